@@ -1,0 +1,2 @@
+/** What both Flink jobs share. */
+package io.streamweir.flink;

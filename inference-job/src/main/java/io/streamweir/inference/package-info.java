@@ -1,0 +1,2 @@
+/** The inference job: one per deployment. */
+package io.streamweir.inference;

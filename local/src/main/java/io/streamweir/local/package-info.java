@@ -1,0 +1,2 @@
+/** The weir command: embedded stack, supervisor, demo. */
+package io.streamweir.local;

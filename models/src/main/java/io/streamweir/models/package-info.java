@@ -1,0 +1,2 @@
+/** Training and evaluation of the models shipped with the project. */
+package io.streamweir.models;

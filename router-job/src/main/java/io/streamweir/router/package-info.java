@@ -1,0 +1,2 @@
+/** The routing job: validate, dedupe, tokenize, lane, route, dispatch. */
+package io.streamweir.router;

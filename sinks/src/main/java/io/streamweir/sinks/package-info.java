@@ -1,0 +1,2 @@
+/** Consumers of results and usage. */
+package io.streamweir.sinks;
