@@ -1,0 +1,44 @@
+package io.streamweir.engine;
+
+/**
+ * An inference engine: it takes token ids, and hands tokens back a step at a time.
+ *
+ * <p>The engine owns its thread or threads. {@link #submit}, {@link #cancel} and {@link
+ * #statistics} may be called from any thread and never block. Everything the engine says about a
+ * sequence it says through the {@link EngineListener}, in order, and exactly one {@link
+ * SequenceOutput} per submitted sequence carries a {@link FinishReason}, whatever happens: an
+ * engine never forgets a sequence. The one exception is {@link #close}: sequences still in flight
+ * then are the caller's, who keeps their tokens and may submit them to another engine as {@link
+ * EngineRequest#generatedTokenIds()}.
+ */
+public interface InferenceEngine extends AutoCloseable {
+
+  EngineCapabilities capabilities();
+
+  /**
+   * Starts stepping. Called once, before the first {@link #submit}.
+   *
+   * @throws IllegalStateException if it was started or closed before
+   */
+  void start(EngineListener listener);
+
+  /**
+   * Hands a sequence over. A request that cannot run (longer than the context, empty, a duplicate
+   * id) is not thrown back but finished with {@link FinishReason#ERROR} through the listener, so
+   * that it costs its neighbours nothing.
+   */
+  void submit(EngineRequest request);
+
+  /**
+   * Ends a sequence with {@link FinishReason#CANCELLED} or {@link FinishReason#EXPIRED} within one
+   * step. Unknown and finished ids are ignored.
+   */
+  void cancel(String sequenceId, FinishReason reason);
+
+  /** A snapshot as of the last step; cheap enough to be read per record. */
+  EngineStatistics statistics();
+
+  /** Stops the engine within a bounded time and frees memory and device. Idempotent. */
+  @Override
+  void close();
+}
