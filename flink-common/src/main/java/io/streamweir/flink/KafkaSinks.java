@@ -1,0 +1,62 @@
+package io.streamweir.flink;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Properties;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
+
+/** The two kinds of sink (DESIGN I4): what must be fast, and what must be exact. */
+public final class KafkaSinks {
+
+  /**
+   * Longest outage plus recovery that open transactions survive. Longer, and the broker aborts what
+   * a checkpoint has promised: results would be lost. The broker's {@code
+   * transaction.max.timeout.ms} (default 15 min) must allow it.
+   */
+  public static final Duration TRANSACTION_TIMEOUT = Duration.ofMinutes(10);
+
+  private KafkaSinks() {}
+
+  /** At-least-once, each record on its way at once: for tokens, dispatch and status. */
+  public static KafkaSink<OutboundRecord> fast(String bootstrapServers) {
+    return KafkaSink.<OutboundRecord>builder()
+        .setBootstrapServers(bootstrapServers)
+        .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
+        .setKafkaProducerConfig(producer("0"))
+        .setRecordSerializer(new OutboundRecordSerializer(List.of()))
+        .build();
+  }
+
+  /**
+   * Exactly once, in one transaction per checkpoint: for results, usage and dead letters.
+   *
+   * <p>Transactional ids are pooled: the default naming makes a new id per checkpoint, which the
+   * broker remembers for seven days.
+   *
+   * @param transactionalIdPrefix stable across restarts of the job and unique in the Kafka cluster
+   * @param topics every topic that records may name
+   */
+  public static KafkaSink<OutboundRecord> exactlyOnce(
+      String bootstrapServers, String transactionalIdPrefix, List<String> topics) {
+    var properties = producer("5");
+    properties.setProperty("transaction.timeout.ms", Long.toString(TRANSACTION_TIMEOUT.toMillis()));
+    return KafkaSink.<OutboundRecord>builder()
+        .setBootstrapServers(bootstrapServers)
+        .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
+        .setTransactionalIdPrefix(transactionalIdPrefix)
+        .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
+        .setKafkaProducerConfig(properties)
+        .setRecordSerializer(new OutboundRecordSerializer(topics))
+        .build();
+  }
+
+  private static Properties producer(String lingerMs) {
+    var properties = new Properties();
+    properties.setProperty("linger.ms", lingerMs);
+    properties.setProperty("reconnect.backoff.max.ms", "200");
+    properties.setProperty("compression.type", "none");
+    return properties;
+  }
+}

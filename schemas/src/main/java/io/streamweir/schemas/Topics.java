@@ -1,0 +1,150 @@
+package io.streamweir.schemas;
+
+import java.time.Duration;
+import java.util.List;
+
+/** The one table of topics; docs/topics.md is generated from it. */
+public final class Topics {
+
+  /**
+   * Largest record a topic takes, bytes: a long prompt fits, a 10 MB one is refused at the
+   * producer.
+   */
+  public static final int MAX_RECORD_BYTES = 4 << 20;
+
+  private static final String BY_REQUEST = "hash of the key";
+  private static final String REQUEST_KEY = "tenant/request_id";
+
+  public static final TopicSpec REQUESTS =
+      new TopicSpec(
+          "weir.requests",
+          REQUEST_KEY,
+          InferenceRequest.getClassSchema(),
+          BY_REQUEST,
+          6,
+          Duration.ofDays(7),
+          "whatever producers send; at-least-once, duplicates are dropped by the router");
+
+  public static final TopicSpec CONTROL =
+      new TopicSpec(
+          "weir.control",
+          REQUEST_KEY,
+          ControlCommand.getClassSchema(),
+          BY_REQUEST,
+          1,
+          Duration.ofHours(6),
+          "read whole by every replica when it starts, so a cancel outlives a restart");
+
+  public static final TopicSpec TOKENS =
+      new TopicSpec(
+          "weir.tokens",
+          REQUEST_KEY,
+          TokenChunk.getClassSchema(),
+          "reply_partition of the request, else hash of the key",
+          6,
+          Duration.ofDays(1),
+          "at-least-once, in order per request, low latency; the reader's rule makes it exact");
+
+  public static final TopicSpec RESULTS =
+      new TopicSpec(
+          "weir.results",
+          REQUEST_KEY,
+          InferenceResult.getClassSchema(),
+          BY_REQUEST,
+          6,
+          Duration.ofDays(7),
+          "exactly one per request under read_committed");
+
+  public static final TopicSpec USAGE =
+      new TopicSpec(
+          "weir.usage",
+          REQUEST_KEY,
+          UsageRecord.getClassSchema(),
+          BY_REQUEST,
+          6,
+          Duration.ofDays(30),
+          "exactly one per request under read_committed, in one transaction with its result");
+
+  public static final TopicSpec DEAD_LETTERS =
+      new TopicSpec(
+          "weir.dead-letters",
+          "key of the source record",
+          DeadLetter.getClassSchema(),
+          BY_REQUEST,
+          1,
+          Duration.ofDays(14),
+          "exactly one per record that could not become a request, under read_committed");
+
+  public static final TopicSpec DEPLOYMENTS =
+      new TopicSpec(
+          "weir.deployments",
+          "deployment name",
+          Deployment.getClassSchema(),
+          BY_REQUEST,
+          1,
+          null,
+          "the catalogue; last record of a key counts, a tombstone removes it");
+
+  public static final TopicSpec REPLICAS =
+      new TopicSpec(
+          "weir.replicas",
+          "deployment/replica",
+          ReplicaStatus.getClassSchema(),
+          BY_REQUEST,
+          1,
+          null,
+          "last record of a key counts; older than 10 s means unknown");
+
+  /** Pattern of the two topics of each deployment, see {@link #dispatch}. */
+  public static final TopicSpec DISPATCH =
+      new TopicSpec(
+          "weir.dispatch.<deployment>.<lane>",
+          REQUEST_KEY,
+          DispatchedRequest.getClassSchema(),
+          BY_REQUEST,
+          6,
+          Duration.ofDays(7),
+          "at-least-once; a replica drops what it has in flight or has just finished");
+
+  /** All topics with a fixed name. */
+  public static final List<TopicSpec> FIXED =
+      List.of(REQUESTS, CONTROL, TOKENS, RESULTS, USAGE, DEAD_LETTERS, DEPLOYMENTS, REPLICAS);
+
+  /** One subject for all dispatch topics: their schema is the same and internal. */
+  public static final String DISPATCH_SUBJECT = "weir.dispatch-value";
+
+  private static final String DISPATCH_PREFIX = "weir.dispatch.";
+
+  private Topics() {}
+
+  /** The dispatch topic of a deployment and lane. */
+  public static String dispatchName(String deployment, Lane lane) {
+    return DISPATCH_PREFIX + deployment + "." + lane.name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  /** The dispatch topic of a deployment and lane, to be created with that many partitions. */
+  public static TopicSpec dispatch(String deployment, Lane lane, int partitions) {
+    return DISPATCH.withName(dispatchName(deployment, lane), partitions);
+  }
+
+  /**
+   * The lane of a dispatch topic.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  public static Lane laneOf(String dispatchTopic) {
+    for (var lane : Lane.values()) {
+      if (dispatchTopic.startsWith(DISPATCH_PREFIX)
+          && dispatchTopic.endsWith("." + lane.name().toLowerCase(java.util.Locale.ROOT))) {
+        return lane;
+      }
+    }
+    throw new IllegalArgumentException(
+        "'" + dispatchTopic + "' is no dispatch topic; expected " + DISPATCH.name());
+  }
+
+  /** The registry subject of a topic's value schema. */
+  public static String subjectOf(String topic) {
+    return topic.startsWith(DISPATCH_PREFIX) ? DISPATCH_SUBJECT : topic + "-value";
+  }
+}

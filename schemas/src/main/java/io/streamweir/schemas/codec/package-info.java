@@ -1,0 +1,2 @@
+/** Avro records as bytes in the Confluent wire format. */
+package io.streamweir.schemas.codec;
