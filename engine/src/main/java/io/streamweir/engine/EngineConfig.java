@@ -14,6 +14,10 @@ import java.util.Objects;
  * @param maxStepTokens most prompt and completion tokens in one step
  * @param kvCacheBytes memory for KV blocks
  * @param blockSize tokens per KV block
+ * @param offlineBesideOnline most offline sequences in a step while online ones are there; 0 gives
+ *     the engine to the online lane alone whenever it has work
+ * @param offlineChunkTokens most offline prompt tokens in a step while online sequences are there,
+ *     which bounds how long such a step keeps an arriving online request waiting
  */
 public record EngineConfig(
     Path modelDirectory,
@@ -23,7 +27,9 @@ public record EngineConfig(
     int maxRunning,
     int maxStepTokens,
     long kvCacheBytes,
-    int blockSize) {
+    int blockSize,
+    int offlineBesideOnline,
+    int offlineChunkTokens) {
 
   public EngineConfig {
     Objects.requireNonNull(modelDirectory, "modelDirectory is null");
@@ -34,11 +40,58 @@ public record EngineConfig(
     requireAtLeast(maxStepTokens, 1, "maxStepTokens");
     requireAtLeast(kvCacheBytes, 1, "kvCacheBytes");
     requireAtLeast(blockSize, 1, "blockSize");
+    requireAtLeast(offlineBesideOnline, 0, "offlineBesideOnline");
+    requireAtLeast(offlineChunkTokens, 1, "offlineChunkTokens");
   }
 
   /** The defaults for a small model on a CPU. */
   public static EngineConfig forCpu(Path modelDirectory, int threads) {
-    return new EngineConfig(modelDirectory, "cpu", threads, 0, 32, 512, 256L << 20, 16);
+    return new EngineConfig(modelDirectory, "cpu", threads, 0, 32, 512, 256L << 20, 16, 16, 128);
+  }
+
+  /** The same with other bounds on the context and on a step. */
+  public EngineConfig withLimits(int maxModelLen, int maxRunning, int maxStepTokens) {
+    return new EngineConfig(
+        modelDirectory,
+        device,
+        threads,
+        maxModelLen,
+        maxRunning,
+        maxStepTokens,
+        kvCacheBytes,
+        blockSize,
+        offlineBesideOnline,
+        offlineChunkTokens);
+  }
+
+  /** The same with another KV cache. */
+  public EngineConfig withKvCache(long kvCacheBytes, int blockSize) {
+    return new EngineConfig(
+        modelDirectory,
+        device,
+        threads,
+        maxModelLen,
+        maxRunning,
+        maxStepTokens,
+        kvCacheBytes,
+        blockSize,
+        offlineBesideOnline,
+        offlineChunkTokens);
+  }
+
+  /** The same with another share of a step for the offline lane beside the online one. */
+  public EngineConfig withOfflineShare(int offlineBesideOnline, int offlineChunkTokens) {
+    return new EngineConfig(
+        modelDirectory,
+        device,
+        threads,
+        maxModelLen,
+        maxRunning,
+        maxStepTokens,
+        kvCacheBytes,
+        blockSize,
+        offlineBesideOnline,
+        offlineChunkTokens);
   }
 
   private static void requireAtLeast(long value, long least, String name) {

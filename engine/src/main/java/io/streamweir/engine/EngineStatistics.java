@@ -6,7 +6,8 @@ package io.streamweir.engine;
  * @param onlineWaiting online sequences not yet in a step
  * @param offlineWaiting offline sequences not yet in a step, preempted ones included
  * @param running sequences that hold KV blocks
- * @param offlineRoom how many further offline sequences the engine would take into its steps now
+ * @param offlineRoom how many further offline sequences the engine would take into its steps now;
+ *     what was submitted since the last step is already subtracted
  * @param kvBlocksUsed blocks in use
  * @param kvBlocksTotal blocks there are
  * @param steps steps done
