@@ -1,0 +1,165 @@
+package io.streamweir.kafka;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.apache.kafka.server.common.Feature;
+import org.apache.kafka.server.common.MetadataVersion;
+
+/**
+ * A single-node KRaft broker, controller included, in this process.
+ *
+ * <p>It is the genuine server, with one replica of everything: what is acknowledged survives a
+ * crash of the process, not of the disk. The server's classes are internal to Kafka; this class is
+ * the only one that knows them.
+ */
+public final class EmbeddedKafka implements AutoCloseable {
+
+  private static final long START_TIMEOUT_SECONDS = 60;
+
+  private final KafkaRaftServer server;
+  private final String bootstrapServers;
+
+  private EmbeddedKafka(KafkaRaftServer server, String bootstrapServers) {
+    this.server = server;
+    this.bootstrapServers = bootstrapServers;
+  }
+
+  /**
+   * Starts a broker and waits until it answers.
+   *
+   * @throws IllegalStateException if it does not within a minute; its log says why
+   */
+  public static EmbeddedKafka start(EmbeddedKafkaOptions options) {
+    var port = options.port() == 0 ? freePort(options.host()) : options.port();
+    var controllerPort =
+        options.controllerPort() == 0 ? freePort(options.host()) : options.controllerPort();
+    var bootstrapServers = options.host() + ":" + port;
+    format(options.dataDirectory());
+    var server =
+        new KafkaRaftServer(
+            new KafkaConfig(properties(options, port, controllerPort), false), Time.SYSTEM);
+    server.startup();
+    var broker = new EmbeddedKafka(server, bootstrapServers);
+    broker.awaitAnswer();
+    return broker;
+  }
+
+  /** Host and port for clients. */
+  public String bootstrapServers() {
+    return bootstrapServers;
+  }
+
+  /** Stops the broker; its data stays. */
+  @Override
+  public void close() {
+    server.shutdown();
+    server.awaitShutdown();
+  }
+
+  /** Blocks until the broker has stopped. */
+  public void awaitShutdown() {
+    server.awaitShutdown();
+  }
+
+  private void awaitAnswer() {
+    try (var admin =
+        Admin.create(
+            Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, (Object) bootstrapServers))) {
+      admin.describeCluster().nodes().get(START_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      close();
+      throw new IllegalStateException(
+          "The broker on "
+              + bootstrapServers
+              + " does not answer after its start; see its log for the reason.",
+          e);
+    }
+  }
+
+  private static void format(Path directory) {
+    if (Files.exists(directory.resolve("meta.properties"))) {
+      return;
+    }
+    try {
+      Files.createDirectories(directory);
+      new Formatter()
+          .setNodeId(1)
+          .setClusterId(Uuid.randomUuid().toString())
+          .setDirectories(java.util.List.of(directory.toString()))
+          .setMetadataLogDirectory(directory.toString())
+          .setReleaseVersion(MetadataVersion.latestProduction())
+          .setControllerListenerName("CONTROLLER")
+          .setSupportedFeatures(Feature.PRODUCTION_FEATURES)
+          .run();
+    } catch (Exception e) {
+      throw new IllegalStateException(
+          "Cannot prepare " + directory + " as a Kafka data directory: " + e.getMessage(), e);
+    }
+  }
+
+  private static Properties properties(EmbeddedKafkaOptions options, int port, int controller) {
+    var values = new TreeMap<String, Object>();
+    values.put("node.id", 1);
+    values.put("process.roles", "broker,controller");
+    values.put("controller.quorum.voters", "1@" + options.host() + ":" + controller);
+    values.put("controller.listener.names", "CONTROLLER");
+    values.put(
+        "listeners",
+        "PLAINTEXT://"
+            + options.host()
+            + ":"
+            + port
+            + ",CONTROLLER://"
+            + options.host()
+            + ":"
+            + controller);
+    values.put("advertised.listeners", "PLAINTEXT://" + options.host() + ":" + port);
+    values.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+    values.put("log.dirs", options.dataDirectory());
+    values.put("auto.create.topics.enable", false);
+    values.put("offsets.topic.replication.factor", 1);
+    values.put("offsets.topic.num.partitions", 4);
+    values.put("transaction.state.log.replication.factor", 1);
+    values.put("transaction.state.log.min.isr", 1);
+    values.put("transaction.state.log.num.partitions", 4);
+    values.put("share.coordinator.state.topic.replication.factor", 1);
+    values.put("share.coordinator.state.topic.min.isr", 1);
+    values.put("transaction.max.timeout.ms", TimeUnit.MINUTES.toMillis(15));
+    values.put("group.initial.rebalance.delay.ms", 0);
+    // A node that was killed may register again only when its old session is over.
+    values.put("broker.session.timeout.ms", 1500);
+    values.put("broker.heartbeat.interval.ms", 300);
+    values.put("log.segment.bytes", 64 << 20);
+    values.put("message.max.bytes", 4 << 20);
+    values.put("replica.fetch.max.bytes", 4 << 20);
+    var properties = new Properties();
+    properties.putAll(
+        values.entrySet().stream()
+            .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().toString())));
+    return properties;
+  }
+
+  private static int freePort(String host) {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getByName(host))) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException("No free port on " + host, e);
+    }
+  }
+}
