@@ -1,0 +1,10 @@
+package io.streamweir.text.tokenizer;
+
+/**
+ * An entry of {@code added_tokens}: text that is recognised before the model's own rules apply.
+ *
+ * @param id the token id
+ * @param content the spelling
+ * @param special true for control tokens, which are not part of the text a model says
+ */
+record AddedToken(int id, String content, boolean special) {}
