@@ -1,14 +1,15 @@
 package io.streamweir.schemas.codec;
 
+import io.streamweir.schemas.Topics;
 import io.streamweir.schemas.registry.SchemaRegistry;
 import io.streamweir.schemas.registry.UnknownSchemaException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
@@ -30,6 +31,17 @@ public final class AvroCodec<T extends SpecificRecord> {
 
   private static final byte MAGIC = 0;
   private static final int HEADER_BYTES = 5;
+
+  static {
+    // A length in a damaged record must not become an allocation: none can exceed the record
+    // itself.
+    for (var kind : List.of("bytes", "string", "collectionItems")) {
+      var key = "org.apache.avro.limits." + kind + ".maxLength";
+      if (System.getProperty(key) == null) {
+        System.setProperty(key, Integer.toString(Topics.MAX_RECORD_BYTES));
+      }
+    }
+  }
 
   private final SchemaRegistry registry;
   private final String subject;
@@ -97,10 +109,7 @@ public final class AvroCodec<T extends SpecificRecord> {
           DecoderFactory.get()
               .binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, local.decoder);
       return reader.read(null, local.decoder);
-    } catch (IOException
-        | AvroRuntimeException
-        | ClassCastException
-        | IndexOutOfBoundsException e) {
+    } catch (IOException | RuntimeException e) {
       throw new UndecodableRecordException(
           "undecodable_record",
           "The value is no " + schema.getFullName() + " of the schema that it names: " + e,
