@@ -65,6 +65,16 @@ public final class Topics {
           Duration.ofDays(30),
           "exactly one per request under read_committed, in one transaction with its result");
 
+  public static final TopicSpec USAGE_TOTALS =
+      new TopicSpec(
+          "weir.usage-totals",
+          "tenant/model/lane/hour",
+          UsageTotals.getClassSchema(),
+          BY_REQUEST,
+          1,
+          null,
+          "the usage ledger; last record of a key counts, exactly once under read_committed");
+
   public static final TopicSpec DEAD_LETTERS =
       new TopicSpec(
           "weir.dead-letters",
@@ -108,7 +118,16 @@ public final class Topics {
 
   /** All topics with a fixed name. */
   public static final List<TopicSpec> FIXED =
-      List.of(REQUESTS, CONTROL, TOKENS, RESULTS, USAGE, DEAD_LETTERS, DEPLOYMENTS, REPLICAS);
+      List.of(
+          REQUESTS,
+          CONTROL,
+          TOKENS,
+          RESULTS,
+          USAGE,
+          USAGE_TOTALS,
+          DEAD_LETTERS,
+          DEPLOYMENTS,
+          REPLICAS);
 
   /** One subject for all dispatch topics: their schema is the same and internal. */
   public static final String DISPATCH_SUBJECT = "weir.dispatch-value";
