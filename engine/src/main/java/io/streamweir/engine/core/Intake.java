@@ -1,0 +1,116 @@
+package io.streamweir.engine.core;
+
+import io.streamweir.engine.EngineError;
+import io.streamweir.engine.EngineRequest;
+import io.streamweir.engine.SamplingParams;
+
+/** Checks a request and makes a sequence of it. Belongs to the engine's thread. */
+final class Intake {
+  private final ModelFacts facts;
+  private final int contextLength;
+  private final TokenDecoder.Factory decoders;
+  private long arrivals;
+
+  Intake(ModelFacts facts, int blockSize, TokenDecoder.Factory decoders) {
+    this.facts = facts;
+    this.decoders = decoders;
+    contextLength =
+        Math.min(facts.maxModelLen(), Scheduler.longestFitting(facts.kvBlocks(), blockSize));
+  }
+
+  /** Longest prompt plus completion that the model and the KV cache allow, tokens. */
+  int contextLength() {
+    return contextLength;
+  }
+
+  /**
+   * The sequence, its decoder at the end of the tokens generated before.
+   *
+   * @throws RejectedException if the request cannot run
+   */
+  Sequence accept(EngineRequest request) throws RejectedException {
+    checkPrompt(request);
+    checkSampling(request.sampling());
+    long wanted = (long) request.promptTokenIds().length + request.sampling().maxTokens();
+    TokenDecoder decoder = decoders.create(request.sampling().stopStrings());
+    for (int token : request.generatedTokenIds()) {
+      decoder.append(token);
+    }
+    return new Sequence(request, arrivals++, (int) Math.min(wanted, contextLength), decoder);
+  }
+
+  private void checkPrompt(EngineRequest request) throws RejectedException {
+    int length = request.promptTokenIds().length;
+    if (length == 0) {
+      throw new RejectedException(
+          "empty_prompt", "The prompt has no tokens; a completion needs at least one.");
+    }
+    if (length >= contextLength) {
+      throw new RejectedException(
+          "context_length_exceeded",
+          "The prompt has "
+              + length
+              + " tokens and leaves no room for a completion: prompt and completion share "
+              + contextLength
+              + " tokens (the model takes "
+              + facts.maxModelLen()
+              + ", the KV cache has "
+              + facts.kvBlocks()
+              + " blocks). Shorten the prompt, or raise max-model-len or kv-cache-bytes of the"
+              + " deployment.");
+    }
+    checkTokens(request.promptTokenIds(), "prompt");
+    checkTokens(request.generatedTokenIds(), "generated");
+  }
+
+  private void checkTokens(int[] tokens, String what) throws RejectedException {
+    for (int i = 0; i < tokens.length; i++) {
+      if (tokens[i] < 0 || tokens[i] >= facts.vocabSize()) {
+        throw new RejectedException(
+            "invalid_token_id",
+            "Token "
+                + i
+                + " of the "
+                + what
+                + " tokens is "
+                + tokens[i]
+                + "; the model has ids 0 to "
+                + (facts.vocabSize() - 1)
+                + ". Was it tokenized for another model?");
+      }
+    }
+  }
+
+  private static void checkSampling(SamplingParams params) throws RejectedException {
+    check(params.maxTokens() >= 1, "max_tokens", params.maxTokens(), "at least 1");
+    check(
+        params.temperature() >= 0 && Double.isFinite(params.temperature()),
+        "temperature",
+        params.temperature(),
+        "finite and not negative");
+    check(params.topP() > 0 && params.topP() <= 1, "top_p", params.topP(), "in (0, 1]");
+    check(params.topK() >= 0, "top_k", params.topK(), "0 (all) or more");
+  }
+
+  private static void check(boolean ok, String name, Object value, String rule)
+      throws RejectedException {
+    if (!ok) {
+      throw new RejectedException("invalid_sampling", name + " is " + value + ", must be " + rule);
+    }
+  }
+
+  /** A request that cannot run; its neighbours are not concerned. */
+  static final class RejectedException extends Exception {
+    private static final long serialVersionUID = 1;
+    private final transient EngineError error;
+
+    RejectedException(String code, String message) {
+      super(message);
+      error = new EngineError(code, message);
+    }
+
+    EngineError error() {
+      return error;
+    }
+  }
+}

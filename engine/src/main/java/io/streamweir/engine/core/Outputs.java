@@ -1,0 +1,43 @@
+package io.streamweir.engine.core;
+
+import io.streamweir.engine.EngineError;
+import io.streamweir.engine.FinishReason;
+import io.streamweir.engine.SequenceOutput;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the sequences have to say since the listener was last told. */
+final class Outputs {
+  private static final int[] NO_TOKENS = {};
+
+  private List<SequenceOutput> pending = new ArrayList<>();
+
+  /** A sequence got a token, its last one if {@code reason} is not null. */
+  void token(Sequence sequence, int token, String text, FinishReason reason) {
+    pending.add(
+        new SequenceOutput(
+            sequence.id(), sequence.generated() - 1, new int[] {token}, text, reason, null, 0));
+  }
+
+  /** A sequence ended without a further token. */
+  void end(Sequence sequence, String text, FinishReason reason) {
+    pending.add(
+        new SequenceOutput(sequence.id(), sequence.generated(), NO_TOKENS, text, reason, null, 0));
+  }
+
+  /** A sequence, or a request that never became one, failed. */
+  void error(String sequenceId, int generated, EngineError error) {
+    pending.add(
+        new SequenceOutput(sequenceId, generated, NO_TOKENS, "", FinishReason.ERROR, error, 0));
+  }
+
+  boolean isEmpty() {
+    return pending.isEmpty();
+  }
+
+  List<SequenceOutput> take() {
+    List<SequenceOutput> taken = pending;
+    pending = new ArrayList<>(taken.size());
+    return taken;
+  }
+}

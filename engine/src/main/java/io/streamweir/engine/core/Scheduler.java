@@ -1,0 +1,203 @@
+package io.streamweir.engine.core;
+
+import io.streamweir.engine.Lane;
+import io.streamweir.engine.core.ScheduledStep.Chunk;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * Chooses what each step computes. Belongs to the engine's thread.
+ *
+ * <p>A sequence is <em>waiting</em> (no blocks) or <em>running</em> (blocks for all its tokens). A
+ * step takes the online lane first: decoding sequences, prompts under way, then arrivals. Offline
+ * sequences fill the rest; while online ones are in flight, only up to a bound, with small prompt
+ * chunks, and with no prompt chunk beside an online one, so that neither an arrival nor a token of
+ * the online lane waits for offline work longer than one short step. A running offline sequence
+ * that finds no place in a step keeps its blocks and pauses.
+ *
+ * <p>When blocks run out, the last in rank among the running ones (see {@link Sequence#RANK}) is
+ * preempted: offline before online, then the lowest priority, then the latest. It starts again from
+ * its tokens. The first in rank is never preempted and fits alone, so there is always progress.
+ * Within a lane, an arrival preempts nobody: it waits until its prompt fits beside one free block
+ * for each sequence running, which keeps a preempted sequence from coming back at once only to be
+ * preempted again.
+ */
+final class Scheduler {
+  private final SchedulerLimits limits;
+  private final BlockManager blocks;
+  private final Map<Lane, TreeSet<Sequence>> waiting = new EnumMap<>(Lane.class);
+  private final Map<Lane, TreeSet<Sequence>> running = new EnumMap<>(Lane.class);
+  private long preemptions;
+
+  Scheduler(SchedulerLimits limits, BlockManager blocks) {
+    this.limits = limits;
+    this.blocks = blocks;
+    for (Lane lane : Lane.values()) {
+      waiting.put(lane, new TreeSet<>(Sequence.RANK));
+      running.put(lane, new TreeSet<>(Sequence.RANK));
+    }
+  }
+
+  /** Puts a new sequence into its lane; {@link #fits} must hold for its maximum length. */
+  void add(Sequence sequence) {
+    waiting.get(sequence.lane()).add(sequence);
+  }
+
+  /** Longest sequence that fits into the cache alone, in tokens. */
+  static int longestFitting(int totalBlocks, int blockSize) {
+    return (int) Math.min(Integer.MAX_VALUE, (long) totalBlocks * blockSize);
+  }
+
+  /** Ends a sequence, wherever it stands, and frees its blocks. */
+  void remove(Sequence sequence) {
+    waiting.get(sequence.lane()).remove(sequence);
+    running.get(sequence.lane()).remove(sequence);
+    blocks.release(sequence);
+  }
+
+  /** The next step; empty if and only if no sequence is in flight. */
+  ScheduledStep schedule() {
+    StepPlan plan = new StepPlan(limits.maxRunning(), limits.maxStepTokens());
+    fill(Lane.ONLINE, plan);
+    if (isBusy(Lane.ONLINE)) {
+      plan.restrict(
+          limits.offlineBesideOnline(), plan.prefills() ? 0 : limits.offlineChunkTokens());
+    }
+    fill(Lane.OFFLINE, plan);
+    return plan.toStep();
+  }
+
+  /** Notes that a step was computed. */
+  void advance(ScheduledStep step) {
+    for (Chunk chunk : step.chunks()) {
+      chunk.sequence().advance(chunk.length());
+    }
+  }
+
+  private void fill(Lane lane, StepPlan plan) {
+    long before = preemptions;
+    for (Sequence sequence : List.copyOf(running.get(lane))) {
+      if (sequence.remaining() == 1 && plan.fitting(1) > 0 && makeRoom(sequence, plan)) {
+        plan.add(sequence, 1);
+      }
+    }
+    for (Sequence sequence : running.get(lane)) {
+      int length = plan.fitting(sequence.remaining());
+      if (sequence.remaining() > 1 && length > 0) {
+        plan.add(sequence, length);
+      }
+    }
+    if (preemptions == before) {
+      admit(lane, plan);
+    }
+  }
+
+  /**
+   * Gives a decoding sequence the block it may need, at the expense of those after it in rank.
+   * Without success it is itself preempted, being the last.
+   */
+  private boolean makeRoom(Sequence sequence, StepPlan plan) {
+    if (!running.get(sequence.lane()).contains(sequence)) {
+      return false;
+    }
+    while (!blocks.canAllocate(sequence, sequence.length())) {
+      Sequence last = lastRunning();
+      preempt(last);
+      if (last == sequence) {
+        return false;
+      }
+    }
+    blocks.allocate(sequence, sequence.length(), plan.freshBlocks());
+    return true;
+  }
+
+  private void admit(Lane lane, StepPlan plan) {
+    while (!waiting.get(lane).isEmpty()) {
+      Sequence sequence = waiting.get(lane).first();
+      int length = plan.fitting(sequence.remaining());
+      if (length == 0 || !hasSlot(lane) || !hasRoom(sequence)) {
+        return;
+      }
+      while (!blocks.canAllocate(sequence, sequence.length())) {
+        preempt(running.get(Lane.OFFLINE).last());
+      }
+      blocks.allocate(sequence, sequence.length(), plan.freshBlocks());
+      waiting.get(lane).remove(sequence);
+      running.get(lane).add(sequence);
+      plan.add(sequence, length);
+    }
+  }
+
+  /** An online sequence pauses an offline one where need be; an offline one takes a free slot. */
+  private boolean hasSlot(Lane lane) {
+    int online = running.get(Lane.ONLINE).size();
+    int offline = running.get(Lane.OFFLINE).size();
+    return switch (lane) {
+      case ONLINE -> online < limits.maxRunning();
+      case OFFLINE ->
+          online + offline < limits.maxRunning()
+              && (!isBusy(Lane.ONLINE) || offline < limits.offlineBesideOnline());
+    };
+  }
+
+  private boolean hasRoom(Sequence sequence) {
+    int needed = blocks.blocksFor(sequence.length());
+    int headroom = running.get(Lane.ONLINE).size();
+    int available = blocks.available();
+    if (sequence.lane() == Lane.OFFLINE) {
+      headroom += running.get(Lane.OFFLINE).size();
+    } else {
+      for (Sequence offline : running.get(Lane.OFFLINE)) {
+        available += offline.blockCount();
+      }
+    }
+    return available - needed >= headroom;
+  }
+
+  private Sequence lastRunning() {
+    TreeSet<Sequence> offline = running.get(Lane.OFFLINE);
+    return offline.isEmpty() ? running.get(Lane.ONLINE).last() : offline.last();
+  }
+
+  private void preempt(Sequence sequence) {
+    running.get(sequence.lane()).remove(sequence);
+    blocks.release(sequence);
+    sequence.forgetComputed();
+    waiting.get(sequence.lane()).add(sequence);
+    preemptions++;
+  }
+
+  private boolean isBusy(Lane lane) {
+    return !running.get(lane).isEmpty() || !waiting.get(lane).isEmpty();
+  }
+
+  /**
+   * How many more offline sequences would find a slot and KV blocks now, taking each to need as
+   * many blocks as the running ones hold on average.
+   */
+  int offlineRoom() {
+    int queued = waiting(Lane.ONLINE) + waiting(Lane.OFFLINE);
+    int offline = running.get(Lane.OFFLINE).size() + waiting(Lane.OFFLINE);
+    int slots = limits.maxRunning() - running() - queued;
+    if (isBusy(Lane.ONLINE)) {
+      slots = Math.min(slots, limits.offlineBesideOnline() - offline);
+    }
+    int typical = 1 + blocks.used() / Math.max(1, running());
+    int blocksLeft = blocks.available() - running() - queued * typical;
+    return Math.max(0, Math.min(slots, blocksLeft / typical));
+  }
+
+  int waiting(Lane lane) {
+    return waiting.get(lane).size();
+  }
+
+  int running() {
+    return running.get(Lane.ONLINE).size() + running.get(Lane.OFFLINE).size();
+  }
+
+  long preemptions() {
+    return preemptions;
+  }
+}

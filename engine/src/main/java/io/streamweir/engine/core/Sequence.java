@@ -1,0 +1,119 @@
+package io.streamweir.engine.core;
+
+import io.streamweir.engine.EngineRequest;
+import io.streamweir.engine.Lane;
+import java.util.Comparator;
+
+/**
+ * One sequence in flight: its tokens (prompt, then completion), how many of them have their keys
+ * and values in the cache, and the blocks that hold these. Belongs to the engine's thread.
+ *
+ * <p>Preemption is dropping the blocks and setting {@link #computed()} back to 0: everything needed
+ * to go on is in the tokens.
+ */
+public final class Sequence {
+
+  /** Who goes first: online before offline, then the higher priority, then the earlier arrival. */
+  static final Comparator<Sequence> RANK =
+      Comparator.comparing(Sequence::lane)
+          .thenComparing(Comparator.comparingInt((Sequence s) -> s.request.priority()).reversed())
+          .thenComparingLong(s -> s.arrival);
+
+  private final EngineRequest request;
+  private final long arrival;
+  private final int promptLength;
+  private final int maxLength;
+  private final TokenDecoder decoder;
+  private final IntList tokens;
+  private final IntList blocks = new IntList(8);
+  private int computed;
+
+  /**
+   * @param arrival unique; orders sequences of the same lane and priority
+   * @param maxLength prompt plus completion tokens at which it ends for its length
+   */
+  Sequence(EngineRequest request, long arrival, int maxLength, TokenDecoder decoder) {
+    this.request = request;
+    this.arrival = arrival;
+    this.maxLength = maxLength;
+    this.decoder = decoder;
+    promptLength = request.promptTokenIds().length;
+    tokens = new IntList(promptLength + request.generatedTokenIds().length + 16);
+    tokens.addAll(request.promptTokenIds());
+    tokens.addAll(request.generatedTokenIds());
+  }
+
+  public String id() {
+    return request.sequenceId();
+  }
+
+  /** Prompt plus completion tokens so far. */
+  public int length() {
+    return tokens.size();
+  }
+
+  public int token(int position) {
+    return tokens.get(position);
+  }
+
+  /** Leading tokens whose keys and values are in the cache. */
+  public int computed() {
+    return computed;
+  }
+
+  public int blockCount() {
+    return blocks.size();
+  }
+
+  /** The block that holds the tokens from {@code index} * block size on. */
+  public int block(int index) {
+    return blocks.get(index);
+  }
+
+  EngineRequest request() {
+    return request;
+  }
+
+  Lane lane() {
+    return request.lane();
+  }
+
+  TokenDecoder decoder() {
+    return decoder;
+  }
+
+  IntList blocks() {
+    return blocks;
+  }
+
+  /** Tokens to compute before the next one can be sampled: 1 while decoding. */
+  int remaining() {
+    return tokens.size() - computed;
+  }
+
+  /** Completion tokens so far. */
+  int generated() {
+    return tokens.size() - promptLength;
+  }
+
+  boolean isFull() {
+    return tokens.size() >= maxLength;
+  }
+
+  void append(int token) {
+    tokens.add(token);
+  }
+
+  void advance(int count) {
+    computed += count;
+  }
+
+  void forgetComputed() {
+    computed = 0;
+  }
+
+  @Override
+  public String toString() {
+    return id() + "[" + lane() + " " + computed + "/" + tokens.size() + " tokens]";
+  }
+}

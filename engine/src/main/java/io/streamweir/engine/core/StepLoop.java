@@ -1,0 +1,279 @@
+package io.streamweir.engine.core;
+
+import io.streamweir.engine.EngineConfig;
+import io.streamweir.engine.EngineError;
+import io.streamweir.engine.EngineListener;
+import io.streamweir.engine.EngineRequest;
+import io.streamweir.engine.EngineStatistics;
+import io.streamweir.engine.FinishReason;
+import io.streamweir.engine.Lane;
+import io.streamweir.engine.SamplingParams;
+import io.streamweir.engine.StepResult;
+import io.streamweir.engine.core.ScheduledStep.Chunk;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The life of the engine's thread: take commands, schedule, run, postprocess, tell the listener.
+ *
+ * <p>What concerns one sequence (a bad request, a row of NaN, text that does not decode) ends that
+ * sequence. What cannot be put down to one leaves {@link #run} as an exception, and the engine is
+ * done.
+ */
+final class StepLoop {
+  private static final Logger LOG = LoggerFactory.getLogger(StepLoop.class);
+
+  private final ModelFacts facts;
+  private final ModelRunner runner;
+  private final InstantSource clock;
+  private final Inbox inbox;
+  private final BlockManager blocks;
+  private final Scheduler scheduler;
+  private final Intake intake;
+  private final Sampler sampler;
+  private final Outputs outputs = new Outputs();
+  private final Map<String, Sequence> inFlight = new HashMap<>();
+  private final TreeSet<Sequence> deadlines =
+      new TreeSet<>(
+          Comparator.comparingLong((Sequence s) -> s.request().deadlineMillis())
+              .thenComparing(Sequence.RANK));
+  private long steps;
+  private long generatedTokens;
+  private long lastStepMicros;
+  private volatile EngineStatistics statistics;
+  private volatile boolean stopped;
+
+  StepLoop(
+      EngineConfig config,
+      ModelFacts facts,
+      ModelRunner runner,
+      TokenDecoder.Factory decoders,
+      InstantSource clock,
+      Inbox inbox) {
+    this.facts = facts;
+    this.runner = runner;
+    this.clock = clock;
+    this.inbox = inbox;
+    blocks = new BlockManager(facts.kvBlocks(), config.blockSize());
+    scheduler = new Scheduler(SchedulerLimits.of(config), blocks);
+    intake = new Intake(facts, config.blockSize(), decoders);
+    sampler = new Sampler(facts.vocabSize());
+    statistics = count();
+  }
+
+  int contextLength() {
+    return intake.contextLength();
+  }
+
+  /** As of the last step; any thread. */
+  EngineStatistics statistics() {
+    return statistics;
+  }
+
+  /** Makes {@link #run} return after the step under way; any thread. */
+  void stop() {
+    stopped = true;
+  }
+
+  boolean isStopped() {
+    return stopped;
+  }
+
+  /**
+   * Steps until stopped.
+   *
+   * @throws InterruptedException if the listener was interrupted
+   */
+  void run(EngineListener listener) throws InterruptedException {
+    runner.attach();
+    while (!stopped) {
+      takeCommands();
+      expire();
+      ScheduledStep step = scheduler.schedule();
+      if (!step.isEmpty()) {
+        compute(step);
+      } else if (outputs.isEmpty()) {
+        requireNothingInFlight();
+        inbox.await();
+        continue;
+      }
+      statistics = count();
+      listener.onStep(new StepResult(outputs.take(), statistics, nowMicros()));
+    }
+  }
+
+  private void compute(ScheduledStep step) {
+    long start = System.nanoTime();
+    StepLogits logits = runner.run(step);
+    scheduler.advance(step);
+    postprocess(step, logits);
+    steps++;
+    lastStepMicros = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start);
+    LOG.debug(
+        "Step {}: {} sequences, {} tokens, {} us",
+        steps,
+        step.chunks().size(),
+        step.tokens(),
+        lastStepMicros);
+  }
+
+  private void postprocess(ScheduledStep step, StepLogits logits) {
+    int row = 0;
+    for (Chunk chunk : step.chunks()) {
+      if (chunk.samples()) {
+        extend(chunk.sequence(), logits, row++);
+      }
+    }
+  }
+
+  private void extend(Sequence sequence, StepLogits logits, int row) {
+    int index = sequence.generated();
+    try {
+      SamplingParams sampling = sequence.request().sampling();
+      int token = sampler.sample(logits, row, index, sampling);
+      sequence.append(token);
+      generatedTokens++;
+      String text = ends(sampling, token) ? "" : sequence.decoder().append(token);
+      FinishReason reason = finishReason(sequence);
+      if (reason != null) {
+        text += heldBack(sequence);
+        forget(sequence);
+      }
+      outputs.token(sequence, token, text, reason);
+    } catch (Sampler.NumericException e) {
+      LOG.warn("{} has no finite logits: {}", sequence, e.getMessage());
+      fail(
+          sequence,
+          index,
+          "engine_numeric_error",
+          "The model produced no finite probabilities after token "
+              + sequence.length()
+              + " ("
+              + e.getMessage()
+              + "). The weights or the activations overflow; try another checkpoint or dtype.");
+    } catch (RuntimeException e) {
+      LOG.warn("{} fails alone", sequence, e);
+      fail(sequence, index, "engine_internal_error", "The completion could not go on: " + e);
+    }
+  }
+
+  /** Why a sequence is over by its tokens, or null. */
+  private FinishReason finishReason(Sequence sequence) {
+    if (sequence.generated() == 0) {
+      return null;
+    }
+    int last = sequence.token(sequence.length() - 1);
+    if (sequence.decoder().stopped() || ends(sequence.request().sampling(), last)) {
+      return FinishReason.STOP;
+    }
+    return sequence.isFull() ? FinishReason.LENGTH : null;
+  }
+
+  private boolean ends(SamplingParams sampling, int token) {
+    return sampling.stopTokenIds().contains(token)
+        || (!sampling.ignoreEos() && facts.endTokenIds().contains(token));
+  }
+
+  private static String heldBack(Sequence sequence) {
+    return sequence.decoder().stopped() ? "" : sequence.decoder().finish();
+  }
+
+  private void takeCommands() {
+    for (Inbox.Command command = inbox.poll(); command != null; command = inbox.poll()) {
+      if (command instanceof Inbox.Submit submit) {
+        accept(submit.request());
+      } else if (command instanceof Inbox.Cancel cancel) {
+        Sequence sequence = inFlight.get(cancel.sequenceId());
+        if (sequence != null) {
+          end(sequence, cancel.reason());
+        }
+      }
+    }
+  }
+
+  private void accept(EngineRequest request) {
+    try {
+      if (inFlight.containsKey(request.sequenceId())) {
+        throw new Intake.RejectedException(
+            "duplicate_sequence_id",
+            "A sequence with the id " + request.sequenceId() + " is in flight; ids must differ.");
+      }
+      Sequence sequence = intake.accept(request);
+      FinishReason over = finishReason(sequence);
+      if (over != null) {
+        outputs.end(sequence, heldBack(sequence), over);
+        return;
+      }
+      inFlight.put(sequence.id(), sequence);
+      scheduler.add(sequence);
+      if (request.deadlineMillis() != Long.MAX_VALUE) {
+        deadlines.add(sequence);
+      }
+    } catch (Intake.RejectedException e) {
+      outputs.error(request.sequenceId(), request.generatedTokenIds().length, e.error());
+    } catch (RuntimeException e) {
+      LOG.warn("The request {} cannot be taken in", request.sequenceId(), e);
+      outputs.error(
+          request.sequenceId(),
+          request.generatedTokenIds().length,
+          new EngineError("engine_internal_error", "The request could not be taken in: " + e));
+    }
+  }
+
+  private void expire() {
+    long now = clock.millis();
+    while (!deadlines.isEmpty() && deadlines.first().request().deadlineMillis() <= now) {
+      end(deadlines.first(), FinishReason.EXPIRED);
+    }
+  }
+
+  private void end(Sequence sequence, FinishReason reason) {
+    forget(sequence);
+    outputs.end(sequence, heldBack(sequence), reason);
+  }
+
+  private void fail(Sequence sequence, int index, String code, String message) {
+    forget(sequence);
+    outputs.error(sequence.id(), index, new EngineError(code, message));
+  }
+
+  private void forget(Sequence sequence) {
+    inFlight.remove(sequence.id());
+    deadlines.remove(sequence);
+    scheduler.remove(sequence);
+  }
+
+  private void requireNothingInFlight() {
+    if (!inFlight.isEmpty()) {
+      throw new IllegalStateException(
+          "The scheduler found no step for " + inFlight.size() + " sequences in flight");
+    }
+  }
+
+  private EngineStatistics count() {
+    return new EngineStatistics(
+        scheduler.waiting(Lane.ONLINE),
+        scheduler.waiting(Lane.OFFLINE),
+        scheduler.running(),
+        scheduler.offlineRoom(),
+        blocks.used(),
+        blocks.total(),
+        steps,
+        generatedTokens,
+        scheduler.preemptions(),
+        lastStepMicros);
+  }
+
+  private long nowMicros() {
+    Instant now = clock.instant();
+    return ChronoUnit.MICROS.between(Instant.EPOCH, now);
+  }
+}

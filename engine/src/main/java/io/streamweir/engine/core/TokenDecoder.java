@@ -1,0 +1,22 @@
+package io.streamweir.engine.core;
+
+import java.util.List;
+
+/** Turns the token ids of one completion into text as they come, watching for stop strings. */
+public interface TokenDecoder {
+
+  /** Adds a token; returns the text that is now certain, possibly empty. */
+  String append(int tokenId);
+
+  /** Whether a stop string was met; no more text follows. */
+  boolean stopped();
+
+  /** The text held back so far, for a completion that ends without a stop string. */
+  String finish();
+
+  /** Makes the decoder of one completion. */
+  @FunctionalInterface
+  interface Factory {
+    TokenDecoder create(List<String> stopStrings);
+  }
+}

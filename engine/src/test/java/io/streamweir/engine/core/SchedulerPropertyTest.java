@@ -1,0 +1,71 @@
+package io.streamweir.engine.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.streamweir.engine.Lane;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Random traffic under random limits. {@link SchedulerHarness} checks each step (bounds, lanes, one
+ * owner per block); here: everyone finishes with the tokens they would have had alone, no block is
+ * leaked, and an online arrival that finds no online work is in the very next step.
+ */
+class SchedulerPropertyTest {
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
+  void shouldKeepItsPromisesWhenTrafficIsRandom(long seed) {
+    Random random = new Random(seed);
+    SchedulerHarness harness = randomHarness(random);
+    for (int round = 0; round < 600; round++) {
+      boolean onlineIdle = harness.inFlight.stream().noneMatch(s -> s.lane() == Lane.ONLINE);
+      Sequence arrived = maybeArrive(random, harness);
+      maybeCancel(random, harness, arrived);
+      ScheduledStep step = harness.step();
+      if (arrived != null && arrived.lane() == Lane.ONLINE && onlineIdle) {
+        assertThat(SchedulerHarness.contains(step, arrived)).isTrue();
+      }
+    }
+    for (int i = 0; !harness.inFlight.isEmpty(); i++) {
+      assertThat(i).as("steps to drain").isLessThan(20_000);
+      harness.step();
+    }
+    harness.finished.forEach(SchedulerHarness::assertUndisturbed);
+    harness.checkBlocks();
+    assertThat(harness.blocks.used()).isZero();
+    assertThat(harness.scheduler.running()).isZero();
+    assertThat(harness.finished).hasSizeGreaterThan(20);
+  }
+
+  private static SchedulerHarness randomHarness(Random random) {
+    SchedulerLimits limits =
+        new SchedulerLimits(
+            1 + random.nextInt(6),
+            1 + random.nextInt(40),
+            random.nextInt(5),
+            1 + random.nextInt(10));
+    return new SchedulerHarness(limits, 15 + random.nextInt(30));
+  }
+
+  private static Sequence maybeArrive(Random random, SchedulerHarness harness) {
+    if (random.nextInt(4) != 0) {
+      return null;
+    }
+    int longest = harness.blocks.total() * SchedulerHarness.BLOCK_SIZE;
+    int prompt = 1 + random.nextInt(longest / 2);
+    int completion = 1 + random.nextInt(random.nextInt(8) == 0 ? longest - prompt : 12);
+    Lane lane = random.nextInt(3) == 0 ? Lane.ONLINE : Lane.OFFLINE;
+    return harness.arrive(lane, random.nextInt(3), prompt, completion);
+  }
+
+  private static void maybeCancel(Random random, SchedulerHarness harness, Sequence spared) {
+    if (random.nextInt(12) == 0 && !harness.inFlight.isEmpty()) {
+      Sequence victim = harness.inFlight.get(random.nextInt(harness.inFlight.size()));
+      if (victim != spared) {
+        harness.cancel(victim);
+      }
+    }
+  }
+}
