@@ -1,5 +1,6 @@
 package io.streamweir.flink;
 
+import io.streamweir.schemas.Topics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
@@ -57,6 +58,8 @@ public final class KafkaSinks {
     properties.setProperty("linger.ms", lingerMs);
     properties.setProperty("reconnect.backoff.max.ms", "200");
     properties.setProperty("compression.type", "none");
+    // The default of 1 MB would fail the job over a long prompt.
+    properties.setProperty("max.request.size", Integer.toString(Topics.MAX_INTERNAL_RECORD_BYTES));
     return properties;
   }
 }

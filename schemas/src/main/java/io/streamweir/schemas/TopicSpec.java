@@ -39,6 +39,13 @@ public record TopicSpec(
     return retention == null;
   }
 
+  /** Largest record it takes, bytes. */
+  public int maxRecordBytes() {
+    return name.equals(Topics.REQUESTS.name())
+        ? Topics.MAX_RECORD_BYTES
+        : Topics.MAX_INTERNAL_RECORD_BYTES;
+  }
+
   /** Topic-level configuration. */
   public Map<String, String> config() {
     var config = new TreeMap<String, String>();
@@ -50,7 +57,7 @@ public record TopicSpec(
       config.put("cleanup.policy", "delete");
       config.put("retention.ms", Long.toString(retention.toMillis()));
     }
-    config.put("max.message.bytes", Integer.toString(Topics.MAX_RECORD_BYTES));
+    config.put("max.message.bytes", Integer.toString(maxRecordBytes()));
     return config;
   }
 

@@ -12,6 +12,12 @@ public final class Topics {
    */
   public static final int MAX_RECORD_BYTES = 4 << 20;
 
+  /**
+   * Largest record of the topics behind the router, bytes: what wraps a request, a dead letter for
+   * instance, must fit where the request did.
+   */
+  public static final int MAX_INTERNAL_RECORD_BYTES = MAX_RECORD_BYTES + (1 << 20);
+
   private static final String BY_REQUEST = "hash of the key";
   private static final String REQUEST_KEY = "tenant/request_id";
 

@@ -1,19 +1,16 @@
 package io.streamweir.schemas.codec;
 
-import io.streamweir.schemas.Topics;
 import io.streamweir.schemas.registry.SchemaRegistry;
 import io.streamweir.schemas.registry.UnknownSchemaException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
-import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
@@ -32,17 +29,6 @@ public final class AvroCodec<T extends SpecificRecord> {
   private static final byte MAGIC = 0;
   private static final int HEADER_BYTES = 5;
 
-  static {
-    // A length in a damaged record must not become an allocation: none can exceed the record
-    // itself.
-    for (var kind : List.of("bytes", "string", "collectionItems")) {
-      var key = "org.apache.avro.limits." + kind + ".maxLength";
-      if (System.getProperty(key) == null) {
-        System.setProperty(key, Integer.toString(Topics.MAX_RECORD_BYTES));
-      }
-    }
-  }
-
   private final SchemaRegistry registry;
   private final String subject;
   private final Schema schema;
@@ -50,11 +36,10 @@ public final class AvroCodec<T extends SpecificRecord> {
   private final Map<Integer, SpecificDatumReader<T>> readers = new ConcurrentHashMap<>();
   private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
 
-  /** Encoder, decoder and buffer of one thread: Avro's are reusable, not shareable. */
+  /** Encoder and buffer of one thread: reusable, not shareable. */
   private static final class Scratch {
     final ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
     BinaryEncoder encoder;
-    BinaryDecoder decoder;
   }
 
   /**
@@ -88,6 +73,7 @@ public final class AvroCodec<T extends SpecificRecord> {
    * The record that the bytes hold.
    *
    * @throws UndecodableRecordException if they hold none, or name an unknown schema
+   * @throws MalformedTextException if they hold one with a string that is not UTF-8
    * @throws io.streamweir.schemas.registry.RegistryUnavailableException if the schema could not be
    *     asked for
    */
@@ -103,12 +89,19 @@ public final class AvroCodec<T extends SpecificRecord> {
           null);
     }
     var reader = reader(ByteBuffer.wrap(bytes, 1, Integer.BYTES).getInt());
-    var local = scratch.get();
+    var decoder = new BoundedDecoder(bytes, HEADER_BYTES);
     try {
-      local.decoder =
-          DecoderFactory.get()
-              .binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, local.decoder);
-      return reader.read(null, local.decoder);
+      var record = reader.read(null, decoder);
+      if (decoder.malformedTextAt() >= 0) {
+        throw new MalformedTextException(
+            "The text that begins at byte "
+                + decoder.malformedTextAt()
+                + " of the value is not UTF-8. Encode text as UTF-8 before it goes into Avro.",
+            record);
+      }
+      return record;
+    } catch (MalformedTextException e) {
+      throw e;
     } catch (IOException | RuntimeException e) {
       throw new UndecodableRecordException(
           "undecodable_record",
@@ -128,6 +121,9 @@ public final class AvroCodec<T extends SpecificRecord> {
       return reader;
     } catch (UnknownSchemaException e) {
       throw new UndecodableRecordException("unknown_schema_id", e.getMessage(), e);
+    } catch (AvroRuntimeException e) {
+      throw new UndecodableRecordException(
+          "unknown_schema_id", "Schema id " + id + " is not an Avro schema: " + e.getMessage(), e);
     }
   }
 }

@@ -13,7 +13,7 @@ public class UndecodableRecordException extends RuntimeException {
     this.code = code;
   }
 
-  /** {@code undecodable_record} or {@code unknown_schema_id}. */
+  /** {@code undecodable_record}, {@code unknown_schema_id} or {@code invalid_text}. */
   public String code() {
     return code;
   }
