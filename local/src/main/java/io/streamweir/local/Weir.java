@@ -1,0 +1,51 @@
+package io.streamweir.local;
+
+import io.streamweir.config.ConfigException;
+import io.streamweir.local.cli.DownCommand;
+import io.streamweir.local.cli.LogsCommand;
+import io.streamweir.local.cli.StatusCommand;
+import io.streamweir.local.terminal.WeirException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.ParameterException;
+
+/** The {@code weir} command. */
+@Command(
+    name = "weir",
+    description =
+        "Streamweir on this machine: the stack, its deployments, requests by hand, a demo.",
+    subcommands = {StatusCommand.class, DownCommand.class, LogsCommand.class, HelpCommand.class},
+    synopsisSubcommandLabel = "COMMAND")
+public final class Weir implements Runnable {
+
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  private Weir() {}
+
+  public static void main(String[] arguments) {
+    // The exit is explicit: clients of Kafka leave threads behind that would hold the process.
+    System.exit(commandLine().execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Weir())
+        .setUsageHelpAutoWidth(true)
+        .setExecutionExceptionHandler(Weir::explain);
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Say what to do.");
+  }
+
+  /** Failures that the user can act on are one message; others show where they come from. */
+  private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult words)
+      throws Exception {
+    if (failure instanceof WeirException || failure instanceof ConfigException) {
+      command.getErr().println("weir: " + failure.getMessage());
+      return command.getCommandSpec().exitCodeOnExecutionException();
+    }
+    throw failure;
+  }
+}

@@ -1,0 +1,107 @@
+package io.streamweir.local.flink;
+
+import io.streamweir.local.terminal.WeirException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+
+/** Sees to it that a job runs, going on from the newest checkpoint that its last run left. */
+public final class JobLauncher {
+
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(100);
+
+  private final FlinkRest flink;
+
+  public JobLauncher(FlinkRest flink) {
+    this.flink = flink;
+  }
+
+  /**
+   * What to run.
+   *
+   * @param name as the job calls itself
+   * @param checkpoints where its checkpoints are
+   * @param slots how many slots it takes
+   */
+  public record Plan(
+      String name,
+      Path jar,
+      String entryClass,
+      List<String> arguments,
+      int parallelism,
+      int slots,
+      Path checkpoints) {}
+
+  /**
+   * What was done.
+   *
+   * @param resumedFrom the checkpoint; empty if the job began anew or ran already
+   */
+  public record Launch(String jobId, boolean started, Optional<Path> resumedFrom) {}
+
+  /**
+   * Starts the job unless one of its name is there.
+   *
+   * @throws WeirException if the cluster has too few free slots, or refuses the job
+   */
+  public Launch ensure(Plan plan) {
+    var live = flink.liveJob(plan.name());
+    if (live.isPresent()) {
+      return new Launch(live.get().id(), false, Optional.empty());
+    }
+    requireSlots(plan);
+    var checkpoint = Checkpoints.newest(plan.checkpoints());
+    var jobId =
+        flink.submit(
+            new JobSubmission(
+                plan.jar(),
+                plan.entryClass(),
+                plan.arguments(),
+                plan.parallelism(),
+                plan.checkpoints().toUri(),
+                checkpoint.map(Path::toUri)));
+    return new Launch(jobId, true, checkpoint);
+  }
+
+  /**
+   * Waits until the job runs.
+   *
+   * @throws WeirException with its last failure, if it ends before or the time is over
+   */
+  public void awaitRunning(String jobId, String name, Duration timeout) {
+    var deadline = System.nanoTime() + timeout.toNanos();
+    var state = stateOf(jobId, name);
+    while (state != JobState.RUNNING) {
+      if (state.ended() || System.nanoTime() > deadline) {
+        throw new WeirException(
+            "Job '%s' is %s%s. See it in the dashboard, and ./weir logs jobmanager."
+                .formatted(
+                    name, state, flink.lastFailure(jobId).map(why -> ": " + why).orElse("")));
+      }
+      LockSupport.parkNanos(POLL_INTERVAL.toNanos());
+      state = stateOf(jobId, name);
+    }
+  }
+
+  private JobState stateOf(String jobId, String name) {
+    return flink.jobs().stream()
+        .filter(job -> job.id().equals(jobId))
+        .findFirst()
+        .map(FlinkJob::state)
+        .orElseThrow(
+            () ->
+                new WeirException(
+                    "The JobManager has forgotten job '" + name + "' (" + jobId + ")."));
+  }
+
+  private void requireSlots(Plan plan) {
+    var free = flink.freeSlots();
+    if (free < plan.slots()) {
+      throw new WeirException(
+          "Job '%s' needs %d slots, but only %d are free. Start more TaskManagers: ./weir up --set taskmanagers=N, or terminate a deployment."
+              .formatted(plan.name(), plan.slots(), free));
+    }
+  }
+}

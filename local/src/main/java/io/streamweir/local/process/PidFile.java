@@ -1,0 +1,108 @@
+package io.streamweir.local.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Remembers which process serves a role.
+ *
+ * <p>A pid alone is no identity, because the system gives it out again; the file holds the start
+ * time of the process as well, so that a stranger is never taken for ours, nor stopped.
+ */
+public final class PidFile {
+
+  /** The start time is computed from the boot time, which a clock adjustment moves a little. */
+  private static final Duration TOLERANCE = Duration.ofSeconds(2);
+
+  /** What became of the process. */
+  public enum State {
+    /** None was started, or it was stopped in order. */
+    ABSENT,
+    RUNNING,
+    /** It ended without being asked to. */
+    GONE,
+    /** It ended, and another process got its pid. */
+    REUSED
+  }
+
+  /**
+   * @param pid 0 if ABSENT
+   * @param process present if RUNNING
+   */
+  public record Finding(State state, long pid, Optional<ProcessHandle> process) {
+    public boolean running() {
+      return state == State.RUNNING;
+    }
+  }
+
+  private final Path file;
+
+  public PidFile(Path file) {
+    this.file = file;
+  }
+
+  /** Remembers a process; replaces what was there in one step. */
+  public void write(ProcessHandle process) {
+    var started = process.info().startInstant().orElse(Instant.EPOCH);
+    var text = process.pid() + " " + started.toEpochMilli() + System.lineSeparator();
+    var temporary = file.resolveSibling(file.getFileName() + ".new");
+    try {
+      Files.createDirectories(file.getParent());
+      Files.writeString(temporary, text);
+      Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write " + file, e);
+    }
+  }
+
+  /** Looks for the remembered process. */
+  public Finding find() {
+    var words = read().trim().split("\\s+");
+    if (words.length != 2 || !words[0].matches("\\d+") || !words[1].matches("\\d+")) {
+      return new Finding(State.ABSENT, 0, Optional.empty());
+    }
+    var pid = Long.parseLong(words[0]);
+    var started = Instant.ofEpochMilli(Long.parseLong(words[1]));
+    var process = ProcessHandle.of(pid).filter(LiveProcess::isAlive);
+    if (process.isEmpty()) {
+      return new Finding(State.GONE, pid, Optional.empty());
+    }
+    if (process.filter(candidate -> startedAt(candidate, started)).isEmpty()) {
+      return new Finding(State.REUSED, pid, Optional.empty());
+    }
+    return new Finding(State.RUNNING, pid, process);
+  }
+
+  public void delete() {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot delete " + file, e);
+    }
+  }
+
+  private static boolean startedAt(ProcessHandle process, Instant expected) {
+    return process
+        .info()
+        .startInstant()
+        .map(actual -> Duration.between(expected, actual).abs().compareTo(TOLERANCE) <= 0)
+        .orElse(false);
+  }
+
+  private String read() {
+    try {
+      return Files.readString(file);
+    } catch (NoSuchFileException e) {
+      return "";
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + file, e);
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package io.streamweir.local.process;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * How to run one process of the stack.
+ *
+ * @param name its role, also of its pid file and log
+ * @param command program and arguments
+ * @param environment variables beside those of the caller
+ * @param ports what it listens on
+ * @param probe whether it serves
+ */
+public record ServiceSpec(
+    String name,
+    List<String> command,
+    Map<String, String> environment,
+    List<PortClaim> ports,
+    Probe probe) {
+
+  public ServiceSpec {
+    Objects.requireNonNull(name, "name is null");
+    Objects.requireNonNull(probe, "probe is null");
+    command = List.copyOf(command);
+    environment = Map.copyOf(environment);
+    ports = List.copyOf(ports);
+  }
+}

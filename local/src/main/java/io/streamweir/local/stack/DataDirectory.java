@@ -1,0 +1,83 @@
+package io.streamweir.local.stack;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Everything that a stack keeps, under one directory. Deleting it (while the stack is down) is a
+ * fresh start.
+ *
+ * @param root absolute
+ */
+public record DataDirectory(Path root) {
+
+  public DataDirectory {
+    root = root.toAbsolutePath().normalize();
+  }
+
+  /** The settings that this stack was started with. */
+  public Path settings() {
+    return root.resolve("weir.properties");
+  }
+
+  /** Held by a command while it starts or stops processes. */
+  public Path lock() {
+    return root.resolve("lock");
+  }
+
+  /** Pid files. */
+  public Path run() {
+    return root.resolve("run");
+  }
+
+  public Path logs() {
+    return root.resolve("logs");
+  }
+
+  public Path kafka() {
+    return root.resolve("kafka");
+  }
+
+  public Path registry() {
+    return root.resolve("registry");
+  }
+
+  /** Job jars that were handed to the JobManager; it finds them again after a restart. */
+  public Path flinkUploads() {
+    return root.resolve("flink/uploads");
+  }
+
+  public Path flinkTemporary() {
+    return root.resolve("flink/tmp");
+  }
+
+  /** Checkpoints and savepoints of one job. */
+  public Path checkpoints(String job) {
+    return root.resolve("checkpoints").resolve(job);
+  }
+
+  /** Native libraries, unpacked. */
+  public Path nativeCache() {
+    return root.resolve("cache/djl");
+  }
+
+  public Path ledger() {
+    return root.resolve("ledger");
+  }
+
+  public boolean exists() {
+    return Files.exists(settings());
+  }
+
+  void create() {
+    for (var directory : new Path[] {root, run(), logs(), flinkUploads(), flinkTemporary()}) {
+      try {
+        Files.createDirectories(directory);
+      } catch (IOException e) {
+        throw new UncheckedIOException("Cannot create " + directory, e);
+      }
+    }
+  }
+}

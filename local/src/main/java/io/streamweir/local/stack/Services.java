@@ -1,0 +1,201 @@
+package io.streamweir.local.stack;
+
+import io.streamweir.config.Setting;
+import io.streamweir.local.flink.FlinkRest;
+import io.streamweir.local.process.PortClaim;
+import io.streamweir.local.process.Ports;
+import io.streamweir.local.process.Probe;
+import io.streamweir.local.process.Service;
+import io.streamweir.local.process.ServiceSpec;
+import io.streamweir.local.terminal.WeirException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** The processes of a stack and how each is run. */
+public final class Services {
+
+  static final String LOG_CONFIGURATION = "classpath:io/streamweir/local/log4j2-service.properties";
+
+  private final Home home;
+  private final DataDirectory data;
+  private final StackSettings settings;
+  private final Http http = new Http();
+  private final FlinkRest flink;
+
+  Services(Home home, DataDirectory data, StackSettings settings) {
+    this.home = home;
+    this.data = data;
+    this.settings = settings;
+    this.flink = new FlinkRest(settings.flinkUrl());
+  }
+
+  /** All of them, in the order of the way of a request. */
+  public List<Service> all() {
+    var services = new ArrayList<Service>();
+    services.add(kafka());
+    services.add(registry());
+    services.add(jobManager());
+    services.addAll(taskManagers());
+    services.add(gateway());
+    services.addAll(optional());
+    return List.copyOf(services);
+  }
+
+  /** What a request does not need in order to be answered. */
+  List<Service> optional() {
+    return UsageLedgerCommand.available(home) ? List.of(ledger()) : List.of();
+  }
+
+  /**
+   * The service of that name, or the only one whose name begins so.
+   *
+   * @throws WeirException if there is none
+   */
+  public Service named(String name) {
+    var matches = all().stream().filter(service -> service.name().startsWith(name)).toList();
+    return matches.stream()
+        .filter(service -> service.name().equals(name) || matches.size() == 1)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new WeirException(
+                    "There is no process '%s'; the stack has %s"
+                        .formatted(name, all().stream().map(Service::name).toList())));
+  }
+
+  Service kafka() {
+    var command =
+        new JavaCommand(data)
+            .option("-Xms96m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError")
+            .property("log4j2.configurationFile", LOG_CONFIGURATION)
+            .main(home.serviceClassPath(), KafkaMain.class.getName())
+            .arguments("--data", data.kafka(), "--host", settings.host())
+            .arguments("--port", settings.port(StackSettings.KAFKA_PORT))
+            .arguments("--controller.port", settings.port(StackSettings.KAFKA_CONTROLLER_PORT));
+    return service(
+        "kafka",
+        command,
+        Map.of(),
+        List.of(StackSettings.KAFKA_PORT, StackSettings.KAFKA_CONTROLLER_PORT),
+        () -> Ports.answers(settings.host(), settings.port(StackSettings.KAFKA_PORT)));
+  }
+
+  Service registry() {
+    // WRITE_DELAY=0: an id that was handed out must survive a kill, records in Kafka carry it.
+    var database = "jdbc:h2:file:" + data.registry().resolve("db") + ";WRITE_DELAY=0";
+    var command =
+        new JavaCommand(data)
+            .option("-Xms64m", "-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+            .property("quarkus.http.host", settings.host())
+            .property("quarkus.http.port", settings.port(StackSettings.REGISTRY_PORT))
+            .property("apicurio.storage.kind", "sql")
+            .property("apicurio.storage.sql.kind", "h2")
+            .property("apicurio.datasource.url", database)
+            .jar(home.registryDirectory().resolve("apicurio-registry-app-3.0.9-runner.jar"));
+    return service(
+        "registry",
+        command,
+        Map.of(),
+        List.of(StackSettings.REGISTRY_PORT),
+        () -> http.answers(settings.registryUrl() + "/subjects"));
+  }
+
+  Service jobManager() {
+    var command =
+        flink("jobmanager", "jobmanager.jvm")
+            .main(
+                home.flinkClassPath(),
+                "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint")
+            .arguments("--configDir", home.flinkConf())
+            .arguments("-Djobmanager.rpc.address=" + settings.host())
+            .arguments("-Djobmanager.rpc.port=" + settings.port(StackSettings.FLINK_RPC_PORT))
+            .arguments("-Djobmanager.bind-host=" + settings.host())
+            .arguments("-Drest.address=" + settings.host())
+            .arguments("-Drest.bind-address=" + settings.host())
+            .arguments("-Drest.port=" + settings.port(StackSettings.FLINK_REST_PORT))
+            .arguments("-Dweb.upload.dir=" + data.flinkUploads())
+            .arguments("-Dio.tmp.dirs=" + data.flinkTemporary())
+            .arguments("-Dexecution.checkpointing.dir=" + data.checkpoints("other").toUri());
+    return service(
+        "jobmanager",
+        command,
+        Map.of(),
+        List.of(StackSettings.FLINK_REST_PORT, StackSettings.FLINK_RPC_PORT),
+        () -> http.answers(settings.flinkUrl() + "/overview"));
+  }
+
+  List<Service> taskManagers() {
+    return IntStream.rangeClosed(1, settings.get(StackSettings.TASKMANAGERS))
+        .mapToObj(number -> taskManager("taskmanager-" + number))
+        .toList();
+  }
+
+  private Service taskManager(String name) {
+    // A fixed resource id: its successor replaces it at once, without waiting for a heartbeat.
+    var command =
+        flink(name, "taskmanager.jvm")
+            .main(home.flinkClassPath(), "org.apache.flink.runtime.taskexecutor.TaskManagerRunner")
+            .arguments("--configDir", home.flinkConf())
+            .arguments("-Djobmanager.rpc.address=" + settings.host())
+            .arguments("-Djobmanager.rpc.port=" + settings.port(StackSettings.FLINK_RPC_PORT))
+            .arguments("-Dtaskmanager.host=" + settings.host())
+            .arguments("-Dtaskmanager.bind-host=" + settings.host())
+            .arguments("-Dtaskmanager.resource-id=" + name)
+            .arguments("-Dio.tmp.dirs=" + data.flinkTemporary());
+    return service(
+        name,
+        command,
+        Map.of("DJL_CACHE_DIR", data.nativeCache().toString()),
+        List.of(),
+        () -> flink.hasTaskManager(name));
+  }
+
+  Service gateway() {
+    var command =
+        new JavaCommand(data)
+            .option("-Xms64m", "-Xmx192m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError")
+            .property("log4j2.configurationFile", LOG_CONFIGURATION)
+            .main(home.serviceClassPath(), "io.streamweir.gateway.Gateway")
+            .arguments("--host", settings.host())
+            .arguments("--port", settings.port(StackSettings.GATEWAY_PORT))
+            .arguments("--kafka.bootstrap.servers", settings.bootstrapServers())
+            .arguments("--schema.registry.url", settings.registryUrl());
+    return service(
+        "gateway",
+        command,
+        Map.of(),
+        List.of(StackSettings.GATEWAY_PORT),
+        () -> http.answers(settings.gatewayUrl() + "/healthz"));
+  }
+
+  private Service ledger() {
+    return service(
+        "ledger", UsageLedgerCommand.of(home, data, settings), Map.of(), List.of(), () -> true);
+  }
+
+  private JavaCommand flink(String name, String options) {
+    var log = data.logs().resolve(name + ".log");
+    return new JavaCommand(data)
+        .option("@" + home.flinkConf().resolve(options))
+        .property("log4j2.configurationFile", home.flinkConf().resolve("log4j2.properties"))
+        .property("log.file", log); // what the dashboard shows
+  }
+
+  private Service service(
+      String name,
+      JavaCommand command,
+      Map<String, String> environment,
+      List<Setting<Integer>> ports,
+      Probe probe) {
+    var claims =
+        ports.stream()
+            .map(port -> new PortClaim(settings.host(), settings.port(port), port.key()))
+            .toList();
+    return new Service(
+        new ServiceSpec(name, command.words(), environment, claims, probe),
+        data.run(),
+        data.logs());
+  }
+}

@@ -1,0 +1,102 @@
+package io.streamweir.local.stack;
+
+import io.streamweir.local.flink.FlinkRest;
+import io.streamweir.local.process.Service;
+import io.streamweir.local.terminal.WeirException;
+import java.util.Map;
+
+/**
+ * An embedded stack as a command sees it: its place, its settings, its processes. What runs is
+ * asked of the system each time, so any number of commands may look at the same stack.
+ */
+public final class Stack {
+
+  private final Home home;
+  private final DataDirectory data;
+  private final StackSettings settings;
+  private final Services services;
+  private final FlinkRest flink;
+
+  private Stack(Home home, DataDirectory data, StackSettings settings) {
+    this.home = home;
+    this.data = data;
+    this.settings = settings;
+    this.services = new Services(home, data, settings);
+    this.flink = new FlinkRest(settings.flinkUrl());
+  }
+
+  /** The stack of that directory, with the settings it was started with or would be. */
+  public static Stack open(Home home, DataDirectory data) {
+    return new Stack(home, data, new SettingsFile(data.settings()).read());
+  }
+
+  /**
+   * The stack of that directory with some settings changed, to be started.
+   *
+   * @param overrides settings that the user gave
+   * @throws WeirException if processes of the stack run with other settings
+   */
+  public static Stack open(Home home, DataDirectory data, Map<String, String> overrides) {
+    var current = open(home, data);
+    var wanted = current.settings.with(overrides);
+    var same = wanted.written().equals(current.settings.written());
+    if (!same && current.anyRuns()) {
+      throw new WeirException(
+          "The stack in %s runs with %s, but %s was asked for. Stop it first: ./weir down"
+              .formatted(data.root(), current.settings.written(), overrides));
+    }
+    return same ? current : new Stack(home, data, wanted);
+  }
+
+  public Home home() {
+    return home;
+  }
+
+  public DataDirectory data() {
+    return data;
+  }
+
+  public StackSettings settings() {
+    return settings;
+  }
+
+  public Services services() {
+    return services;
+  }
+
+  public FlinkRest flink() {
+    return flink;
+  }
+
+  /** Whether at least one of its processes is alive. */
+  public boolean anyRuns() {
+    return services.all().stream().anyMatch(service -> service.find().running());
+  }
+
+  /**
+   * For commands that talk to a running stack.
+   *
+   * @throws WeirException if it is not up
+   */
+  public Stack requireUp() {
+    var down =
+        services.all().stream()
+            .filter(service -> !service.find().running())
+            .map(Service::name)
+            .toList();
+    if (down.size() == services.all().size()) {
+      throw new WeirException("No stack runs on %s. Start it: ./weir up".formatted(data.root()));
+    }
+    if (!down.isEmpty()) {
+      throw new WeirException(
+          "Of the stack in %s, %s does not run. Repair it: ./weir up".formatted(data.root(), down));
+    }
+    return this;
+  }
+
+  /** Makes the directories and keeps the settings for the commands to come. */
+  void prepare() {
+    data.create();
+    new SettingsFile(data.settings()).write(settings);
+  }
+}

@@ -1,0 +1,113 @@
+package io.streamweir.local.stack;
+
+import io.streamweir.config.Config;
+import io.streamweir.config.Setting;
+import io.streamweir.config.SettingTable;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What can be chosen about an embedded stack. Immutable. */
+public final class StackSettings {
+
+  public static final Setting<String> HOST =
+      Setting.string("host", "127.0.0.1", "address that every process listens on");
+  public static final Setting<Integer> PORTS_OFFSET =
+      Setting.integer(
+          "ports.offset", "0", 0, 50_000, "added to every port: a second stack on this machine");
+  public static final Setting<Integer> GATEWAY_PORT = port("gateway.port", "8000", "OpenAI API");
+  public static final Setting<Integer> KAFKA_PORT = port("kafka.port", "9092", "Kafka clients");
+  public static final Setting<Integer> KAFKA_CONTROLLER_PORT =
+      port("kafka.controller.port", "9093", "the KRaft controller");
+  public static final Setting<Integer> REGISTRY_PORT =
+      port("registry.port", "8085", "the schema registry");
+  public static final Setting<Integer> FLINK_REST_PORT =
+      port("flink.rest.port", "8081", "Flink's REST API and dashboard");
+  public static final Setting<Integer> FLINK_RPC_PORT =
+      port("flink.rpc.port", "6123", "the JobManager's RPC");
+  public static final Setting<Integer> TASKMANAGERS =
+      Setting.integer("taskmanagers", "1", 1, 16, "TaskManager processes, four slots each");
+  public static final Setting<String> CHECKPOINT_INTERVAL =
+      Setting.string(
+          "checkpoint.interval", "1 s", "of every job; results and usage appear that much later");
+  public static final Setting<Boolean> DEFAULT_DEPLOYMENT =
+      Setting.flag(
+          "deployment.default", "true", "whether up deploys support-intents if it is not deployed");
+
+  public static final SettingTable TABLE =
+      new SettingTable(
+          "weir",
+          List.of(
+              HOST,
+              PORTS_OFFSET,
+              GATEWAY_PORT,
+              KAFKA_PORT,
+              KAFKA_CONTROLLER_PORT,
+              REGISTRY_PORT,
+              FLINK_REST_PORT,
+              FLINK_RPC_PORT,
+              TASKMANAGERS,
+              CHECKPOINT_INTERVAL,
+              DEFAULT_DEPLOYMENT));
+
+  private final Map<String, String> written;
+  private final Config config;
+
+  /**
+   * @param written keys and values as they were written; what is missing has its default
+   * @throws io.streamweir.config.ConfigException if one is not allowed
+   */
+  public StackSettings(Map<String, String> written) {
+    this.written = new TreeMap<>(written);
+    this.config = TABLE.parse(written);
+  }
+
+  /** These settings, with others put over them. */
+  public StackSettings with(Map<String, String> others) {
+    var both = new TreeMap<>(written);
+    both.putAll(others);
+    return new StackSettings(both);
+  }
+
+  public <T> T get(Setting<T> setting) {
+    return config.get(setting);
+  }
+
+  /** A port, offset included. */
+  public int port(Setting<Integer> setting) {
+    return config.get(setting) + config.get(PORTS_OFFSET);
+  }
+
+  public String host() {
+    return config.get(HOST);
+  }
+
+  public String bootstrapServers() {
+    return host() + ":" + port(KAFKA_PORT);
+  }
+
+  public String registryUrl() {
+    return url(REGISTRY_PORT) + "/apis/ccompat/v7";
+  }
+
+  public String flinkUrl() {
+    return url(FLINK_REST_PORT);
+  }
+
+  public String gatewayUrl() {
+    return url(GATEWAY_PORT);
+  }
+
+  /** What was written, for the settings file. */
+  public Map<String, String> written() {
+    return Map.copyOf(written);
+  }
+
+  private String url(Setting<Integer> port) {
+    return "http://" + host() + ":" + port(port);
+  }
+
+  private static Setting<Integer> port(String key, String fallback, String user) {
+    return Setting.integer(key, fallback, 1, 65_535, "port for " + user);
+  }
+}

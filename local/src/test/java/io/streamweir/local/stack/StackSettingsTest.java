@@ -1,0 +1,49 @@
+package io.streamweir.local.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.streamweir.config.ConfigException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StackSettingsTest {
+
+  @TempDir Path directory;
+
+  @Test
+  void shouldAddTheOffsetToEveryPortWhenOneIsSet() {
+    var settings = new StackSettings(Map.of("ports.offset", "100", "kafka.port", "9300"));
+
+    assertThat(settings.bootstrapServers()).isEqualTo("127.0.0.1:9400");
+    assertThat(settings.gatewayUrl()).isEqualTo("http://127.0.0.1:8100");
+    assertThat(settings.registryUrl()).isEqualTo("http://127.0.0.1:8185/apis/ccompat/v7");
+  }
+
+  @Test
+  void shouldNameTheKnownKeysWhenOneIsUnknown() {
+    assertThatThrownBy(() -> new StackSettings(Map.of("kafka.prot", "1")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("kafka.prot")
+        .hasMessageContaining("kafka.port");
+  }
+
+  @Test
+  void shouldKeepWhatWasWrittenWhenReadAgain() {
+    var file = new SettingsFile(directory.resolve("weir.properties"));
+
+    file.write(new StackSettings(Map.of("taskmanagers", "3")));
+
+    assertThat(file.read().written()).isEqualTo(Map.of("taskmanagers", "3"));
+    assertThat(file.read().get(StackSettings.TASKMANAGERS)).isEqualTo(3);
+  }
+
+  @Test
+  void shouldHaveTheDefaultsWhenNothingWasWritten() {
+    var file = new SettingsFile(directory.resolve("weir.properties"));
+
+    assertThat(file.read().bootstrapServers()).isEqualTo("127.0.0.1:9092");
+  }
+}
