@@ -71,11 +71,7 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
     return schema;
   }
 
-  /**
-   * Sets the compatibility that the registry enforces for a subject.
-   *
-   * @param level for example {@code FULL_TRANSITIVE}
-   */
+  @Override
   public void setCompatibility(String subject, String level) {
     var path = "/config/" + encode(subject);
     var response = send(request(path).PUT(body(Map.of("compatibility", level))).build());

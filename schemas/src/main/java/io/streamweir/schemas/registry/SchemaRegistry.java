@@ -20,4 +20,13 @@ public interface SchemaRegistry {
    * @throws RegistryUnavailableException if the registry does not answer; worth a retry
    */
   Schema schemaOf(int id);
+
+  /**
+   * Sets the compatibility that the registry enforces for a subject. A registry that enforces none
+   * does nothing.
+   *
+   * @param level for example {@code FULL_TRANSITIVE}
+   * @throws RegistryUnavailableException if the registry does not answer; worth a retry
+   */
+  default void setCompatibility(String subject, String level) {}
 }

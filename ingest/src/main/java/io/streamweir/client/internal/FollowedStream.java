@@ -1,0 +1,280 @@
+package io.streamweir.client.internal;
+
+import io.streamweir.client.BrokenStreamException;
+import io.streamweir.client.TokenSequence;
+import io.streamweir.schemas.RequestKey;
+import io.streamweir.schemas.TokenChunk;
+import io.streamweir.schemas.codec.UndecodableRecordException;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One followed request: between the thread that reads the log and the executor of the subscriber.
+ *
+ * <p>The reading thread never waits for a subscriber, and a subscriber never costs more memory than
+ * its buffer: when that is full the stream lets the log run past, remembers the offset, and is read
+ * from Kafka again ({@link CatchUpReader}) once the subscriber has taken what was buffered and asks
+ * for more. So a stream is fed by the live reader, by nobody, or by the catch-up reader; records
+ * that the other one offers are ignored, and none is taken twice because the offset only grows.
+ */
+final class FollowedStream implements Flow.Publisher<TokenChunk> {
+
+  /** Who reads the log for the stream. */
+  enum Feed {
+    LIVE,
+    NONE,
+    CATCH_UP
+  }
+
+  /** The table that the stream stands in. Called without the stream's lock. */
+  interface Owner {
+
+    /** The stream wants to be fed by the catch-up reader from its next offset. */
+    void lagging(FollowedStream stream);
+
+    /** The stream needs nothing any more. */
+    void closed(FollowedStream stream);
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(FollowedStream.class);
+
+  private final RequestKey key;
+  private final Executor executor;
+  private final Owner owner;
+  private final ChunkBuffer buffer;
+  private final TokenSequence sequence = new TokenSequence();
+  private final AtomicInteger drains = new AtomicInteger();
+
+  // Guarded by this.
+  private Flow.Subscriber<? super TokenChunk> subscriber;
+  private boolean subscribed;
+  private Feed feed = Feed.LIVE;
+  private long nextOffset;
+  private long demand;
+  private Throwable failure;
+  private boolean closed;
+
+  FollowedStream(RequestKey key, Executor executor, int bufferBytes, Owner owner) {
+    this.key = key;
+    this.executor = executor;
+    this.owner = owner;
+    this.buffer = new ChunkBuffer(bufferBytes);
+  }
+
+  RequestKey key() {
+    return key;
+  }
+
+  synchronized long nextOffset() {
+    return nextOffset;
+  }
+
+  /**
+   * Offers a record of the stream's key, in log order.
+   *
+   * @return whether the stream still wants to be fed by this reader
+   */
+  boolean offer(Feed from, long offset, byte[] value, Function<byte[], TokenChunk> decoder) {
+    synchronized (this) {
+      if (closed || feed != from) {
+        return false;
+      }
+      if (offset < nextOffset || complete()) {
+        return true;
+      }
+      if (buffer.full()) {
+        feed = Feed.NONE;
+        nextOffset = offset;
+        return false;
+      }
+      try {
+        sequence.accept(decoder.apply(value)).ifPresent(buffer::add);
+      } catch (BrokenStreamException | UndecodableRecordException e) {
+        failure = e;
+      }
+      nextOffset = offset + 1;
+    }
+    drainSoon();
+    return true;
+  }
+
+  /**
+   * Hands the stream back to the live reader if that one has nothing left to tell it.
+   *
+   * @param caughtUpTo every record below this offset was offered by the catch-up reader
+   * @param live gives the offset that the live reader handles now, or has handled last
+   * @return whether the catch-up reader must go on with it
+   */
+  synchronized boolean staysInCatchUp(long caughtUpTo, LongSupplier live) {
+    if (closed || feed != Feed.CATCH_UP) {
+      return false;
+    }
+    // The live reader publishes an offset before it offers the record. Asked under this lock, every
+    // record beyond that offset will find the stream live again, and those up to it were taken.
+    if (caughtUpTo > live.getAsLong()) {
+      feed = Feed.LIVE;
+      return false;
+    }
+    return true;
+  }
+
+  /** Ends the stream with an error, after what is buffered. */
+  void fail(Throwable cause) {
+    synchronized (this) {
+      if (failure == null && !complete()) {
+        failure = cause;
+      }
+    }
+    drainSoon();
+  }
+
+  @Override
+  public void subscribe(Flow.Subscriber<? super TokenChunk> next) {
+    Objects.requireNonNull(next, "subscriber is null");
+    synchronized (this) {
+      if (subscribed) {
+        refuse(next);
+        return;
+      }
+      subscribed = true;
+    }
+    next.onSubscribe(new Demand());
+    synchronized (this) {
+      subscriber = next;
+    }
+    drainSoon();
+  }
+
+  private void refuse(Flow.Subscriber<? super TokenChunk> next) {
+    next.onSubscribe(
+        new Flow.Subscription() {
+          @Override
+          public void request(long n) {}
+
+          @Override
+          public void cancel() {}
+        });
+    next.onError(
+        new IllegalStateException(
+            "The stream of " + key + " has a subscriber already; a stream takes one."));
+  }
+
+  private boolean complete() {
+    return sequence.finished() || failure != null;
+  }
+
+  private void close() {
+    synchronized (this) {
+      closed = true;
+      subscriber = null;
+      buffer.clear();
+    }
+    owner.closed(this);
+  }
+
+  private void drainSoon() {
+    if (drains.getAndIncrement() != 0) {
+      return;
+    }
+    try {
+      executor.execute(this::drain);
+    } catch (RejectedExecutionException e) {
+      LOG.warn("The executor of the subscriber to {} is closed; the stream is dropped", key, e);
+      close();
+    }
+  }
+
+  private void drain() {
+    var seen = 1;
+    do {
+      var goesOn = true;
+      while (goesOn) {
+        goesOn = signal();
+      }
+      seen = drains.addAndGet(-seen);
+    } while (seen != 0);
+  }
+
+  /** Sends the subscriber one signal; returns whether there may be another. */
+  private boolean signal() {
+    Flow.Subscriber<? super TokenChunk> target;
+    TokenChunk next = null;
+    var lags = false;
+    synchronized (this) {
+      target = subscriber;
+      if (target == null || closed) {
+        return false;
+      }
+      if (!buffer.isEmpty()) {
+        if (demand == 0) {
+          return false;
+        }
+        demand = demand == Long.MAX_VALUE ? demand : demand - 1;
+        next = buffer.poll();
+      } else if (!complete()) {
+        lags = feed == Feed.NONE && demand > 0;
+        if (!lags) {
+          return false;
+        }
+        feed = Feed.CATCH_UP;
+      }
+    }
+    if (lags) {
+      owner.lagging(this);
+      return false;
+    }
+    return next == null ? end(target) : deliver(target, next);
+  }
+
+  private boolean deliver(Flow.Subscriber<? super TokenChunk> target, TokenChunk chunk) {
+    try {
+      target.onNext(chunk);
+      return true;
+    } catch (RuntimeException e) {
+      LOG.error("The subscriber to {} failed; the stream is dropped", key, e);
+      close();
+      return false;
+    }
+  }
+
+  private boolean end(Flow.Subscriber<? super TokenChunk> target) {
+    Throwable cause;
+    synchronized (this) {
+      cause = failure;
+    }
+    close();
+    if (cause == null) {
+      target.onComplete();
+    } else {
+      target.onError(cause);
+    }
+    return false;
+  }
+
+  private final class Demand implements Flow.Subscription {
+
+    @Override
+    public void request(long n) {
+      if (n <= 0) {
+        fail(new IllegalArgumentException("request(" + n + ") of " + key + ": must be positive"));
+        return;
+      }
+      synchronized (FollowedStream.this) {
+        demand = demand > Long.MAX_VALUE - n ? Long.MAX_VALUE : demand + n;
+      }
+      drainSoon();
+    }
+
+    @Override
+    public void cancel() {
+      close();
+    }
+  }
+}

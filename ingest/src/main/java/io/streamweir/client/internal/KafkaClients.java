@@ -1,0 +1,68 @@
+package io.streamweir.client.internal;
+
+import io.streamweir.client.ClientOptions;
+import io.streamweir.schemas.Topics;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** The one place where Kafka clients are configured. */
+public final class KafkaClients {
+
+  private static final int MAX_BACKOFF_MS = 1000;
+  private static final int MAX_REQUEST_MS = 10_000;
+
+  private KafkaClients() {}
+
+  /**
+   * A consumer without a group: its caller assigns partitions and keeps the positions, and an
+   * offset that is gone is an error instead of a silent jump.
+   *
+   * @param role appended to the client id
+   */
+  public static Consumer<byte[], byte[]> consumer(
+      ClientOptions options, String role, IsolationLevel isolation) {
+    var config = common(options, role);
+    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+    config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation.toString());
+    config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Topics.MAX_RECORD_BYTES);
+    return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /** A producer that sends at once and waits for every replica in sync. */
+  public static Producer<byte[], byte[]> producer(ClientOptions options) {
+    var config = common(options, "producer");
+    var delivery = Math.toIntExact(options.deliveryTimeout().toMillis());
+    config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+    config.put(ProducerConfig.ACKS_CONFIG, "all");
+    config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topics.MAX_RECORD_BYTES);
+    config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, options.pendingBytes());
+    config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, delivery);
+    config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.min(delivery, MAX_REQUEST_MS));
+    config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, delivery);
+    return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  public static Admin admin(ClientOptions options) {
+    return Admin.create(common(options, "admin"));
+  }
+
+  private static Map<String, Object> common(ClientOptions options, String role) {
+    var config = new HashMap<String, Object>(options.kafkaProperties());
+    config.put("bootstrap.servers", options.bootstrapServers());
+    config.put("client.id", options.clientId() + "-" + role);
+    config.put("reconnect.backoff.max.ms", MAX_BACKOFF_MS);
+    return config;
+  }
+}

@@ -1,0 +1,163 @@
+package io.streamweir.client.topics;
+
+import io.streamweir.client.ClientOptions;
+import io.streamweir.client.ClusterUnavailableException;
+import io.streamweir.client.internal.KafkaClients;
+import io.streamweir.schemas.Lane;
+import io.streamweir.schemas.TopicSpec;
+import io.streamweir.schemas.Topics;
+import io.streamweir.schemas.registry.SchemaRegistries;
+import io.streamweir.schemas.registry.SchemaRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/**
+ * Makes the topics and registers the schemas that everything else relies on. Running it again
+ * changes nothing; a topic that exists is checked instead. Blocks; thread-safe.
+ */
+public final class TopicProvisioner implements AutoCloseable {
+
+  private static final String COMPATIBILITY = "FULL_TRANSITIVE";
+  private static final short BROKER_DEFAULT = -1;
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+  private final String bootstrapServers;
+  private final Admin admin;
+  private final SchemaRegistry registry;
+
+  public TopicProvisioner(ClientOptions options) {
+    this.bootstrapServers = options.bootstrapServers();
+    this.registry = SchemaRegistries.connect(options.registryUrl());
+    this.admin = KafkaClients.admin(options);
+  }
+
+  /**
+   * Creates every topic with a fixed name, and registers all schemas with their compatibility.
+   *
+   * @return names of the topics that did not exist
+   * @throws TopicMismatchException if a topic exists that cannot serve
+   * @throws ClusterUnavailableException if Kafka does not answer
+   * @throws io.streamweir.schemas.registry.IncompatibleSchemaException if the registry holds
+   *     versions that ours would break
+   */
+  public List<String> provisionFixed() {
+    var created = create(Topics.FIXED);
+    for (var topic : Topics.FIXED) {
+      register(topic.subject(), topic);
+    }
+    register(Topics.DISPATCH_SUBJECT, Topics.DISPATCH);
+    return created;
+  }
+
+  /**
+   * Creates the dispatch topics of a deployment, one for each lane.
+   *
+   * @param partitions of each
+   * @return names of the topics that did not exist
+   */
+  public List<String> provisionDispatch(String deployment, int partitions) {
+    return create(dispatch(deployment, partitions).toList());
+  }
+
+  /** Deletes the dispatch topics of a deployment, where they exist. */
+  public void deleteDispatch(String deployment) {
+    var names = dispatch(deployment, 1).map(TopicSpec::name).toList();
+    for (var deletion : admin.deleteTopics(names).topicNameValues().values()) {
+      get(deletion, UnknownTopicOrPartitionException.class);
+    }
+  }
+
+  @Override
+  public void close() {
+    admin.close();
+  }
+
+  private static Stream<TopicSpec> dispatch(String deployment, int partitions) {
+    return Arrays.stream(Lane.values()).map(lane -> Topics.dispatch(deployment, lane, partitions));
+  }
+
+  private List<String> create(List<TopicSpec> topics) {
+    var creations =
+        admin
+            .createTopics(topics.stream().map(topic -> topic.toNewTopic(BROKER_DEFAULT)).toList())
+            .values();
+    var created = new ArrayList<String>();
+    for (var topic : topics) {
+      if (get(creations.get(topic.name()), TopicExistsException.class)) {
+        created.add(topic.name());
+      } else {
+        check(topic);
+      }
+    }
+    return created;
+  }
+
+  private void check(TopicSpec topic) {
+    var description = value(admin.describeTopics(List.of(topic.name())).allTopicNames());
+    var partitions = description.get(topic.name()).partitions().size();
+    if (partitions < topic.partitions()) {
+      throw new TopicMismatchException(
+          topic.name(),
+          "partitions",
+          Integer.toString(partitions),
+          "at least " + topic.partitions());
+    }
+    var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
+    var config = value(admin.describeConfigs(List.of(resource)).all()).get(resource);
+    var expected = topic.config().get(TopicConfig.CLEANUP_POLICY_CONFIG);
+    var actual = config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value();
+    if (!actual.equals(expected)) {
+      throw new TopicMismatchException(
+          topic.name(), TopicConfig.CLEANUP_POLICY_CONFIG, actual, expected);
+    }
+  }
+
+  /** The registry knows a subject only with its first version, so the level is set after it. */
+  private void register(String subject, TopicSpec topic) {
+    registry.idOf(subject, topic.value());
+    registry.setCompatibility(subject, COMPATIBILITY);
+  }
+
+  /** Waits; returns false if it failed in the way that is fine. */
+  private boolean get(KafkaFuture<Void> future, Class<? extends Exception> fine) {
+    try {
+      value(future);
+      return true;
+    } catch (ClusterUnavailableException e) {
+      if (fine.isInstance(e.getCause())) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private <T> T value(KafkaFuture<T> future) {
+    try {
+      return future.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw unavailable(e.getCause());
+    } catch (TimeoutException e) {
+      throw unavailable(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unavailable(e);
+    }
+  }
+
+  private ClusterUnavailableException unavailable(Throwable cause) {
+    return new ClusterUnavailableException(
+        "Kafka at " + bootstrapServers + " did not do what was asked: " + cause, cause);
+  }
+}
