@@ -1,2 +1,2 @@
-/** Benchmarks, side by side with peers. */
+/** Benchmarks, side by side with peers, each with a JSON report. */
 package io.streamweir.bench;

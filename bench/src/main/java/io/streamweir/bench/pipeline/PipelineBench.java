@@ -1,0 +1,160 @@
+package io.streamweir.bench.pipeline;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.streamweir.client.ClientOptions;
+import io.streamweir.client.StreamweirClient;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * Measures a running stack from outside: streams chat completions at a fixed mean rate through the
+ * gateway, alone and with a saturated offline lane, in turns.
+ *
+ * <p>Added to the first token = (client writes the request to client reads the first text) less
+ * (engine takes the request to end of the step with the first text). It includes the client and the
+ * loopback, so it is an upper bound of what the pipeline adds.
+ */
+@Command(
+    name = "pipeline",
+    mixinStandardHelpOptions = true,
+    description = "What the pipeline adds to the engine's own time; needs a running stack.")
+public final class PipelineBench implements Callable<Integer> {
+
+  @Option(
+      names = "--gateway",
+      defaultValue = "http://127.0.0.1:8000",
+      description = "default: ${DEFAULT-VALUE}")
+  URI gateway;
+
+  @Option(
+      names = "--bootstrap",
+      defaultValue = "127.0.0.1:9092",
+      description = "default: ${DEFAULT-VALUE}")
+  String bootstrapServers;
+
+  @Option(
+      names = "--registry",
+      defaultValue = "http://127.0.0.1:8085/apis/ccompat/v7",
+      description = "default: ${DEFAULT-VALUE}")
+  String registry;
+
+  @Option(
+      names = "--model",
+      defaultValue = "support-intents",
+      description = "default: ${DEFAULT-VALUE}")
+  String model;
+
+  @Option(
+      names = "--rate",
+      defaultValue = "10",
+      description = "online requests/s, mean; default: ${DEFAULT-VALUE}")
+  double rate;
+
+  @Option(
+      names = "--seconds",
+      defaultValue = "30",
+      description = "length of a phase; default: ${DEFAULT-VALUE}")
+  int seconds;
+
+  @Option(
+      names = "--rounds",
+      defaultValue = "3",
+      description = "phases of each kind; default: ${DEFAULT-VALUE}")
+  int rounds;
+
+  @Option(
+      names = "--warmup-seconds",
+      defaultValue = "30",
+      description = "default: ${DEFAULT-VALUE}")
+  int warmupSeconds;
+
+  @Option(
+      names = "--offline",
+      defaultValue = "256",
+      description =
+          "offline requests outstanding in the saturated phases; default: ${DEFAULT-VALUE}")
+  int offlineRequests;
+
+  @Option(names = "--prompts", required = true, description = "CSV whose first column is a prompt")
+  Path prompts;
+
+  @Option(names = "--report", required = true, description = "JSON file to write")
+  Path report;
+
+  private final Phase alone = new Phase();
+  private final Phase saturated = new Phase();
+  private long offlineTokens;
+  private double offlineSeconds;
+
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new PipelineBench()).execute(arguments));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    var texts = PromptFile.read(prompts);
+    var online = new OnlineLoad(gateway, model, texts, 1);
+    try (var log = new TokenLog(bootstrapServers, registry);
+        var client = StreamweirClient.connect(ClientOptions.of(bootstrapServers, registry))) {
+      say("warming up for %d s", warmupSeconds);
+      online.run(rate, Duration.ofSeconds(warmupSeconds));
+      log.readOn();
+      for (int round = 1; round <= rounds; round++) {
+        say("round %d of %d: online alone", round, rounds);
+        alone.add(online.run(rate, Duration.ofSeconds(seconds)), log.readOn());
+        say("round %d of %d: offline lane saturated", round, rounds);
+        runSaturated(client, online, texts, log);
+      }
+    }
+    write();
+    return 0;
+  }
+
+  private void runSaturated(
+      StreamweirClient client, OnlineLoad online, List<String> texts, TokenLog log) {
+    var offline = new OfflineLoad(client, model, texts);
+    var startedAt = System.nanoTime();
+    offline.start(offlineRequests);
+    var traces = online.run(rate, Duration.ofSeconds(seconds));
+    offlineTokens += offline.tokens();
+    offlineSeconds += (System.nanoTime() - startedAt) / 1e9;
+    offline.stop();
+    saturated.add(traces, log.readOn());
+  }
+
+  private void write() throws Exception {
+    var result = new LinkedHashMap<String, Object>();
+    result.put("benchmark", "pipeline");
+    result.put("rate_per_s", rate);
+    result.put("seconds_per_phase", seconds);
+    result.put("rounds", rounds);
+    result.put("online_alone", alone.toMap());
+    result.put("offline_saturated", saturated.toMap());
+    result.put("offline_tokens_per_s", Math.round(offlineTokens / offlineSeconds));
+    result.put(
+        "figures",
+        Map.of(
+            "ttft_p99_growth_ms",
+            saturated.ttftP99() - alone.ttftP99(),
+            "engine_step_p99_ms",
+            saturated.engineIntervalP99()));
+    var json =
+        new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(result);
+    Files.writeString(report, json + "\n");
+    System.out.println(json);
+  }
+
+  private static void say(String format, Object... values) {
+    System.err.printf(format + "%n", values);
+  }
+}
