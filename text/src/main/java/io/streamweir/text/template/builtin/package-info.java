@@ -1,0 +1,2 @@
+/** The filters, tests and global functions that chat templates rely on. */
+package io.streamweir.text.template.builtin;

@@ -1,0 +1,2 @@
+/** From template source to the tree. */
+package io.streamweir.text.template.parse;
