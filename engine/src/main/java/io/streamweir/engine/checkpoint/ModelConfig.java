@@ -1,0 +1,151 @@
+package io.streamweir.engine.checkpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.streamweir.engine.EngineLoadException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The shape of a decoder, from {@code config.json}.
+ *
+ * @param architecture for example {@code Qwen2ForCausalLM}
+ * @param vocabSize rows of the embedding
+ * @param hiddenSize width of the residual stream
+ * @param intermediateSize width of the feed-forward layer
+ * @param layers decoder layers
+ * @param heads query heads
+ * @param kvHeads key and value heads; divides {@code heads}
+ * @param headDim channels of a head
+ * @param maxPositions longest context, tokens
+ * @param ropeTheta base of the rotary frequencies
+ * @param normEps added to the mean square in RMSNorm
+ * @param tiedEmbeddings whether the head is the embedding
+ * @param attentionBias {@code attention_bias}, false if absent
+ * @param mlpBias {@code mlp_bias}, false if absent
+ * @param endTokenIds tokens that end a completion, of {@code config.json} and {@code
+ *     generation_config.json}
+ */
+public record ModelConfig(
+    String architecture,
+    int vocabSize,
+    int hiddenSize,
+    int intermediateSize,
+    int layers,
+    int heads,
+    int kvHeads,
+    int headDim,
+    int maxPositions,
+    double ropeTheta,
+    RopeScaling ropeScaling,
+    double normEps,
+    boolean tiedEmbeddings,
+    boolean attentionBias,
+    boolean mlpBias,
+    Set<Integer> endTokenIds) {
+
+  /**
+   * @throws EngineLoadException naming the file and the value, if it is missing, wrong or asks for
+   *     something not supported
+   */
+  public static ModelConfig read(Path modelDirectory) {
+    JsonFile json = JsonFile.read(modelDirectory.resolve("config.json"));
+    int hiddenSize = json.requirePositive("hidden_size");
+    int heads = json.requirePositive("num_attention_heads");
+    int kvHeads = json.positive("num_key_value_heads", heads);
+    if (heads % kvHeads != 0) {
+      throw json.invalid("num_key_value_heads", "a divisor of num_attention_heads (" + heads + ")");
+    }
+    if (!json.has("head_dim") && hiddenSize % heads != 0) {
+      throw json.invalid("num_attention_heads", "a divisor of hidden_size (" + hiddenSize + ")");
+    }
+    int headDim = json.positive("head_dim", hiddenSize / heads);
+    if (headDim % 2 != 0) {
+      throw json.invalid("head_dim", "even, for the rotary embedding");
+    }
+    requireSupported(json);
+    return new ModelConfig(
+        architecture(json),
+        json.requirePositive("vocab_size"),
+        hiddenSize,
+        json.requirePositive("intermediate_size"),
+        json.requirePositive("num_hidden_layers"),
+        heads,
+        kvHeads,
+        headDim,
+        json.requirePositive("max_position_embeddings"),
+        ropeParameters(json).positive("rope_theta", json.positive("rope_theta", 10_000.0)),
+        ropeScaling(json),
+        json.positive("rms_norm_eps", 1e-6),
+        json.flag("tie_word_embeddings", false),
+        json.flag("attention_bias", false),
+        json.flag("mlp_bias", false),
+        endTokens(modelDirectory, json));
+  }
+
+  private static String architecture(JsonFile json) {
+    JsonNode names = json.node("architectures");
+    if (!names.isArray() || names.isEmpty()) {
+      throw json.invalid("architectures", "a list with the name of the architecture");
+    }
+    return names.get(0).asText();
+  }
+
+  private static void requireSupported(JsonFile json) {
+    if (!json.text("hidden_act", "silu").equals("silu")) {
+      throw json.invalid("hidden_act", "silu, the only activation this engine computes");
+    }
+    if (json.flag("use_sliding_window", false)) {
+      throw json.invalid("use_sliding_window", "false; this engine attends to the whole context");
+    }
+    if (json.has("quantization_config")) {
+      throw json.invalid(
+          "quantization_config", "absent; take the checkpoint in bf16, f16 or f32 instead");
+    }
+  }
+
+  /** Newer configurations keep the rotary base and the scaling in one object. */
+  private static JsonFile ropeParameters(JsonFile json) {
+    return json.object("rope_parameters");
+  }
+
+  private static RopeScaling ropeScaling(JsonFile json) {
+    JsonFile scaling =
+        json.has("rope_scaling") ? json.object("rope_scaling") : ropeParameters(json);
+    String type = scaling.text("rope_type", scaling.text("type", "default"));
+    return switch (type) {
+      case "default" -> new RopeScaling.None();
+      case "linear" -> new RopeScaling.Linear(scaling.positive("factor", 0.0));
+      case "llama3" ->
+          new RopeScaling.Llama3(
+              scaling.positive("factor", 0.0),
+              scaling.positive("low_freq_factor", 0.0),
+              scaling.positive("high_freq_factor", 0.0),
+              scaling.positive("original_max_position_embeddings", 0.0));
+      default ->
+          throw scaling.invalid("rope_type", "one of default, linear, llama3 for this engine");
+    };
+  }
+
+  private static Set<Integer> endTokens(Path modelDirectory, JsonFile config) {
+    Set<Integer> ids = new TreeSet<>();
+    addEndTokens(config, ids);
+    Path generation = modelDirectory.resolve("generation_config.json");
+    if (Files.isRegularFile(generation)) {
+      addEndTokens(JsonFile.read(generation), ids);
+    }
+    return Set.copyOf(ids);
+  }
+
+  private static void addEndTokens(JsonFile json, Set<Integer> ids) {
+    JsonNode node = json.node("eos_token_id");
+    if (node.isInt()) {
+      ids.add(node.intValue());
+    } else if (node.isArray()) {
+      node.forEach(id -> ids.add(id.intValue()));
+    } else if (!node.isMissingNode() && !node.isNull()) {
+      throw json.invalid("eos_token_id", "a token id or a list of them");
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package io.streamweir.engine.djl;
+
+import io.streamweir.engine.EngineConfig;
+import io.streamweir.engine.EngineLoadException;
+import io.streamweir.engine.EngineProvider;
+import io.streamweir.engine.InferenceEngine;
+import io.streamweir.engine.checkpoint.Checkpoint;
+import io.streamweir.engine.checkpoint.ModelConfig;
+import io.streamweir.engine.core.BatchingEngine;
+import io.streamweir.engine.core.ModelFacts;
+import io.streamweir.engine.core.StartUpCheck;
+import io.streamweir.engine.core.TokenDecoder;
+import io.streamweir.text.detokenize.StreamDetokenizer;
+import io.streamweir.text.tokenizer.Vocabulary;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Loads Hugging Face directories (safetensors) for computation in float32 on the CPU. */
+public final class DjlEngineProvider implements EngineProvider {
+  private static final Logger LOG = LoggerFactory.getLogger(DjlEngineProvider.class);
+  private static final String NAME = "djl";
+  private static final long LINGER_SECONDS = 60;
+
+  /** One for the process, as a TaskManager runs many tasks. */
+  private static final ModelCache<ModelKey, LoadedModel> MODELS =
+      new ModelCache<>(CompletableFuture.delayedExecutor(LINGER_SECONDS, TimeUnit.SECONDS));
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Optional<String> whyNot(Path modelDirectory, String device) {
+    if (!device.equals("cpu")) {
+      return Optional.of("it computes on the device cpu, not on " + device);
+    }
+    String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+    String arch = System.getProperty("os.arch");
+    if (!os.contains("linux") || !List.of("amd64", "x86_64").contains(arch)) {
+      return Optional.of("its native library is for linux-x86_64, this is " + os + "-" + arch);
+    }
+    if (!Files.isRegularFile(modelDirectory.resolve("config.json"))) {
+      return Optional.of(
+          modelDirectory + " has no config.json, so it is no Hugging Face directory");
+    }
+    try {
+      Architecture.named(ModelConfig.read(modelDirectory).architecture());
+      Checkpoint.files(modelDirectory);
+      return Optional.empty();
+    } catch (EngineLoadException e) {
+      return Optional.of(e.getMessage());
+    }
+  }
+
+  @Override
+  public InferenceEngine load(EngineConfig config) {
+    Optional<String> whyNot = whyNot(config.modelDirectory(), config.device());
+    if (whyNot.isPresent()) {
+      throw new EngineLoadException("The engine djl cannot serve this model: " + whyNot.get());
+    }
+    PyTorch.attachThread(config.threads());
+    long start = System.nanoTime();
+    Path directory = config.modelDirectory();
+    ModelCache.Lease<LoadedModel> model =
+        MODELS.acquire(ModelKey.of(directory, "float32"), () -> LoadedModel.read(directory));
+    try {
+      InferenceEngine engine = assemble(config, model);
+      LOG.info(
+          "Loaded {} in {} ms: {}, {} threads",
+          directory,
+          TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start),
+          engine.capabilities(),
+          config.threads());
+      return engine;
+    } catch (RuntimeException | Error e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  private static InferenceEngine assemble(
+      EngineConfig config, ModelCache.Lease<LoadedModel> model) {
+    ModelConfig shape = model.value().config();
+    int wanted = config.maxModelLen() == 0 ? shape.maxPositions() : config.maxModelLen();
+    int maxModelLen = Math.min(wanted, shape.maxPositions());
+    int kvBlocks = KvCacheSize.blocks(shape, config, maxModelLen);
+    ModelFacts facts =
+        new ModelFacts(NAME, shape.vocabSize(), maxModelLen, shape.endTokenIds(), kvBlocks);
+    DjlModelRunner runner = DjlModelRunner.open(model, config, maxModelLen, kvBlocks);
+    try {
+      StartUpCheck.run(runner, facts);
+    } catch (RuntimeException | Error e) {
+      runner.close();
+      throw e;
+    }
+    Vocabulary vocabulary = model.value().vocabulary();
+    return new BatchingEngine(
+        config, facts, runner, stops -> decoder(vocabulary, stops), InstantSource.system());
+  }
+
+  private static TokenDecoder decoder(Vocabulary vocabulary, List<String> stopStrings) {
+    StreamDetokenizer detokenizer = new StreamDetokenizer(vocabulary, stopStrings);
+    return new TokenDecoder() {
+      @Override
+      public String append(int tokenId) {
+        return detokenizer.append(tokenId);
+      }
+
+      @Override
+      public boolean stopped() {
+        return detokenizer.stopped();
+      }
+
+      @Override
+      public String finish() {
+        return detokenizer.finish();
+      }
+    };
+  }
+}

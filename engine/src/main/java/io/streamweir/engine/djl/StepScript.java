@@ -1,0 +1,184 @@
+package io.streamweir.engine.djl;
+
+import io.streamweir.engine.checkpoint.ModelConfig;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Generates the TorchScript of a model: method {@code step} computes a whole engine step in one
+ * call, {@code attention} is the part that all architectures share.
+ *
+ * <p>The tokens of a step lie in one list: those of decoding sequences first (one each), then those
+ * of prompt chunks. {@code dims} and {@code meta} describe it; {@link StepInputs} writes them, and
+ * their layout is defined there. Keys and values are written to their slots of the pool first; then
+ * each token attends to the blocks of its own sequence: decoding ones as a batch, padded to the
+ * longest context in it with a block of zeros, chunks one by one. Logits are computed for the last
+ * token of a sequence only and written to buffers that the caller owns.
+ */
+final class StepScript {
+  /** Contexts are padded to a multiple of this many tokens. */
+  static final int CONTEXT_MULTIPLE = 32;
+
+  private static final String STEP =
+      """
+      def step(self: __torch__.M, dims: List[int], meta: Tensor, pool: Tensor, flat_keys: List[Tensor], flat_values: List[Tensor], cosines: Tensor, sines: Tensor, logits: Tensor, best: Tensor, best_ids: Tensor, embedding: Tensor, final_norm: Tensor, head: Tensor, ${parameters}) -> int:
+        tokens = dims[0]
+        decodes = dims[1]
+        decode_blocks = dims[2]
+        rows = dims[3]
+        fresh = dims[4]
+        chunks = dims[5]
+        ids = torch.narrow(meta, 0, 0, tokens)
+        positions = torch.narrow(meta, 0, tokens, tokens)
+        slots = torch.narrow(meta, 0, tokens * 2, tokens)
+        at = tokens * 3
+        last = torch.narrow(meta, 0, at, rows)
+        at = at + rows
+        if torch.gt(fresh, 0):
+          _0 = torch.index_fill_(pool, 1, torch.narrow(meta, 0, at, fresh), 0.)
+        else:
+          pass
+        at = at + fresh
+        zero = torch.zeros([1])
+        minus_infinity = torch.log(zero)
+        context = annotate(List[Tensor], [])
+        _1 = torch.append(context, slots)
+        _2 = torch.append(context, torch.unsqueeze(torch.index_select(cosines, 0, positions), 1))
+        _3 = torch.append(context, torch.unsqueeze(torch.index_select(sines, 0, positions), 1))
+        if torch.gt(decodes, 0):
+          length = torch.view(torch.narrow(meta, 0, at, decodes), [decodes, 1, 1, 1])
+          at = at + decodes
+          _4 = torch.append(context, torch.narrow(meta, 0, at, decodes * decode_blocks))
+          at = at + decodes * decode_blocks
+          visible = torch.lt(torch.arange(decode_blocks * ${blockSize}), length)
+          _5 = torch.append(context, torch.where(visible, zero, minus_infinity))
+        else:
+          pass
+        for chunk in range(chunks):
+          count = dims[6 + chunk * 3]
+          start = dims[7 + chunk * 3]
+          blocks = dims[8 + chunk * 3]
+          _6 = torch.append(context, torch.narrow(meta, 0, at, blocks))
+          at = at + blocks
+          position = torch.unsqueeze(torch.add(torch.arange(count), start), 1)
+          seen = torch.le(torch.arange(blocks * ${blockSize}), position)
+          _7 = torch.append(context, torch.where(seen, zero, minus_infinity))
+        x = torch.embedding(embedding, ids)
+        for layer in range(${layers}):
+          x = (self).layer(x, dims, context, flat_keys[layer], flat_values[layer], ${arguments})
+        if torch.gt(rows, 0):
+          h = torch.rms_norm(torch.index_select(x, 0, last), [${hidden}], final_norm, ${eps})
+          scores = torch.mm(h, torch.t(head), out=torch.narrow(logits, 0, 0, rows))
+          _8, _9 = torch.max(scores, 1, False, max=torch.narrow(best, 0, 0, rows), max_values=torch.narrow(best_ids, 0, 0, rows))
+        else:
+          pass
+        return rows
+      """;
+
+  private static final String LAYER =
+      """
+      def layer(self: __torch__.M, x: Tensor, dims: List[int], context: List[Tensor], keys: Tensor, values: Tensor, ${parameters}) -> Tensor:
+      """;
+
+  private static final String ATTENTION =
+      """
+      def attention(self: __torch__.M, qkv: Tensor, dims: List[int], context: List[Tensor], keys: Tensor, values: Tensor) -> Tensor:
+        tokens = dims[0]
+        decodes = dims[1]
+        chunks = dims[5]
+        qk = torch.view(torch.narrow(qkv, 1, 0, ${qkWidth}), [tokens, ${heads} + ${kvHeads}, ${headDim}])
+        turned = torch.roll(qk, [${halfDim}], [2])
+        rotated = torch.addcmul(torch.mul(qk, context[1]), turned, context[2])
+        k = torch.narrow(rotated, 1, ${heads}, ${kvHeads})
+        _0 = torch.index_copy_(keys, 0, context[0], torch.reshape(k, [tokens, ${kvWidth}]))
+        _1 = torch.index_copy_(values, 0, context[0], torch.narrow(qkv, 1, ${qkWidth}, ${kvWidth}))
+        key_blocks = torch.view(keys, [-1, ${blockSize} * ${kvWidth}])
+        value_blocks = torch.view(values, [-1, ${blockSize} * ${kvWidth}])
+        parts = annotate(List[Tensor], [])
+        at = 3
+        if torch.gt(decodes, 0):
+          q = torch.narrow(torch.narrow(rotated, 1, 0, ${heads}), 0, 0, decodes)
+          q1 = torch.reshape(q, [decodes, ${kvHeads}, ${group}, ${headDim}])
+          table = context[3]
+          mask = context[4]
+          shape = [decodes, dims[2] * ${blockSize}, ${kvHeads}, ${headDim}]
+          k1 = torch.transpose(torch.view(torch.index_select(key_blocks, 0, table), shape), 1, 2)
+          v1 = torch.transpose(torch.view(torch.index_select(value_blocks, 0, table), shape), 1, 2)
+          o = torch.scaled_dot_product_attention(q1, k1, v1, mask)
+          _2 = torch.append(parts, torch.reshape(o, [decodes, ${qWidth}]))
+          at = 5
+        else:
+          pass
+        row = decodes
+        for chunk in range(chunks):
+          count = dims[6 + chunk * 3]
+          span = dims[8 + chunk * 3] * ${blockSize}
+          table1 = context[at]
+          mask1 = context[at + 1]
+          at = at + 2
+          q2 = torch.narrow(torch.narrow(rotated, 1, 0, ${heads}), 0, row, count)
+          row = row + count
+          shape1 = [1, span, ${kvHeads}, ${headDim}]
+          k2 = torch.transpose(torch.view(torch.index_select(key_blocks, 0, table1), shape1), 1, 2)
+          v2 = torch.transpose(torch.view(torch.index_select(value_blocks, 0, table1), shape1), 1, 2)
+          q3 = torch.transpose(torch.unsqueeze(q2, 0), 1, 2)
+          o1 = torch.scaled_dot_product_attention(q3, ${repeated k2}, ${repeated v2}, mask1)
+          _3 = torch.append(parts, torch.reshape(torch.transpose(o1, 1, 2), [count, ${qWidth}]))
+        return torch.cat(parts)
+      """;
+
+  private static final String POOL =
+      """
+      def new_pool(self: __torch__.M, blocks: int) -> Tensor:
+        return torch.zeros([${layers} * 2, blocks, ${blockSize} * ${kvWidth}])
+      def slots_of(self: __torch__.M, pool: Tensor, first: int) -> List[Tensor]:
+        views = annotate(List[Tensor], [])
+        for layer in range(${layers}):
+          _0 = torch.append(views, torch.view(torch.select(pool, 0, layer * 2 + first), [-1, ${kvWidth}]))
+        return views
+      """;
+
+  private StepScript() {}
+
+  static String generate(Architecture architecture, ModelConfig config, int blockSize) {
+    List<String> names =
+        architecture.layerWeights(config, 0).stream().map(WeightSpec::name).toList();
+    String lists = join(names, name -> name + ": List[Tensor]");
+    String tensors = join(names, name -> name + ": Tensor");
+    String items = join(names, name -> name + "[layer]");
+    return fill(
+            STEP.replace("${parameters}", lists).replace("${arguments}", items), config, blockSize)
+        + LAYER.replace("${parameters}", tensors)
+        + architecture.layerScript(config).indent(2)
+        + fill(ATTENTION + POOL, config, blockSize);
+  }
+
+  private static String join(List<String> names, Function<String, String> pattern) {
+    return names.stream().map(pattern).collect(Collectors.joining(", "));
+  }
+
+  private static String fill(String template, ModelConfig config, int blockSize) {
+    int group = config.heads() / config.kvHeads();
+    return template
+        .replace("${repeated k2}", repeated("k2", group))
+        .replace("${repeated v2}", repeated("v2", group))
+        .replace("${blockSize}", Integer.toString(blockSize))
+        .replace("${layers}", Integer.toString(config.layers()))
+        .replace("${hidden}", Integer.toString(config.hiddenSize()))
+        .replace("${eps}", Double.toString(config.normEps()))
+        .replace("${heads}", Integer.toString(config.heads()))
+        .replace("${kvHeads}", Integer.toString(config.kvHeads()))
+        .replace("${group}", Integer.toString(group))
+        .replace("${headDim}", Integer.toString(config.headDim()))
+        .replace("${halfDim}", Integer.toString(config.headDim() / 2))
+        .replace("${qWidth}", Integer.toString(config.heads() * config.headDim()))
+        .replace("${kvWidth}", Integer.toString(config.kvHeads() * config.headDim()))
+        .replace(
+            "${qkWidth}", Integer.toString((config.heads() + config.kvHeads()) * config.headDim()));
+  }
+
+  private static String repeated(String tensor, int group) {
+    return group == 1 ? tensor : "torch.repeat_interleave(" + tensor + ", " + group + ", 1)";
+  }
+}

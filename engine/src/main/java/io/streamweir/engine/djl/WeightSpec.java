@@ -1,0 +1,34 @@
+package io.streamweir.engine.djl;
+
+import java.util.List;
+
+/**
+ * A weight that an architecture wants, made of one tensor of the checkpoint or of several stacked
+ * along the first dimension (so that one matrix product computes them all).
+ *
+ * @param name how the TorchScript calls it
+ * @param parts tensors of the checkpoint, in order
+ */
+record WeightSpec(String name, List<Part> parts) {
+
+  /**
+   * @param tensor name in the checkpoint
+   * @param shape rows, or rows and columns
+   */
+  record Part(String tensor, long... shape) {}
+
+  static WeightSpec of(String name, String tensor, long... shape) {
+    return new WeightSpec(name, List.of(new Part(tensor, shape)));
+  }
+
+  static WeightSpec stacked(String name, Part... parts) {
+    return new WeightSpec(name, List.of(parts));
+  }
+
+  /** The shape of the whole. */
+  long[] shape() {
+    long[] shape = parts.get(0).shape().clone();
+    shape[0] = parts.stream().mapToLong(part -> part.shape()[0]).sum();
+    return shape;
+  }
+}
