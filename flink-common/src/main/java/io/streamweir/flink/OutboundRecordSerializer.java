@@ -2,8 +2,10 @@ package io.streamweir.flink;
 
 import java.util.List;
 import java.util.Optional;
+import org.apache.flink.connector.kafka.lineage.DefaultKafkaDatasetFacet;
 import org.apache.flink.connector.kafka.lineage.DefaultKafkaDatasetIdentifier;
-import org.apache.flink.connector.kafka.lineage.KafkaDatasetIdentifierProvider;
+import org.apache.flink.connector.kafka.lineage.KafkaDatasetFacet;
+import org.apache.flink.connector.kafka.lineage.KafkaDatasetFacetProvider;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -14,7 +16,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * lingering transactions by topic (see {@link KafkaSinks#exactlyOnce}).
  */
 final class OutboundRecordSerializer
-    implements KafkaRecordSerializationSchema<OutboundRecord>, KafkaDatasetIdentifierProvider {
+    implements KafkaRecordSerializationSchema<OutboundRecord>, KafkaDatasetFacetProvider {
 
   private static final long serialVersionUID = 1L;
 
@@ -32,7 +34,9 @@ final class OutboundRecordSerializer
   }
 
   @Override
-  public Optional<DefaultKafkaDatasetIdentifier> getDatasetIdentifier() {
-    return Optional.of(DefaultKafkaDatasetIdentifier.ofTopics(topics));
+  public Optional<KafkaDatasetFacet> getKafkaDatasetFacet() {
+    return topics.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new DefaultKafkaDatasetFacet(DefaultKafkaDatasetIdentifier.ofTopics(topics)));
   }
 }
