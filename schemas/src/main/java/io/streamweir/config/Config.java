@@ -1,9 +1,12 @@
 package io.streamweir.config;
 
+import java.io.Serializable;
 import java.util.Map;
 
-/** Checked values of a {@link SettingTable}. Immutable. */
-public final class Config {
+/** Checked values of a {@link SettingTable}. Immutable; travels in a job graph. */
+public final class Config implements Serializable {
+
+  private static final long serialVersionUID = 1L;
 
   private final Map<String, Object> values;
 

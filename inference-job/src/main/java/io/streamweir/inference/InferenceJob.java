@@ -1,0 +1,96 @@
+package io.streamweir.inference;
+
+import static io.streamweir.inference.InferenceSettings.BOOTSTRAP_SERVERS;
+import static io.streamweir.inference.InferenceSettings.CHECKPOINT_INTERVAL;
+import static io.streamweir.inference.InferenceSettings.DEPLOYMENT;
+import static io.streamweir.inference.InferenceSettings.LANE_FETCH;
+import static io.streamweir.inference.InferenceSettings.LANE_PARTITION_FETCH;
+import static io.streamweir.inference.InferenceSettings.LANE_POLL_RECORDS;
+import static io.streamweir.inference.InferenceSettings.MODEL;
+
+import io.streamweir.config.Config;
+import io.streamweir.flink.KafkaSinks;
+import io.streamweir.flink.OutboundRecord;
+import io.streamweir.inference.lanes.LaneOptions;
+import io.streamweir.inference.lanes.TwoLaneSource;
+import io.streamweir.inference.operator.InferenceOperatorFactory;
+import io.streamweir.inference.operator.InferenceOutputs;
+import io.streamweir.schemas.Topics;
+import java.util.List;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.core.execution.CheckpointingMode;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * The job of one deployment: lanes, infer, and the sinks, chained into one task a replica.
+ *
+ * <p>There is no shuffle, so a replica is a failover region of its own: the others go on when it
+ * fails.
+ */
+public final class InferenceJob {
+
+  private InferenceJob() {}
+
+  /**
+   * Submits the job.
+   *
+   * @param arguments {@code --key value} pairs of {@link InferenceSettings#TABLE}
+   */
+  public static void main(String[] arguments) throws Exception {
+    var config = InferenceSettings.TABLE.parse(arguments);
+    var env = StreamExecutionEnvironment.getExecutionEnvironment();
+    build(env, config);
+    env.execute(name(config));
+  }
+
+  /** What the dashboard calls the job. */
+  public static String name(Config config) {
+    return config.get(MODEL) + " (" + config.get(DEPLOYMENT) + ")";
+  }
+
+  /** Adds the job to an environment. */
+  public static void build(StreamExecutionEnvironment env, Config config) {
+    env.configure(
+        new Configuration().set(StateBackendOptions.STATE_BACKEND, "hashmap"),
+        InferenceJob.class.getClassLoader());
+    env.enableCheckpointing(
+        config.get(CHECKPOINT_INTERVAL).toMillis(), CheckpointingMode.EXACTLY_ONCE);
+    env.setBufferTimeout(0);
+    env.getConfig().enableObjectReuse();
+
+    var bootstrapServers = config.get(BOOTSTRAP_SERVERS);
+    var source = new TwoLaneSource(lanes(config));
+    var tokens =
+        env.fromSource(source, WatermarkStrategy.noWatermarks(), "lanes")
+            .uid("lanes")
+            .transform(
+                "infer", OutboundRecord.TYPE, new InferenceOperatorFactory(config, source.id()))
+            .uid("infer");
+    tokens.sinkTo(KafkaSinks.fast(bootstrapServers)).name("tokens").uid("tokens");
+    tokens
+        .getSideOutput(InferenceOutputs.TERMINAL)
+        .sinkTo(
+            KafkaSinks.exactlyOnce(
+                bootstrapServers,
+                "weir-inference-" + config.get(DEPLOYMENT),
+                List.of(Topics.RESULTS.name(), Topics.USAGE.name(), Topics.DEAD_LETTERS.name())))
+        .name("results+usage")
+        .uid("results+usage");
+    tokens
+        .getSideOutput(InferenceOutputs.STATUS)
+        .sinkTo(KafkaSinks.fast(bootstrapServers))
+        .name("replicas")
+        .uid("replicas");
+  }
+
+  private static LaneOptions lanes(Config config) {
+    return new LaneOptions(
+        config.get(BOOTSTRAP_SERVERS),
+        config.get(DEPLOYMENT),
+        config.get(LANE_POLL_RECORDS),
+        Math.toIntExact(config.get(LANE_PARTITION_FETCH)),
+        Math.toIntExact(config.get(LANE_FETCH)));
+  }
+}

@@ -1,0 +1,133 @@
+package io.streamweir.inference;
+
+import io.streamweir.config.Setting;
+import io.streamweir.config.SettingTable;
+import java.time.Duration;
+import java.util.List;
+
+/** Every setting of the inference job. */
+public final class InferenceSettings {
+
+  public static final Setting<String> BOOTSTRAP_SERVERS =
+      Setting.string("kafka.bootstrap.servers", null, "Kafka brokers, host:port, comma-separated");
+  public static final Setting<String> REGISTRY_URL =
+      Setting.string("schema.registry.url", null, "URL of the schema registry");
+  public static final Setting<Duration> CHECKPOINT_INTERVAL =
+      Setting.duration(
+          "checkpoint.interval",
+          "1 s",
+          "time between checkpoints; results and usage are visible after the next one");
+
+  public static final Setting<String> DEPLOYMENT =
+      Setting.string("deployment", null, "name of the deployment; names its dispatch topics");
+  public static final Setting<String> MODEL =
+      Setting.string("model", null, "name of the model, for results and the dashboard");
+  public static final Setting<String> MODEL_PATH =
+      Setting.string("model.path", null, "directory of the model in Hugging Face layout");
+  public static final Setting<String> ENGINE =
+      Setting.string("engine", "djl", "engine that runs the model");
+  public static final Setting<String> ACCELERATOR =
+      Setting.choice(
+          "accelerator",
+          "cpu",
+          List.of("cpu", "gpu", "npu"),
+          "accelerator class of the deployment, as usage records name it");
+  public static final Setting<String> DEVICE =
+      Setting.string("device", "cpu", "device of a replica: cpu or cuda:N");
+
+  public static final Setting<Integer> ENGINE_THREADS =
+      Setting.integer("engine.threads", "1", 1, 1024, "compute threads of a replica");
+  public static final Setting<Integer> MAX_MODEL_LEN =
+      Setting.integer(
+          "max.model.len",
+          "0",
+          0,
+          Integer.MAX_VALUE,
+          "longest prompt plus completion in tokens; 0: what the model allows");
+  public static final Setting<Integer> MAX_RUNNING =
+      Setting.integer("engine.max.running", "32", 1, 65536, "most sequences in one step");
+  public static final Setting<Integer> MAX_STEP_TOKENS =
+      Setting.integer(
+          "engine.max.step.tokens",
+          "512",
+          1,
+          1 << 20,
+          "most prompt and completion tokens in one step");
+  public static final Setting<Long> KV_CACHE =
+      Setting.size("engine.kv.cache", "256 mb", "memory for KV blocks");
+  public static final Setting<Integer> BLOCK_SIZE =
+      Setting.integer("engine.block.size", "16", 1, 4096, "tokens per KV block");
+  public static final Setting<Integer> OFFLINE_BESIDE_ONLINE =
+      Setting.integer(
+          "engine.offline.beside.online",
+          "16",
+          0,
+          65536,
+          "most offline sequences in a step that has online ones");
+  public static final Setting<Integer> OFFLINE_CHUNK_TOKENS =
+      Setting.integer(
+          "engine.offline.chunk.tokens",
+          "128",
+          1,
+          1 << 20,
+          "most offline prompt tokens in a step that has online sequences");
+  public static final Setting<Duration> RESTART_BACKOFF_MAX =
+      Setting.duration(
+          "engine.restart.backoff.max", "30 s", "longest pause before a failed engine is reloaded");
+  public static final Setting<Duration> CLOSE_TIMEOUT =
+      Setting.duration(
+          "engine.close.timeout", "15 s", "how long an ending task waits for its engine to stop");
+
+  public static final Setting<Integer> WAITING_REQUESTS =
+      Setting.integer(
+          "waiting.requests",
+          "256",
+          1,
+          1 << 20,
+          "requests of a lane that may wait in a replica; beyond it they wait in Kafka");
+  public static final Setting<Long> WAITING_SIZE =
+      Setting.size(
+          "waiting.size", "16 mb", "bytes of a lane's requests that may wait in a replica");
+  public static final Setting<Integer> LANE_POLL_RECORDS =
+      Setting.integer(
+          "lane.poll.records", "16", 1, 10_000, "most records a lane's consumer reads at once");
+  public static final Setting<Long> LANE_PARTITION_FETCH =
+      Setting.size(
+          "lane.partition.fetch", "64 kb", "most bytes fetched of a dispatch partition at once");
+  public static final Setting<Long> LANE_FETCH =
+      Setting.size("lane.fetch", "128 kb", "most bytes fetched by a lane's consumer at once");
+  public static final Setting<Duration> STATUS_INTERVAL =
+      Setting.duration("status.interval", "1 s", "time between two status records of a replica");
+
+  public static final SettingTable TABLE =
+      new SettingTable(
+          "inference-job",
+          List.of(
+              BOOTSTRAP_SERVERS,
+              REGISTRY_URL,
+              CHECKPOINT_INTERVAL,
+              DEPLOYMENT,
+              MODEL,
+              MODEL_PATH,
+              ENGINE,
+              ACCELERATOR,
+              DEVICE,
+              ENGINE_THREADS,
+              MAX_MODEL_LEN,
+              MAX_RUNNING,
+              MAX_STEP_TOKENS,
+              KV_CACHE,
+              BLOCK_SIZE,
+              OFFLINE_BESIDE_ONLINE,
+              OFFLINE_CHUNK_TOKENS,
+              RESTART_BACKOFF_MAX,
+              CLOSE_TIMEOUT,
+              WAITING_REQUESTS,
+              WAITING_SIZE,
+              LANE_POLL_RECORDS,
+              LANE_PARTITION_FETCH,
+              LANE_FETCH,
+              STATUS_INTERVAL));
+
+  private InferenceSettings() {}
+}

@@ -1,0 +1,245 @@
+package io.streamweir.inference.operator;
+
+import io.streamweir.engine.EngineListener;
+import io.streamweir.engine.EngineRequest;
+import io.streamweir.engine.EngineStatistics;
+import io.streamweir.engine.FinishReason;
+import io.streamweir.engine.InferenceEngine;
+import io.streamweir.engine.StepResult;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps an engine running: loads it, carries its steps to the task thread, replaces it when it
+ * fails, and frees it.
+ *
+ * <p>Loading and closing take long and happen on a thread of the host, so that checkpoints go on
+ * meanwhile. Step results wait in a bounded queue; one mail drains whatever is in it, and an engine
+ * that outruns the task waits. The very first engine must load, or the task fails with the reason
+ * in sight: the model or a setting is wrong. Later ones are tried again, with growing pauses.
+ *
+ * <p>Methods are for the task thread.
+ */
+final class EngineHost implements EnginePort {
+
+  /** Hears, on the task thread, what becomes of the engine. */
+  interface Owner {
+
+    void engineUp();
+
+    /** In the order in which the engine did them; at least one. */
+    void engineSteps(List<StepResult> steps);
+
+    /** The engine is gone; all it was given is the owner's again. */
+    void engineFailed(Throwable cause);
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(EngineHost.class);
+  private static final int STEP_QUEUE = 8;
+  private static final long FIRST_PAUSE_MILLIS = 100;
+  private static final EngineStatistics DOWN = new EngineStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+  private final Supplier<InferenceEngine> loader;
+  private final TaskThread taskThread;
+  private final long longestPauseMillis;
+  private final Duration closeTimeout;
+  private final ScheduledThreadPoolExecutor thread;
+  private final Object lock = new Object();
+  private Owner owner;
+  private InferenceEngine loaded;
+  private boolean closed;
+  private volatile Run current;
+  private boolean everUp;
+  private int failures;
+
+  /**
+   * @param loader called on the host's thread, once per engine
+   * @param longestPause before an engine is loaded anew
+   * @param closeTimeout how long {@link #close} waits for the engine to stop
+   */
+  EngineHost(
+      String name,
+      Supplier<InferenceEngine> loader,
+      TaskThread taskThread,
+      Duration longestPause,
+      Duration closeTimeout) {
+    this.loader = loader;
+    this.taskThread = taskThread;
+    this.longestPauseMillis = longestPause.toMillis();
+    this.closeTimeout = closeTimeout;
+    this.thread =
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              var hostThread = new Thread(task, name);
+              hostThread.setDaemon(true);
+              return hostThread;
+            });
+    thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+  }
+
+  void start(Owner owner) {
+    this.owner = owner;
+    thread.execute(this::load);
+  }
+
+  @Override
+  public boolean isUp() {
+    return current != null;
+  }
+
+  @Override
+  public void submit(EngineRequest request) {
+    current.engine.submit(request);
+  }
+
+  @Override
+  public void cancel(String sequenceId, FinishReason reason) {
+    current.engine.cancel(sequenceId, reason);
+  }
+
+  @Override
+  public EngineStatistics statistics() {
+    var run = current;
+    return run == null ? DOWN : run.engine.statistics();
+  }
+
+  /** Stops the engine and waits for it, within bounds. */
+  void close() {
+    InferenceEngine last;
+    synchronized (lock) {
+      closed = true;
+      last = loaded;
+      loaded = null;
+    }
+    current = null;
+    if (last != null) {
+      thread.execute(last::close);
+    }
+    thread.shutdown();
+    try {
+      if (!thread.awaitTermination(closeTimeout.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.error(
+            "The engine did not stop within {}; its memory and device may not be free yet. Raise"
+                + " engine.close.timeout if its steps or its loading take longer.",
+            closeTimeout);
+        thread.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      thread.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void load() {
+    InferenceEngine engine;
+    try {
+      engine = loader.get();
+    } catch (RuntimeException | Error e) {
+      taskThread.run("engine load failure", () -> loadFailed(e));
+      return;
+    }
+    synchronized (lock) {
+      if (!closed) {
+        loaded = engine;
+        taskThread.run("engine up", () -> up(engine));
+        return;
+      }
+    }
+    engine.close();
+  }
+
+  private void up(InferenceEngine engine) {
+    LOG.info("Engine is up: {}", engine.capabilities());
+    everUp = true;
+    var run = new Run(engine);
+    engine.start(run);
+    current = run;
+    owner.engineUp();
+  }
+
+  private void loadFailed(Throwable cause) throws Exception {
+    if (!everUp) {
+      throw new IllegalStateException("The engine cannot be loaded: " + cause.getMessage(), cause);
+    }
+    var pause = nextPauseMillis();
+    LOG.error("The engine cannot be loaded again; next try in {} ms", pause, cause);
+    thread.schedule(this::load, pause, TimeUnit.MILLISECONDS);
+  }
+
+  private void failed(Run run, Throwable cause) {
+    if (run != current) {
+      return;
+    }
+    run.drain();
+    current = null;
+    synchronized (lock) {
+      loaded = null;
+    }
+    var pause = nextPauseMillis();
+    LOG.error("The engine failed; a new one is loaded in {} ms", pause, cause);
+    thread.execute(run.engine::close);
+    thread.schedule(this::load, pause, TimeUnit.MILLISECONDS);
+    owner.engineFailed(cause);
+  }
+
+  private long nextPauseMillis() {
+    var doublings = Math.min(failures++, 20);
+    return Math.min(longestPauseMillis, FIRST_PAUSE_MILLIS << doublings);
+  }
+
+  /** One engine from its start to its end. */
+  private final class Run implements EngineListener {
+
+    private final InferenceEngine engine;
+    private final BlockingQueue<StepResult> steps = new ArrayBlockingQueue<>(STEP_QUEUE);
+    private final AtomicBoolean drainPending = new AtomicBoolean();
+
+    Run(InferenceEngine engine) {
+      this.engine = engine;
+    }
+
+    @Override
+    public void onStep(StepResult result) throws InterruptedException {
+      steps.put(result);
+      if (drainPending.compareAndSet(false, true)) {
+        taskThread.run("engine step", this::drain);
+      }
+    }
+
+    @Override
+    public void onFailure(Throwable cause) {
+      taskThread.run("engine failure", () -> failed(this, cause));
+    }
+
+    private void drain() {
+      drainPending.set(false);
+      var drained = new ArrayList<StepResult>(STEP_QUEUE);
+      steps.drainTo(drained);
+      if (drained.isEmpty() || current != this) {
+        return;
+      }
+      if (drained.stream().anyMatch(Run::completesSomething)) {
+        failures = 0;
+      }
+      owner.engineSteps(drained);
+    }
+
+    private static boolean completesSomething(StepResult step) {
+      return step.outputs().stream()
+          .anyMatch(
+              output ->
+                  output.finishReason() == FinishReason.STOP
+                      || output.finishReason() == FinishReason.LENGTH);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package io.streamweir.inference.operator;
+
+import static io.streamweir.inference.InferenceSettings.BLOCK_SIZE;
+import static io.streamweir.inference.InferenceSettings.DEVICE;
+import static io.streamweir.inference.InferenceSettings.ENGINE;
+import static io.streamweir.inference.InferenceSettings.ENGINE_THREADS;
+import static io.streamweir.inference.InferenceSettings.KV_CACHE;
+import static io.streamweir.inference.InferenceSettings.MAX_MODEL_LEN;
+import static io.streamweir.inference.InferenceSettings.MAX_RUNNING;
+import static io.streamweir.inference.InferenceSettings.MAX_STEP_TOKENS;
+import static io.streamweir.inference.InferenceSettings.MODEL_PATH;
+import static io.streamweir.inference.InferenceSettings.OFFLINE_BESIDE_ONLINE;
+import static io.streamweir.inference.InferenceSettings.OFFLINE_CHUNK_TOKENS;
+
+import io.streamweir.config.Config;
+import io.streamweir.engine.EngineConfig;
+import io.streamweir.engine.EngineLoadException;
+import io.streamweir.engine.EngineProvider;
+import io.streamweir.engine.InferenceEngine;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+
+/** Loads the engine that the settings name. */
+record EngineLoader(Config config) implements Supplier<InferenceEngine> {
+
+  /**
+   * @throws EngineLoadException with the reason, if the engine cannot serve the model here
+   */
+  @Override
+  public InferenceEngine get() {
+    var provider = EngineProvider.named(config.get(ENGINE));
+    var engineConfig = engineConfig();
+    provider
+        .whyNot(engineConfig.modelDirectory(), engineConfig.device())
+        .ifPresent(
+            reason -> {
+              throw new EngineLoadException(
+                  "Engine " + provider.name() + " cannot serve this deployment: " + reason);
+            });
+    return provider.load(engineConfig);
+  }
+
+  private EngineConfig engineConfig() {
+    return new EngineConfig(
+        Path.of(config.get(MODEL_PATH)),
+        config.get(DEVICE),
+        config.get(ENGINE_THREADS),
+        config.get(MAX_MODEL_LEN),
+        config.get(MAX_RUNNING),
+        config.get(MAX_STEP_TOKENS),
+        config.get(KV_CACHE),
+        config.get(BLOCK_SIZE),
+        config.get(OFFLINE_BESIDE_ONLINE),
+        config.get(OFFLINE_CHUNK_TOKENS));
+  }
+}

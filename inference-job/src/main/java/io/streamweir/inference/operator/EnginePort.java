@@ -1,0 +1,21 @@
+package io.streamweir.inference.operator;
+
+import io.streamweir.engine.EngineRequest;
+import io.streamweir.engine.EngineStatistics;
+import io.streamweir.engine.FinishReason;
+
+/** The engine as the replica sees it; it may be down. */
+interface EnginePort {
+
+  /** Whether requests can be submitted. */
+  boolean isUp();
+
+  /** Only while it is up. */
+  void submit(EngineRequest request);
+
+  /** Only while it is up. */
+  void cancel(String sequenceId, FinishReason reason);
+
+  /** All zero while it is down. */
+  EngineStatistics statistics();
+}

@@ -1,0 +1,199 @@
+package io.streamweir.inference.operator;
+
+import io.streamweir.engine.EngineRequest;
+import io.streamweir.engine.Lane;
+import io.streamweir.engine.SamplingParams;
+import io.streamweir.engine.SequenceOutput;
+import io.streamweir.schemas.DispatchedRequest;
+import io.streamweir.schemas.RequestKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A request that the operator has taken and not yet ended. Its tokens are those that were released
+ * to the token log: another engine, or another run of the task, goes on after them.
+ */
+final class InFlight {
+
+  private final RequestKey key;
+  private final String id;
+  private final DispatchedRequest request;
+  private final byte[] dispatched;
+  private final io.streamweir.schemas.Lane lane;
+  private final long admittedAtMicros;
+  private final List<Integer> tokenIds = new ArrayList<>();
+  private final StringBuilder text = new StringBuilder();
+  private int attempt = 1;
+  private int cachedTokens;
+  private long firstTokenAtMicros;
+  private long submittedAtMicros;
+  private int engineFailures;
+  private boolean submitted;
+  private boolean waiting = true;
+  private boolean cancelled;
+  private String cancelReason;
+
+  /**
+   * @param dispatched the value of the dispatch record, as it came
+   */
+  InFlight(
+      DispatchedRequest request,
+      byte[] dispatched,
+      io.streamweir.schemas.Lane lane,
+      long admittedAtMicros) {
+    this.key = new RequestKey(request.getTenant(), request.getRequestId());
+    this.id = key.toString();
+    this.request = request;
+    this.dispatched = dispatched;
+    this.lane = lane;
+    this.admittedAtMicros = admittedAtMicros;
+  }
+
+  /** Takes up what an earlier run of the task left; the next submission is a new attempt. */
+  void resume(
+      int attempts,
+      List<Integer> released,
+      String releasedText,
+      int cached,
+      long firstTokenMicros,
+      int failures) {
+    attempt = attempts + 1;
+    tokenIds.addAll(released);
+    text.append(releasedText);
+    cachedTokens = cached;
+    firstTokenAtMicros = firstTokenMicros;
+    engineFailures = failures;
+  }
+
+  RequestKey key() {
+    return key;
+  }
+
+  /** The id that the engine knows it by. */
+  String id() {
+    return id;
+  }
+
+  DispatchedRequest request() {
+    return request;
+  }
+
+  byte[] dispatched() {
+    return dispatched;
+  }
+
+  io.streamweir.schemas.Lane lane() {
+    return lane;
+  }
+
+  int attempt() {
+    return attempt;
+  }
+
+  List<Integer> tokenIds() {
+    return tokenIds;
+  }
+
+  String text() {
+    return text.toString();
+  }
+
+  int cachedTokens() {
+    return cachedTokens;
+  }
+
+  long admittedAtMicros() {
+    return admittedAtMicros;
+  }
+
+  long firstTokenAtMicros() {
+    return firstTokenAtMicros;
+  }
+
+  /** When the engine that has it now took it; 0 if none ever did. */
+  long submittedAtMicros() {
+    return submittedAtMicros;
+  }
+
+  int engineFailures() {
+    return engineFailures;
+  }
+
+  /** Whether an engine has it. */
+  boolean submitted() {
+    return submitted;
+  }
+
+  /** Whether it has got nothing yet from the engine that it is with, or will be. */
+  boolean waiting() {
+    return waiting;
+  }
+
+  boolean cancelled() {
+    return cancelled;
+  }
+
+  String cancelReason() {
+    return cancelReason;
+  }
+
+  long deadlineMillis() {
+    return request.getDeadlineMs() == null ? Long.MAX_VALUE : request.getDeadlineMs();
+  }
+
+  void markCancelled(String reason) {
+    cancelled = true;
+    cancelReason = reason;
+  }
+
+  void markSubmitted(long nowMicros) {
+    submitted = true;
+    submittedAtMicros = nowMicros;
+  }
+
+  /** Its engine is gone. */
+  void markEngineFailed() {
+    submitted = false;
+    waiting = true;
+    engineFailures++;
+    attempt++;
+  }
+
+  /** Adds what a step released. */
+  void append(SequenceOutput output, long emittedAtMicros) {
+    waiting = false;
+    cachedTokens = Math.max(cachedTokens, output.cachedPromptTokens());
+    for (var token : output.tokenIds()) {
+      tokenIds.add(token);
+    }
+    text.append(output.text());
+    if (firstTokenAtMicros == 0 && !tokenIds.isEmpty()) {
+      firstTokenAtMicros = emittedAtMicros;
+    }
+  }
+
+  EngineRequest toEngineRequest() {
+    var sampling = request.getSampling();
+    return new EngineRequest(
+        id,
+        ints(request.getPromptTokenIds()),
+        ints(tokenIds),
+        new SamplingParams(
+            sampling.getMaxTokens(),
+            sampling.getTemperature(),
+            sampling.getTopP(),
+            sampling.getTopK(),
+            sampling.getSeed(),
+            sampling.getStop(),
+            Set.copyOf(sampling.getStopTokenIds()),
+            sampling.getIgnoreEos()),
+        lane == io.streamweir.schemas.Lane.ONLINE ? Lane.ONLINE : Lane.OFFLINE,
+        request.getPriority(),
+        deadlineMillis());
+  }
+
+  private static int[] ints(List<Integer> values) {
+    return values.stream().mapToInt(Integer::intValue).toArray();
+  }
+}

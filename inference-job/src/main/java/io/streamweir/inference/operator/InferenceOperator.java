@@ -1,0 +1,246 @@
+package io.streamweir.inference.operator;
+
+import static io.streamweir.inference.InferenceSettings.ACCELERATOR;
+import static io.streamweir.inference.InferenceSettings.BOOTSTRAP_SERVERS;
+import static io.streamweir.inference.InferenceSettings.CLOSE_TIMEOUT;
+import static io.streamweir.inference.InferenceSettings.DEPLOYMENT;
+import static io.streamweir.inference.InferenceSettings.MODEL;
+import static io.streamweir.inference.InferenceSettings.REGISTRY_URL;
+import static io.streamweir.inference.InferenceSettings.RESTART_BACKOFF_MAX;
+import static io.streamweir.inference.InferenceSettings.STATUS_INTERVAL;
+import static io.streamweir.inference.InferenceSettings.WAITING_REQUESTS;
+import static io.streamweir.inference.InferenceSettings.WAITING_SIZE;
+
+import io.streamweir.config.Config;
+import io.streamweir.flink.OutboundRecord;
+import io.streamweir.inference.lanes.LaneRecord;
+import io.streamweir.inference.lanes.SubtaskLanes;
+import io.streamweir.schemas.DispatchedRequest;
+import io.streamweir.schemas.Lane;
+import io.streamweir.schemas.Topics;
+import io.streamweir.schemas.codec.AvroCodec;
+import io.streamweir.schemas.registry.SchemaRegistries;
+import io.streamweir.schemas.registry.SchemaRegistry;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.apache.flink.api.common.operators.MailboxExecutor;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.BoundedOneInput;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.OutputTag;
+import org.apache.flink.util.function.ThrowingRunnable;
+
+/**
+ * Puts the parts of a replica together and ties them to Flink: lifecycle, state, mailbox, outputs.
+ *
+ * <p>State is the requests in flight, redistributed when the job is rescaled, and the ids of those
+ * that have just ended, which every subtask gets whole. What was released before the failure and
+ * after the checkpoint is released again, with the same indexes, under a higher incarnation.
+ */
+final class InferenceOperator extends AbstractStreamOperator<OutboundRecord>
+    implements OneInputStreamOperator<LaneRecord, OutboundRecord>,
+        BoundedOneInput,
+        ControlListener.Owner {
+
+  private static final long serialVersionUID = 1L;
+  private static final int FINISHED_CAPACITY = 10_000;
+  private static final int EARLY_CANCELS_CAPACITY = 100_000;
+
+  private final transient MailboxExecutor mailbox;
+  private final transient long statusIntervalMillis;
+  private final transient SchemaRegistry registry;
+  private final transient InFlightCodec inFlightCodec;
+  private final transient FinishedRequests finished = new FinishedRequests(FINISHED_CAPACITY);
+  private final transient SubtaskLanes lanes;
+  private final transient EngineHost engine;
+  private final transient ControlListener control;
+  private final transient ChunkEmitter chunks;
+  private final transient Replica replica;
+  private final transient StatusReporter status;
+  private transient ListState<byte[]> inFlightState;
+  private transient ListState<byte[]> finishedState;
+  private transient long incarnation;
+
+  InferenceOperator(
+      StreamOperatorParameters<OutboundRecord> parameters, Config config, String sourceId) {
+    super(parameters);
+    var clock = Clock.systemUTC();
+    registry = SchemaRegistries.connect(config.get(REGISTRY_URL));
+    var deployment = config.get(DEPLOYMENT);
+    var subtask = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
+    var name = "weir-inference-" + deployment + "-" + subtask;
+    mailbox = parameters.getMailboxExecutor();
+    statusIntervalMillis = config.get(STATUS_INTERVAL).toMillis();
+    lanes = SubtaskLanes.of(sourceId, getRuntimeContext());
+    var dispatchedCodec =
+        new AvroCodec<>(registry, Topics.DISPATCH_SUBJECT, DispatchedRequest.class);
+    inFlightCodec = new InFlightCodec(dispatchedCodec);
+    engine =
+        new EngineHost(
+            name + "-engine",
+            new EngineLoader(config),
+            this::onTaskThread,
+            config.get(RESTART_BACKOFF_MAX),
+            config.get(CLOSE_TIMEOUT));
+    control =
+        new ControlListener(
+            config.get(BOOTSTRAP_SERVERS), name + "-control", registry, this::onTaskThread);
+    var out =
+        new ResponseWriter(
+            registry,
+            new ResponseWriter.Identity(config.get(MODEL), deployment, config.get(ACCELERATOR)),
+            record -> output.collect(new StreamRecord<>(record)),
+            to(InferenceOutputs.TERMINAL));
+    chunks = new ChunkEmitter(out);
+    replica =
+        new Replica(
+            dispatchedCodec,
+            engine,
+            new Gates(
+                lanes.gate(Lane.ONLINE),
+                lanes.gate(Lane.OFFLINE),
+                config.get(WAITING_REQUESTS),
+                config.get(WAITING_SIZE)),
+            out,
+            chunks,
+            new EarlyCancels(EARLY_CANCELS_CAPACITY, Topics.CONTROL.retention().toMillis()),
+            finished,
+            ReplicaMetrics.counters(getMetricGroup()),
+            clock);
+    status =
+        new StatusReporter(
+            registry,
+            deployment,
+            subtask,
+            lanes,
+            replica::load,
+            to(InferenceOutputs.STATUS),
+            clock);
+  }
+
+  private Consumer<OutboundRecord> to(OutputTag<OutboundRecord> tag) {
+    return record -> output.collect(tag, new StreamRecord<>(record));
+  }
+
+  private void onTaskThread(String what, ThrowingRunnable<Exception> action) {
+    try {
+      mailbox.execute(action, what);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("The task is ending, nothing comes of: {}", what, e);
+    }
+  }
+
+  @Override
+  public void initializeState(StateInitializationContext context) throws Exception {
+    super.initializeState(context);
+    var store = context.getOperatorStateStore();
+    inFlightState = store.getListState(bytes("in-flight"));
+    finishedState = store.getUnionListState(bytes("finished"));
+    incarnation = System.currentTimeMillis();
+    if (context.isRestored()) {
+      restore();
+    }
+    chunks.setIncarnation(incarnation);
+    status.setIncarnation(incarnation);
+  }
+
+  private static ListStateDescriptor<byte[]> bytes(String name) {
+    return new ListStateDescriptor<>(name, BytePrimitiveArraySerializer.INSTANCE);
+  }
+
+  private void restore() throws Exception {
+    var count = 0;
+    for (var bytes : inFlightState.get()) {
+      var restored = inFlightCodec.decode(bytes);
+      // Clocks of machines differ; a successor must not be taken for a predecessor.
+      incarnation = Math.max(incarnation, restored.incarnation() + 1);
+      replica.restore(restored.request());
+      count++;
+    }
+    finished.restore(finishedState.get());
+    LOG.info("Restored {} requests in flight as incarnation {}", count, incarnation);
+  }
+
+  @Override
+  public void open() throws Exception {
+    super.open();
+    learnSchemaIds();
+    ReplicaMetrics.gauges(getMetricGroup(), replica::load);
+    lanes.onPartitionsChanged(status::report);
+    getProcessingTimeService()
+        .scheduleWithFixedDelay(time -> tick(), statusIntervalMillis, statusIntervalMillis);
+    control.start(this);
+    engine.start(replica);
+  }
+
+  /** Asks the registry now, so that no record waits for it. */
+  private void learnSchemaIds() {
+    for (var topic :
+        List.of(
+            Topics.TOKENS, Topics.RESULTS, Topics.USAGE, Topics.DEAD_LETTERS, Topics.REPLICAS)) {
+      registry.idOf(topic.subject(), topic.value());
+    }
+    registry.schemaOf(registry.idOf(Topics.DISPATCH_SUBJECT, Topics.DISPATCH.value()));
+  }
+
+  private void tick() {
+    replica.tick();
+    status.report();
+  }
+
+  @Override
+  public void processElement(StreamRecord<LaneRecord> element) {
+    replica.accept(element.getValue());
+  }
+
+  @Override
+  public void cancel(List<CancelCommand> commands) {
+    replica.cancel(commands);
+  }
+
+  @Override
+  public void controlRead(int tokensPartitions) {
+    replica.controlRead(tokensPartitions);
+  }
+
+  @Override
+  public void snapshotState(StateSnapshotContext context) throws Exception {
+    super.snapshotState(context);
+    var encoded = new ArrayList<byte[]>();
+    replica.inFlight().forEach(request -> encoded.add(inFlightCodec.encode(request, incarnation)));
+    inFlightState.update(encoded);
+    finishedState.update(finished.encode());
+  }
+
+  /** Stopping with drain: what was taken is brought to its end. */
+  @Override
+  public void endInput() throws Exception {
+    while (!replica.isIdle()) {
+      mailbox.yield();
+    }
+  }
+
+  @Override
+  public void close() throws Exception {
+    lanes.release();
+    try {
+      control.close();
+    } finally {
+      try {
+        engine.close();
+      } finally {
+        super.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,287 @@
+package io.streamweir.inference.operator;
+
+import io.streamweir.engine.FinishReason;
+import io.streamweir.engine.SequenceOutput;
+import io.streamweir.engine.StepResult;
+import io.streamweir.inference.lanes.LaneRecord;
+import io.streamweir.schemas.DispatchedRequest;
+import io.streamweir.schemas.Lane;
+import io.streamweir.schemas.codec.AvroCodec;
+import io.streamweir.schemas.codec.UndecodableRecordException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The life of requests in a replica, from the lane to the terminal records.
+ *
+ * <p>Whatever happens, a request that was taken is in the table until it ends, and it ends once:
+ * every way out goes through {@link #end}. It is <em>held</em> while no engine has it: at first,
+ * and again when its engine failed. All methods are for the task thread, and none waits.
+ *
+ * <p>A request that kills engines must not take its neighbours with it. One that saw two engines
+ * fail is a suspect, and of those only one at a time is given to the engine; the engine that then
+ * fails a third time under it has named the culprit.
+ */
+final class Replica implements EngineHost.Owner {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
+  private static final int SUSPECT_FAILURES = 2;
+  private static final int POISON_FAILURES = 3;
+
+  private final AvroCodec<DispatchedRequest> codec;
+  private final EnginePort engine;
+  private final Gates gates;
+  private final ResponseWriter out;
+  private final ChunkEmitter chunks;
+  private final EarlyCancels earlyCancels;
+  private final FinishedRequests finished;
+  private final ReplicaCounters counters;
+  private final InstantSource clock;
+  private final InFlightTable table = new InFlightTable();
+  private final Set<InFlight> held = new LinkedHashSet<>();
+  private InFlight suspect;
+  private boolean controlRead;
+  private volatile Load load;
+
+  Replica(
+      AvroCodec<DispatchedRequest> codec,
+      EnginePort engine,
+      Gates gates,
+      ResponseWriter out,
+      ChunkEmitter chunks,
+      EarlyCancels earlyCancels,
+      FinishedRequests finished,
+      ReplicaCounters counters,
+      InstantSource clock) {
+    this.codec = codec;
+    this.engine = engine;
+    this.gates = gates;
+    this.out = out;
+    this.chunks = chunks;
+    this.earlyCancels = earlyCancels;
+    this.finished = finished;
+    this.counters = counters;
+    this.clock = clock;
+    this.load = measure();
+  }
+
+  /** Takes up a request of an earlier run. */
+  void restore(InFlight request) {
+    table.add(request);
+    held.add(request);
+  }
+
+  /** Takes a record from its lane. */
+  void accept(LaneRecord record) {
+    try {
+      accept(new InFlight(codec.decode(record.value), record.value, record.lane, nowMicros()));
+    } catch (UndecodableRecordException e) {
+      counters.deadLetters().inc();
+      LOG.warn(
+          "{}-{} offset {} becomes a dead letter: {}",
+          record.topic,
+          record.partition,
+          record.offset,
+          e.getMessage());
+      out.deadLetter(record, e.code(), e.getMessage(), nowMicros());
+    }
+    settle();
+  }
+
+  private void accept(InFlight request) {
+    if (table.contains(request.id()) || finished.contains(request.id())) {
+      counters.duplicates().inc();
+      LOG.debug("{} was dispatched again and is dropped", request.id());
+      return;
+    }
+    table.add(request);
+    var cancel = earlyCancels.take(request.id());
+    if (cancel.isPresent()) {
+      end(request, Outcome.cancelled(cancel.get().reason()));
+    } else if (request.deadlineMillis() <= clock.millis()) {
+      end(request, Outcome.expired(request.deadlineMillis()));
+    } else {
+      held.add(request);
+    }
+  }
+
+  /** Everything that the control topic held at the start has been handed over. */
+  void controlRead(int tokensPartitions) {
+    out.setTokensPartitions(tokensPartitions);
+    controlRead = true;
+    settle();
+  }
+
+  void cancel(List<CancelCommand> commands) {
+    for (var command : commands) {
+      var request = table.get(command.id());
+      if (request != null) {
+        cancel(request, command.reason());
+      } else if (!finished.contains(command.id())) {
+        earlyCancels.add(command.id(), command.reason(), command.issuedAtMillis(), clock.millis());
+      }
+    }
+    settle();
+  }
+
+  private void cancel(InFlight request, String reason) {
+    if (request.submitted()) {
+      request.markCancelled(reason);
+      engine.cancel(request.id(), FinishReason.CANCELLED);
+    } else {
+      end(request, Outcome.cancelled(reason));
+    }
+  }
+
+  /** Ends what has been held beyond its deadline; the engine sees to those that it has. */
+  void tick() {
+    var now = clock.millis();
+    for (var request : List.copyOf(held)) {
+      if (request.deadlineMillis() <= now) {
+        end(request, Outcome.expired(request.deadlineMillis()));
+      }
+    }
+    settle();
+  }
+
+  @Override
+  public void engineUp() {
+    settle();
+  }
+
+  @Override
+  public void engineSteps(List<StepResult> steps) {
+    for (var step : steps) {
+      for (var output : step.outputs()) {
+        var request = table.get(output.sequenceId());
+        if (request != null) {
+          advance(request, output, step.finishedAtMicros());
+        }
+      }
+    }
+    settle();
+  }
+
+  private void advance(InFlight request, SequenceOutput output, long emittedAtMicros) {
+    var expected = request.tokenIds().size();
+    if (output.firstIndex() != expected) {
+      engine.cancel(request.id(), FinishReason.CANCELLED);
+      end(
+          request,
+          Outcome.engineError(
+              "The engine continued at token "
+                  + output.firstIndex()
+                  + " where "
+                  + expected
+                  + " was due. This is a defect of the engine; report it with its log."));
+      return;
+    }
+    table.update(request, () -> request.append(output, emittedAtMicros));
+    chunks.append(request, output, emittedAtMicros);
+    if (output.finished()) {
+      end(request, Outcome.of(output, request.deadlineMillis(), request.cancelReason()));
+    }
+  }
+
+  @Override
+  public void engineFailed(Throwable cause) {
+    counters.engineFailures().inc();
+    suspect = null;
+    for (var request : table.copy()) {
+      if (!request.submitted()) {
+        continue;
+      }
+      table.update(request, request::markEngineFailed);
+      if (request.cancelled()) {
+        end(request, Outcome.cancelled(request.cancelReason()));
+      } else if (request.engineFailures() >= POISON_FAILURES) {
+        end(request, Outcome.poison(request.engineFailures(), cause));
+      } else {
+        held.add(request);
+      }
+    }
+    settle();
+  }
+
+  private void end(InFlight request, Outcome outcome) {
+    LOG.debug("{} ends as {} ({})", request.id(), outcome.status(), outcome.finishReason());
+    table.remove(request);
+    held.remove(request);
+    if (suspect == request) {
+      suspect = null;
+    }
+    finished.add(request.id(), clock.millis());
+    chunks.finish(request, outcome);
+    out.end(request, outcome, nowMicros());
+    counters.ended().inc();
+  }
+
+  /** The end of every event: send what it brought, hand over what is held, move the gates. */
+  private void settle() {
+    chunks.flush();
+    if (isReady()) {
+      submitHeld();
+      gates.update(table, engine);
+    } else {
+      gates.closeBoth();
+    }
+    load = measure();
+  }
+
+  private boolean isReady() {
+    return controlRead && engine.isUp();
+  }
+
+  private void submitHeld() {
+    if (held.isEmpty()) {
+      return;
+    }
+    for (var request : new ArrayList<>(held)) {
+      if (request.engineFailures() >= SUSPECT_FAILURES) {
+        if (suspect != null) {
+          continue;
+        }
+        suspect = request;
+      }
+      request.markSubmitted(nowMicros());
+      held.remove(request);
+      engine.submit(request.toEngineRequest());
+    }
+  }
+
+  boolean isIdle() {
+    return table.isEmpty();
+  }
+
+  /** For the state: a live view. */
+  Iterable<InFlight> inFlight() {
+    return table.all();
+  }
+
+  /** Any thread. */
+  Load load() {
+    return load;
+  }
+
+  private Load measure() {
+    return new Load(
+        isReady(),
+        table.waiting(Lane.ONLINE),
+        table.waiting(Lane.OFFLINE),
+        table.size(),
+        gates.isOpen(Lane.ONLINE),
+        gates.isOpen(Lane.OFFLINE),
+        engine.statistics());
+  }
+
+  private long nowMicros() {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
+  }
+}

@@ -1,0 +1,41 @@
+package io.streamweir.inference.operator;
+
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.MetricGroup;
+
+/** The metrics of the operator; docs/metrics.md lists them. */
+final class ReplicaMetrics {
+
+  private ReplicaMetrics() {}
+
+  static ReplicaCounters counters(MetricGroup group) {
+    return new ReplicaCounters(
+        group.counter("requestsEnded"),
+        group.counter("duplicatesDropped"),
+        group.counter("deadLetters"),
+        group.counter("engineFailures"));
+  }
+
+  static void gauges(MetricGroup group, Supplier<Load> load) {
+    gauge(group, "requestsInFlight", load, Load::inFlight);
+    gauge(group, "sequencesRunning", load, now -> now.engine().running());
+    gauge(group, "onlineWaiting", load, Load::onlineWaiting);
+    gauge(group, "offlineWaiting", load, Load::offlineWaiting);
+    gauge(group, "onlineGateOpen", load, now -> now.onlineOpen() ? 1 : 0);
+    gauge(group, "offlineGateOpen", load, now -> now.offlineOpen() ? 1 : 0);
+    gauge(group, "engineUp", load, now -> now.healthy() ? 1 : 0);
+    gauge(group, "engineSteps", load, now -> now.engine().steps());
+    gauge(group, "engineTokens", load, now -> now.engine().generatedTokens());
+    gauge(group, "enginePreemptions", load, now -> now.engine().preemptions());
+    gauge(group, "engineStepMicros", load, now -> now.engine().lastStepMicros());
+    gauge(group, "kvBlocksUsed", load, now -> now.engine().kvBlocksUsed());
+    gauge(group, "kvBlocksTotal", load, now -> now.engine().kvBlocksTotal());
+  }
+
+  private static void gauge(
+      MetricGroup group, String name, Supplier<Load> load, ToLongFunction<Load> value) {
+    group.gauge(name, (Gauge<Long>) () -> value.applyAsLong(load.get()));
+  }
+}

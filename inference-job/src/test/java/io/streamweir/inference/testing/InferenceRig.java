@@ -1,0 +1,257 @@
+package io.streamweir.inference.testing;
+
+import io.streamweir.inference.InferenceJob;
+import io.streamweir.inference.InferenceSettings;
+import io.streamweir.kafka.EmbeddedKafka;
+import io.streamweir.kafka.EmbeddedKafkaOptions;
+import io.streamweir.schemas.ControlAction;
+import io.streamweir.schemas.ControlCommand;
+import io.streamweir.schemas.DispatchedRequest;
+import io.streamweir.schemas.Lane;
+import io.streamweir.schemas.Topics;
+import io.streamweir.schemas.codec.AvroCodec;
+import io.streamweir.schemas.registry.SchemaRegistries;
+import io.streamweir.schemas.registry.SchemaRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** A real broker and a real Flink cluster in this JVM, and the means to run deployments on them. */
+public final class InferenceRig implements AutoCloseable {
+
+  private static final int PARTITIONS = 4;
+  private static final String REGISTRY = "memory:inference";
+
+  private final Path directory;
+  private final EmbeddedKafka kafka;
+  private final MiniCluster flink;
+  private final Admin admin;
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final SchemaRegistry registry = SchemaRegistries.connect(REGISTRY);
+  private final AvroCodec<DispatchedRequest> dispatchedCodec =
+      new AvroCodec<>(registry, Topics.DISPATCH_SUBJECT, DispatchedRequest.class);
+  private final AvroCodec<ControlCommand> controlCodec =
+      new AvroCodec<>(registry, Topics.CONTROL.subject(), ControlCommand.class);
+
+  public InferenceRig(Path directory) throws Exception {
+    this.directory = directory;
+    kafka = EmbeddedKafka.start(EmbeddedKafkaOptions.onFreePorts(directory.resolve("kafka")));
+    admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
+    producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", kafka.bootstrapServers(), "linger.ms", 0),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+    createTopics(Topics.FIXED.stream().map(topic -> topic.toNewTopic((short) 1)).toList());
+    flink = startFlink(directory);
+  }
+
+  private static MiniCluster startFlink(Path directory) throws Exception {
+    var configuration = new Configuration();
+    configuration.set(
+        CheckpointingOptions.CHECKPOINTS_DIRECTORY, directory.resolve("checkpoints").toUri() + "");
+    configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
+    configuration.set(
+        RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, Integer.MAX_VALUE);
+    configuration.set(
+        RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(50));
+    configuration.set(RestOptions.BIND_PORT, "0");
+    configuration.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(16));
+    configuration.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(16));
+    var cluster =
+        new MiniCluster(
+            new MiniClusterConfiguration.Builder()
+                .setConfiguration(configuration)
+                .setNumTaskManagers(1)
+                .setNumSlotsPerTaskManager(16)
+                .build());
+    cluster.start();
+    return cluster;
+  }
+
+  private void createTopics(Collection<org.apache.kafka.clients.admin.NewTopic> topics)
+      throws Exception {
+    admin.createTopics(topics).all().get();
+  }
+
+  /** Creates the dispatch topics of a deployment. */
+  public void createDispatchTopics(String deployment) throws Exception {
+    createTopics(
+        List.of(
+            Topics.dispatch(deployment, Lane.ONLINE, PARTITIONS).toNewTopic((short) 1),
+            Topics.dispatch(deployment, Lane.OFFLINE, PARTITIONS).toNewTopic((short) 1)));
+  }
+
+  /**
+   * Runs the job of a deployment.
+   *
+   * @param savepoint null to start with nothing
+   * @param stepMicros length of an engine step
+   */
+  public JobID run(
+      String deployment,
+      int parallelism,
+      String savepoint,
+      int stepMicros,
+      Map<String, String> settings)
+      throws Exception {
+    var values =
+        new HashMap<>(
+            Map.of(
+                "kafka.bootstrap.servers",
+                kafka.bootstrapServers(),
+                "schema.registry.url",
+                REGISTRY,
+                "checkpoint.interval",
+                "100 ms",
+                "status.interval",
+                "100 ms",
+                "deployment",
+                deployment,
+                "model",
+                "scripted-model",
+                "model.path",
+                "/scripted/" + stepMicros,
+                "engine",
+                ScriptedEngineProvider.NAME));
+    values.putAll(settings);
+    var env = StreamExecutionEnvironment.getExecutionEnvironment();
+    env.setParallelism(parallelism);
+    env.setMaxParallelism(8);
+    InferenceJob.build(env, InferenceSettings.TABLE.parse(values));
+    var graph = env.getStreamGraph().getJobGraph();
+    if (savepoint != null) {
+      graph.setSavepointRestoreSettings(SavepointRestoreSettings.forPath(savepoint));
+    }
+    flink.submitJob(graph).get();
+    return graph.getJobID();
+  }
+
+  /** Stops a job; returns the path of the savepoint. */
+  public String stopWithSavepoint(JobID job) throws Exception {
+    var savepoint =
+        flink
+            .stopWithSavepoint(
+                job,
+                directory.resolve("savepoints").toUri().toString(),
+                false,
+                SavepointFormatType.CANONICAL)
+            .get();
+    flink.requestJobResult(job).get();
+    return savepoint;
+  }
+
+  public void cancelJob(JobID job) throws Exception {
+    flink.cancelJob(job).get();
+    flink.requestJobResult(job).get();
+  }
+
+  /** How often the tasks of a job have been started anew, in all. */
+  public int restarts(JobID job) throws Exception {
+    var restarts = 0;
+    for (var vertex : flink.getExecutionGraph(job).get().getAllVertices().values()) {
+      for (var task : vertex.getTaskVertices()) {
+        restarts += task.getCurrentExecutionAttempt().getAttemptNumber();
+      }
+    }
+    return restarts;
+  }
+
+  public long completedCheckpoints(JobID job) throws Exception {
+    return flink
+        .getExecutionGraph(job)
+        .get()
+        .getCheckpointStatsSnapshot()
+        .getCounts()
+        .getNumberOfCompletedCheckpoints();
+  }
+
+  /** Names of the vertices of a job: one per chain. */
+  public Set<String> vertices(JobID job) throws Exception {
+    return flink.getExecutionGraph(job).get().getAllVertices().values().stream()
+        .map(vertex -> vertex.getName())
+        .collect(Collectors.toSet());
+  }
+
+  public void send(List<Request> requests) throws Exception {
+    for (var request : requests) {
+      send(request);
+    }
+    producer.flush();
+  }
+
+  private void send(Request request) {
+    var topic = Topics.dispatchName(request.tenant(), request.lane());
+    producer.send(
+        new ProducerRecord<>(
+            topic, request.key().bytes(), dispatchedCodec.encode(request.dispatched())));
+  }
+
+  /** Something that is no request. */
+  public void sendBytes(String deployment, Lane lane, byte[] value) throws Exception {
+    producer.send(new ProducerRecord<>(Topics.dispatchName(deployment, lane), null, value)).get();
+  }
+
+  public void cancel(Request request, String reason) throws Exception {
+    var command =
+        ControlCommand.newBuilder()
+            .setRequestId(request.id())
+            .setTenant(request.tenant())
+            .setAction(ControlAction.CANCEL)
+            .setReason(reason)
+            .build();
+    producer
+        .send(
+            new ProducerRecord<>(
+                Topics.CONTROL.name(), request.key().bytes(), controlCodec.encode(command)))
+        .get();
+  }
+
+  public Responses responses(String deployment) {
+    return new Responses(kafka.bootstrapServers(), registry, deployment);
+  }
+
+  /** Sum of the offsets that the deployment's consumer group has been reported to be at. */
+  public long reportedOffset(String deployment, Lane lane) throws Exception {
+    var topic = Topics.dispatchName(deployment, lane);
+    Map<TopicPartition, org.apache.kafka.clients.consumer.OffsetAndMetadata> offsets =
+        admin
+            .listConsumerGroupOffsets("weir-inference-" + deployment)
+            .partitionsToOffsetAndMetadata()
+            .get();
+    return offsets.entrySet().stream()
+        .filter(entry -> entry.getKey().topic().equals(topic))
+        .mapToLong(entry -> entry.getValue().offset())
+        .sum();
+  }
+
+  @Override
+  public void close() throws Exception {
+    flink.close();
+    producer.close();
+    admin.close();
+    kafka.close();
+  }
+}

@@ -1,0 +1,187 @@
+package io.streamweir.inference.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import io.streamweir.schemas.DeadLetter;
+import io.streamweir.schemas.InferenceResult;
+import io.streamweir.schemas.ReplicaStatus;
+import io.streamweir.schemas.TokenChunk;
+import io.streamweir.schemas.Topics;
+import io.streamweir.schemas.UsageRecord;
+import io.streamweir.schemas.codec.AvroCodec;
+import io.streamweir.schemas.registry.SchemaRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** What one deployment has answered, as a committed reader of the topics sees it. */
+public final class Responses implements AutoCloseable {
+
+  private final String tenant;
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final AvroCodec<TokenChunk> chunkCodec;
+  private final AvroCodec<InferenceResult> resultCodec;
+  private final AvroCodec<UsageRecord> usageCodec;
+  private final AvroCodec<DeadLetter> deadLetterCodec;
+  private final AvroCodec<ReplicaStatus> statusCodec;
+  public final List<TokenChunk> chunks = new ArrayList<>();
+  public final List<InferenceResult> results = new ArrayList<>();
+  public final List<UsageRecord> usage = new ArrayList<>();
+  public final List<DeadLetter> deadLetters = new ArrayList<>();
+  public final List<ReplicaStatus> statuses = new ArrayList<>();
+
+  /**
+   * @param tenant the deployment's name too; records of others are left out
+   */
+  Responses(String bootstrapServers, SchemaRegistry registry, String tenant) {
+    this.tenant = tenant;
+    chunkCodec = new AvroCodec<>(registry, Topics.TOKENS.subject(), TokenChunk.class);
+    resultCodec = new AvroCodec<>(registry, Topics.RESULTS.subject(), InferenceResult.class);
+    usageCodec = new AvroCodec<>(registry, Topics.USAGE.subject(), UsageRecord.class);
+    deadLetterCodec = new AvroCodec<>(registry, Topics.DEAD_LETTERS.subject(), DeadLetter.class);
+    statusCodec = new AvroCodec<>(registry, Topics.REPLICAS.subject(), ReplicaStatus.class);
+    consumer =
+        new KafkaConsumer<>(
+            Map.of(
+                "bootstrap.servers",
+                bootstrapServers,
+                "isolation.level",
+                "read_committed",
+                "fetch.max.wait.ms",
+                50),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer());
+    var partitions =
+        Stream.of(Topics.TOKENS, Topics.RESULTS, Topics.USAGE, Topics.DEAD_LETTERS, Topics.REPLICAS)
+            .flatMap(topic -> consumer.partitionsFor(topic.name()).stream())
+            .map(info -> new TopicPartition(info.topic(), info.partition()))
+            .toList();
+    consumer.assign(partitions);
+    consumer.seekToBeginning(partitions);
+  }
+
+  /** Reads until the condition holds; fails, saying what there is, if it does not in time. */
+  public void await(String what, BooleanSupplier condition) {
+    var end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > end) {
+        fail(
+            "Waited in vain for %s: %d chunks, results %s, dead letters %s, last status %s",
+            what,
+            chunks.size(),
+            results.stream().map(InferenceResult::getRequestId).toList(),
+            deadLetters,
+            statuses.isEmpty() ? null : statuses.get(statuses.size() - 1));
+      }
+      consumer.poll(Duration.ofMillis(50)).forEach(this::take);
+    }
+  }
+
+  /** Reads on until one more checkpoint has surely been committed, to catch what is too much. */
+  public void awaitQuiet(Duration duration) {
+    var end = System.nanoTime() + duration.toNanos();
+    await("quiet", () -> System.nanoTime() > end);
+  }
+
+  private void take(ConsumerRecord<byte[], byte[]> record) {
+    switch (record.topic()) {
+      case "weir.tokens" -> {
+        var chunk = chunkCodec.decode(record.value());
+        if (chunk.getTenant().equals(tenant)) {
+          chunks.add(chunk);
+        }
+      }
+      case "weir.results" -> {
+        var result = resultCodec.decode(record.value());
+        if (result.getTenant().equals(tenant)) {
+          results.add(result);
+        }
+      }
+      case "weir.usage" -> {
+        var bill = usageCodec.decode(record.value());
+        if (bill.getTenant().equals(tenant)) {
+          usage.add(bill);
+        }
+      }
+      case "weir.dead-letters" -> {
+        var letter = deadLetterCodec.decode(record.value());
+        if (letter.getSourceTopic().contains("." + tenant + ".")) {
+          deadLetters.add(letter);
+        }
+      }
+      default -> {
+        var status = statusCodec.decode(record.value());
+        if (status.getDeployment().equals(tenant)) {
+          statuses.add(status);
+        }
+      }
+    }
+  }
+
+  public List<TokenChunk> chunks(Request request) {
+    return chunks.stream().filter(chunk -> chunk.getRequestId().equals(request.id())).toList();
+  }
+
+  public long chunkCount(Request request) {
+    return chunks.stream().filter(chunk -> chunk.getRequestId().equals(request.id())).count();
+  }
+
+  /** The only result of a request. */
+  public InferenceResult result(Request request) {
+    var found = results.stream().filter(r -> r.getRequestId().equals(request.id())).toList();
+    assertThat(found).as("results of %s", request.id()).hasSize(1);
+    return found.get(0);
+  }
+
+  /** The only usage record of a request. */
+  public UsageRecord usage(Request request) {
+    var found = usage.stream().filter(r -> r.getRequestId().equals(request.id())).toList();
+    assertThat(found).as("usage records of %s", request.id()).hasSize(1);
+    return found.get(0);
+  }
+
+  public boolean ended(List<Request> requests) {
+    var ids = results.stream().map(InferenceResult::getRequestId).toList();
+    var billed = usage.stream().map(UsageRecord::getRequestId).toList();
+    return requests.stream()
+        .allMatch(request -> ids.contains(request.id()) && billed.contains(request.id()));
+  }
+
+  /**
+   * The tokens that a reader of the log sees: it keeps the next index that it expects and drops
+   * what lies below. Fails on a gap and on a contradiction.
+   */
+  public List<Integer> tokens(Request request) {
+    var seen = new ArrayList<Integer>();
+    for (var chunk : chunks(request)) {
+      assertThat(chunk.getFirstIndex())
+          .as("first index of a chunk of %s", request.id())
+          .isLessThanOrEqualTo(seen.size());
+      for (int i = 0; i < chunk.getTokenIds().size(); i++) {
+        var index = chunk.getFirstIndex() + i;
+        var token = chunk.getTokenIds().get(i);
+        if (index < seen.size()) {
+          assertThat(token)
+              .as("token %d of %s, again", index, request.id())
+              .isEqualTo(seen.get(index));
+        } else {
+          seen.add(token);
+        }
+      }
+    }
+    return seen;
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+}
