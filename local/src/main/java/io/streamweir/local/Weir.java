@@ -4,6 +4,7 @@ import io.streamweir.config.ConfigException;
 import io.streamweir.local.cli.DownCommand;
 import io.streamweir.local.cli.LogsCommand;
 import io.streamweir.local.cli.StatusCommand;
+import io.streamweir.local.cli.UpCommand;
 import io.streamweir.local.terminal.WeirException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -15,7 +16,13 @@ import picocli.CommandLine.ParameterException;
     name = "weir",
     description =
         "Streamweir on this machine: the stack, its deployments, requests by hand, a demo.",
-    subcommands = {StatusCommand.class, DownCommand.class, LogsCommand.class, HelpCommand.class},
+    subcommands = {
+      UpCommand.class,
+      StatusCommand.class,
+      DownCommand.class,
+      LogsCommand.class,
+      HelpCommand.class
+    },
     synopsisSubcommandLabel = "COMMAND")
 public final class Weir implements Runnable {
 

@@ -69,13 +69,14 @@ public final class FlinkRest {
         .findFirst();
   }
 
-  /** The root cause of the last failure of a job; empty if it never failed. */
-  public Optional<String> lastFailure(String jobId) {
-    var history = http.get("/jobs/" + jobId + "/exceptions").path("exceptionHistory");
-    var entries = history.path("entries");
-    return entries.isEmpty()
-        ? Optional.empty()
-        : Optional.of(FlinkErrors.cause(entries.get(0).path("stacktrace").asText()));
+  /** Root causes of the failures of a job, the last one first; Flink keeps sixteen. */
+  public List<String> failures(String jobId) {
+    var causes = new ArrayList<String>();
+    http.get("/jobs/" + jobId + "/exceptions")
+        .path("exceptionHistory")
+        .path("entries")
+        .forEach(entry -> causes.add(FlinkErrors.cause(entry.path("stacktrace").asText())));
+    return causes;
   }
 
   /** Uploads the jar and runs its entry class; returns the id of the job. */

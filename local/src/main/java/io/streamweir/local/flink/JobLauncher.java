@@ -78,7 +78,9 @@ public final class JobLauncher {
         throw new WeirException(
             "Job '%s' is %s%s. See it in the dashboard, and ./weir logs jobmanager."
                 .formatted(
-                    name, state, flink.lastFailure(jobId).map(why -> ": " + why).orElse("")));
+                    name,
+                    state,
+                    flink.failures(jobId).stream().findFirst().map(why -> ": " + why).orElse("")));
       }
       LockSupport.parkNanos(POLL_INTERVAL.toNanos());
       state = stateOf(jobId, name);

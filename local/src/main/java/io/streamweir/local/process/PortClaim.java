@@ -5,9 +5,9 @@ import io.streamweir.local.terminal.WeirException;
 /**
  * A port that a process will listen on.
  *
- * @param setting the key that decides it, for messages
+ * @param advice how to choose another one, for messages
  */
-public record PortClaim(String host, int port, String setting) {
+public record PortClaim(String host, int port, String advice) {
 
   /** Marks the processes of a stack on their command line with its data directory. */
   public static final String DATA_PROPERTY = "weir.data";
@@ -23,8 +23,8 @@ public record PortClaim(String host, int port, String setting) {
       return;
     }
     throw new WeirException(
-        "Port %d, which %s needs, is taken by %s. Stop that process, or choose another port: --set %s=%d"
-            .formatted(port, service, owner(), setting, port + 100));
+        "Port %d, which %s needs, is taken by %s. Stop that process, or choose another port: %s"
+            .formatted(port, service, owner(), advice));
   }
 
   private String owner() {

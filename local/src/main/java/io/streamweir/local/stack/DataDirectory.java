@@ -58,6 +58,11 @@ public record DataDirectory(Path root) {
     return root.resolve("checkpoints").resolve(job);
   }
 
+  /** What each deployment was launched with. */
+  public Path deployments() {
+    return root.resolve("deployments");
+  }
+
   /** Native libraries, unpacked. */
   public Path nativeCache() {
     return root.resolve("cache/djl");

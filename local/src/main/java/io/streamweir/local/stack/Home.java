@@ -43,8 +43,13 @@ public record Home(Path root) {
     return root.resolve("local/target/registry");
   }
 
+  /** The directory, and so the name, of the model that up deploys. */
   public Path defaultModel() {
     return root.resolve("models/support-intents");
+  }
+
+  public String defaultModelName() {
+    return defaultModel().getFileName().toString();
   }
 
   /**

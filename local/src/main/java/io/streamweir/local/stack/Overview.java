@@ -43,7 +43,7 @@ public final class Overview {
                     job.name(),
                     job.state(),
                     age(Instant.ofEpochMilli(job.startedAtMs())),
-                    stack.flink().lastFailure(job.id()).orElse("-")));
+                    stack.flink().failures(job.id()).stream().findFirst().orElse("-")));
     return table;
   }
 
@@ -62,8 +62,8 @@ public final class Overview {
     var state =
         switch (finding.state()) {
           case ABSENT -> "stopped";
-          case GONE -> "killed";
-          case REUSED -> "killed, its pid is reused";
+          case GONE -> "gone";
+          case REUSED -> "gone, its pid is reused";
           case RUNNING -> service.spec().probe().ready() ? "ready" : "not answering";
         };
     var since =

@@ -18,6 +18,9 @@ public final class Services {
 
   static final String LOG_CONFIGURATION = "classpath:io/streamweir/local/log4j2-service.properties";
 
+  /** How far away another port is proposed. */
+  private static final int PORT_STEP = 100;
+
   private final Home home;
   private final DataDirectory data;
   private final StackSettings settings;
@@ -189,13 +192,15 @@ public final class Services {
       Map<String, String> environment,
       List<Setting<Integer>> ports,
       Probe probe) {
-    var claims =
-        ports.stream()
-            .map(port -> new PortClaim(settings.host(), settings.port(port), port.key()))
-            .toList();
+    var claims = ports.stream().map(this::claim).toList();
     return new Service(
         new ServiceSpec(name, command.words(), environment, claims, probe),
         data.run(),
         data.logs());
+  }
+
+  private PortClaim claim(Setting<Integer> port) {
+    var advice = "--set " + port.key() + "=" + (settings.get(port) + PORT_STEP);
+    return new PortClaim(settings.host(), settings.port(port), advice);
   }
 }

@@ -1,5 +1,7 @@
 package io.streamweir.local.stack;
 
+import io.streamweir.client.ClientOptions;
+import io.streamweir.local.deploy.DeploymentSite;
 import io.streamweir.local.flink.FlinkRest;
 import io.streamweir.local.process.Service;
 import io.streamweir.local.terminal.WeirException;
@@ -66,6 +68,22 @@ public final class Stack {
 
   public FlinkRest flink() {
     return flink;
+  }
+
+  /** How to reach its Kafka and registry. */
+  public ClientOptions clientOptions() {
+    return ClientOptions.of(settings.bootstrapServers(), settings.registryUrl());
+  }
+
+  /** Where its deployments are launched. */
+  public DeploymentSite deploymentSite() {
+    return new DeploymentSite(
+        flink,
+        clientOptions(),
+        home.moduleJar("inference-job"),
+        settings.jobSettings(),
+        data.deployments(),
+        data::checkpoints);
   }
 
   /** Whether at least one of its processes is alive. */

@@ -98,6 +98,14 @@ public final class StackSettings {
     return url(GATEWAY_PORT);
   }
 
+  /** The settings that every Flink job gets. */
+  public Map<String, String> jobSettings() {
+    return Map.of(
+        "kafka.bootstrap.servers", bootstrapServers(),
+        "schema.registry.url", registryUrl(),
+        "checkpoint.interval", get(CHECKPOINT_INTERVAL));
+  }
+
   /** What was written, for the settings file. */
   public Map<String, String> written() {
     return Map.copyOf(written);

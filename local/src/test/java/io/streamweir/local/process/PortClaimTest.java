@@ -16,7 +16,7 @@ class PortClaimTest {
   @Test
   void shouldNameProcessPortAndSettingWhenThePortIsTaken() throws Exception {
     try (var other = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
-      var claim = new PortClaim(HOST, other.getLocalPort(), "kafka.port");
+      var claim = new PortClaim(HOST, other.getLocalPort(), "--set kafka.port=1");
 
       assertThatThrownBy(() -> claim.check("kafka"))
           .isInstanceOf(WeirException.class)
@@ -38,7 +38,7 @@ class PortClaimTest {
   void shouldPassWhenThePortIsFree() throws Exception {
     var port = freePort();
 
-    assertThatCode(() -> new PortClaim(HOST, port, "kafka.port").check("kafka"))
+    assertThatCode(() -> new PortClaim(HOST, port, "--set kafka.port=1").check("kafka"))
         .doesNotThrowAnyException();
     assertThat(Ports.answers(HOST, port)).isFalse();
   }

@@ -1,0 +1,164 @@
+package io.streamweir.local.deploy;
+
+import io.streamweir.client.catalogue.CatalogueView;
+import io.streamweir.client.catalogue.DeploymentCatalogue;
+import io.streamweir.client.topics.TopicProvisioner;
+import io.streamweir.local.flink.JobLauncher;
+import io.streamweir.local.terminal.WeirException;
+import io.streamweir.schemas.Deployment;
+import io.streamweir.schemas.DeploymentState;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Launches and ends deployments: the catalogue says what should be, Flink runs it, and the replicas
+ * say themselves that they are there. Not thread-safe.
+ */
+public final class Deployer implements AutoCloseable {
+
+  private static final String ENTRY_CLASS = "io.streamweir.inference.InferenceJob";
+  private static final Duration RUNNING_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration SAVEPOINT_TIMEOUT = Duration.ofSeconds(60);
+
+  private final DeploymentSite site;
+  private final PlanSettings settings;
+  private final JobLauncher launcher;
+  private final DeploymentCatalogue catalogue;
+  private final ReplicaWatch replicas;
+
+  /** Reads the catalogue; blocks until it is complete. */
+  public Deployer(DeploymentSite site) {
+    this.site = site;
+    this.settings = new PlanSettings(site.settingsDirectory());
+    this.launcher = new JobLauncher(site.flink());
+    this.catalogue = DeploymentCatalogue.open(site.kafka());
+    this.replicas = new ReplicaWatch(catalogue, site.flink());
+    Answers.await(catalogue.loaded(), "reading the catalogue");
+  }
+
+  /** The catalogue as it is now. */
+  public CatalogueView view() {
+    return catalogue.view();
+  }
+
+  /**
+   * Launches a new deployment and waits until its replicas serve. What an earlier deployment of the
+   * same name had in flight when it was terminated goes on.
+   *
+   * @throws WeirException if there is one of that name, or the job does not come up: then nothing
+   *     of it stays
+   */
+  public void deploy(DeploymentPlan plan) {
+    view()
+        .deployment(plan.name())
+        .ifPresent(
+            present -> {
+              throw new WeirException(
+                  "Deployment '%s' exists (%s). Terminate it first (./weir terminate %s), or choose another name: --name"
+                      .formatted(plan.name(), present.getState(), plan.name()));
+            });
+    plan.directory().check();
+    try (var topics = new TopicProvisioner(site.kafka())) {
+      topics.provisionDispatch(plan.name(), plan.dispatchPartitions());
+    }
+    settings.write(plan.name(), plan.settings());
+    put(plan.record(DeploymentState.STARTING, ""));
+    try {
+      start(plan, DeploymentState.READY);
+    } catch (WeirException e) {
+      site.flink().liveJob(plan.jobName()).ifPresent(job -> site.flink().cancel(job.id()));
+      Answers.await(catalogue.remove(plan.name()), "removing " + plan.name());
+      throw e;
+    }
+  }
+
+  /**
+   * Sees to it that every deployment of the catalogue has its job.
+   *
+   * @return names of those whose job was missing
+   */
+  public List<String> resume() {
+    var missing =
+        view().deployments().values().stream()
+            .filter(deployment -> deployment.getState() != DeploymentState.TERMINATED)
+            .filter(deployment -> site.flink().liveJob(planOf(deployment).jobName()).isEmpty())
+            .toList();
+    missing.forEach(deployment -> start(planOf(deployment), stateOnceUp(deployment)));
+    return missing.stream().map(Deployment::getName).toList();
+  }
+
+  /**
+   * Ends a deployment: no new requests, then those in flight, then the job, with a savepoint.
+   *
+   * @param drain how long requests in flight may take
+   * @return requests that had not ended; they go on if the name is deployed again
+   * @throws WeirException if there is no such deployment
+   */
+  public int terminate(String name, Duration drain) {
+    var deployment =
+        view()
+            .deployment(name)
+            .orElseThrow(
+                () ->
+                    new WeirException(
+                        "There is no deployment '%s'; there are %s. See ./weir list"
+                            .formatted(name, view().deployments().keySet())));
+    put(with(deployment, DeploymentState.DRAINING));
+    var job = site.flink().liveJob(planOf(deployment).jobName());
+    var left = job.isPresent() ? replicas.awaitIdle(name, drain) : 0;
+    job.ifPresent(
+        live ->
+            site.flink()
+                .stopWithSavepoint(live.id(), checkpoints(name).toUri(), SAVEPOINT_TIMEOUT));
+    put(with(deployment, DeploymentState.TERMINATED));
+    Answers.await(catalogue.remove(name), "removing " + name);
+    return left;
+  }
+
+  @Override
+  public void close() {
+    catalogue.close();
+  }
+
+  private void start(DeploymentPlan plan, DeploymentState stateOnceUp) {
+    var begin = Instant.now();
+    var launch =
+        launcher.ensure(
+            new JobLauncher.Plan(
+                plan.jobName(),
+                site.jobJar(),
+                ENTRY_CLASS,
+                plan.arguments(site.jobSettings()),
+                plan.replicas(),
+                plan.replicas(),
+                checkpoints(plan.name())));
+    launcher.awaitRunning(launch.jobId(), plan.jobName(), RUNNING_TIMEOUT);
+    replicas.awaitAll(plan, launch.jobId(), begin);
+    put(plan.record(stateOnceUp, launch.jobId()));
+  }
+
+  private void put(Deployment deployment) {
+    Answers.await(catalogue.put(deployment), "writing " + deployment.getName());
+  }
+
+  private DeploymentPlan planOf(Deployment deployment) {
+    return DeploymentPlan.of(deployment, settings.read(deployment.getName()));
+  }
+
+  private Path checkpoints(String deployment) {
+    return site.checkpointDirectory().apply("inference-" + deployment);
+  }
+
+  /** A deployment that was being terminated goes on with that only. */
+  private static DeploymentState stateOnceUp(Deployment deployment) {
+    return deployment.getState() == DeploymentState.DRAINING
+        ? DeploymentState.DRAINING
+        : DeploymentState.READY;
+  }
+
+  private static Deployment with(Deployment deployment, DeploymentState state) {
+    return Deployment.newBuilder(deployment).setState(state).build();
+  }
+}

@@ -1,0 +1,30 @@
+package io.streamweir.local.deploy;
+
+import io.streamweir.client.ClientOptions;
+import io.streamweir.local.flink.FlinkRest;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * Where deployments are launched.
+ *
+ * @param flink the cluster
+ * @param kafka how to reach topics and registry
+ * @param jobJar of the inference job
+ * @param jobSettings those that every job gets: brokers, registry, checkpoint interval
+ * @param settingsDirectory keeps what each deployment was launched with
+ * @param checkpointDirectory of a job by its short name
+ */
+public record DeploymentSite(
+    FlinkRest flink,
+    ClientOptions kafka,
+    Path jobJar,
+    Map<String, String> jobSettings,
+    Path settingsDirectory,
+    Function<String, Path> checkpointDirectory) {
+
+  public DeploymentSite {
+    jobSettings = Map.copyOf(jobSettings);
+  }
+}

@@ -1,0 +1,2 @@
+/** Deployments: what one is, how it is launched as a Flink job, how it ends. */
+package io.streamweir.local.deploy;

@@ -1,0 +1,96 @@
+package io.streamweir.local.stack;
+
+import io.streamweir.local.process.PidFile;
+import io.streamweir.local.process.Service;
+import io.streamweir.local.terminal.Terminal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Brings a stack up: starts what is missing, repairs what was killed, leaves alone what runs, and
+ * waits until a request would succeed.
+ */
+public final class Startup {
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(90);
+
+  private final Stack stack;
+  private final Terminal terminal;
+  private final Jobs jobs;
+
+  public Startup(Stack stack, Terminal terminal) {
+    this.stack = stack;
+    this.terminal = terminal;
+    this.jobs = new Jobs(stack, terminal);
+  }
+
+  /**
+   * @throws io.streamweir.local.terminal.WeirException if a port is taken, a process ends early, or
+   *     no request succeeds in time; what has started by then stays, for a look at it
+   */
+  public void run() {
+    var begin = System.nanoTime();
+    StackLock.holding(stack.data().lock(), this::startAll);
+    var seconds = Duration.ofNanos(System.nanoTime() - begin).toMillis() / 1000.0;
+    terminal.line("Ready after %.1f s.", seconds);
+  }
+
+  private void startAll() {
+    var missing =
+        stack.services().all().stream().filter(service -> !service.find().running()).toList();
+    missing.forEach(this::explain);
+    missing.forEach(
+        service -> service.spec().ports().forEach(claim -> claim.check(service.name())));
+    stack.prepare();
+    var services = stack.services();
+    try (var parallel = new Parallel()) {
+      var kafka = parallel.start(() -> serve(services.kafka()));
+      var registry = parallel.start(() -> serve(services.registry()));
+      var flink = new ArrayList<CompletableFuture<Void>>();
+      flink.add(parallel.start(() -> serve(services.jobManager())));
+      services.taskManagers().forEach(each -> flink.add(parallel.start(() -> serve(each))));
+      var provisioned = parallel.after(List.of(kafka, registry), jobs::provision);
+      var gateway = parallel.after(List.of(provisioned), () -> serve(services.gateway()));
+      var others =
+          parallel.after(List.of(provisioned), () -> services.optional().forEach(this::serve));
+      var prerequisites = new ArrayList<>(flink);
+      prerequisites.add(provisioned);
+      var router = parallel.after(prerequisites, jobs::ensureRouter);
+      var deployments = parallel.after(prerequisites, jobs::ensureDeployments);
+      var answer = parallel.after(List.of(router, deployments, gateway), this::awaitFirstAnswer);
+      parallel.join(List.of(answer, others));
+    }
+  }
+
+  private void awaitFirstAnswer() {
+    if (stack.settings().get(StackSettings.DEFAULT_DEPLOYMENT)) {
+      new FirstAnswer(stack.settings().gatewayUrl()).await(stack.home().defaultModelName());
+    }
+  }
+
+  private void serve(Service service) {
+    var finding = service.find();
+    if (!finding.running()) {
+      service.start();
+    }
+    service.awaitReady(TIMEOUT);
+    terminal.line(
+        "%-14s %s (pid %d)",
+        service.name(), finding.running() ? "was running" : "ready", service.find().pid());
+  }
+
+  private void explain(Service service) {
+    var finding = service.find();
+    if (finding.state() == PidFile.State.GONE) {
+      terminal.line(
+          "%-14s process %d is gone without having been stopped; starting it again",
+          service.name(), finding.pid());
+    } else if (finding.state() == PidFile.State.REUSED) {
+      terminal.line(
+          "%-14s its pid %d now belongs to a stranger, which is left alone; starting it again",
+          service.name(), finding.pid());
+    }
+  }
+}
