@@ -1,15 +1,29 @@
 package io.streamweir.inference;
 
+import static io.streamweir.inference.testing.ScriptedRunner.FAILS_TASK_ONCE;
+import static io.streamweir.inference.testing.ScriptedRunner.KILLS_ENGINE;
+import static io.streamweir.inference.testing.ScriptedRunner.KILLS_ENGINE_ONCE;
+import static io.streamweir.inference.testing.ScriptedRunner.NOT_A_NUMBER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamweir.inference.testing.InferenceRig;
 import io.streamweir.inference.testing.Request;
 import io.streamweir.inference.testing.Responses;
+import io.streamweir.inference.testing.ScriptedRunner;
+import io.streamweir.schemas.Lane;
+import io.streamweir.schemas.ReplicaStatus;
 import io.streamweir.schemas.ResultStatus;
+import io.streamweir.schemas.TokenChunk;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.flink.api.common.JobID;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,42 +31,338 @@ import org.junit.jupiter.api.io.TempDir;
 /** The whole job on a real broker and a real Flink cluster, with a scripted model. */
 class InferenceJobITCase {
 
+  /** Longer than a checkpoint and its commit, so that what is too much would have been seen. */
+  private static final Duration A_FEW_CHECKPOINTS = Duration.ofMillis(500);
+
   private static InferenceRig rig;
+  private JobID job;
+  private Responses responses;
 
   @BeforeAll
-  static void start(@TempDir Path directory) throws Exception {
+  static void startRig(@TempDir Path directory) throws Exception {
     rig = new InferenceRig(directory);
   }
 
   @AfterAll
-  static void stop() throws Exception {
+  static void stopRig() throws Exception {
     rig.close();
+  }
+
+  @AfterEach
+  void cancelJob() throws Exception {
+    responses.close();
+    rig.cancelJob(job);
   }
 
   @Test
   void shouldAnswerEachRequestOnceWhenBothLanesFlow() throws Exception {
-    rig.createDispatchTopics("flow");
-    var job = rig.run("flow", 2, null, 500, Map.of());
-    var requests = new ArrayList<Request>();
-    for (int i = 0; i < 40; i++) {
-      requests.add(Request.online("flow", "on-" + i, 20));
-      requests.add(Request.offline("flow", "off-" + i, 20));
-    }
-    try (var responses = rig.responses("flow")) {
-      rig.send(requests);
-      responses.await("all results", () -> responses.ended(requests));
-      requests.forEach(request -> assertCompleted(responses, request));
-      assertThat(rig.vertices(job)).hasSize(1);
-    }
-    rig.cancelJob(job);
+    deploy("flow", 2, 500, Map.of());
+    var requests = concat(online("flow", 40, 20), offline("flow", 40, 20));
+    rig.send(requests);
+
+    awaitEnded(requests);
+
+    requests.forEach(this::assertCompleted);
+    assertThat(responses.results).hasSize(requests.size());
+    assertThat(responses.usage).hasSize(requests.size());
+    assertThat(rig.vertices(job)).as("one chain, one region a replica").hasSize(1);
   }
 
-  private static void assertCompleted(Responses responses, Request request) {
-    assertThat(responses.tokens(request)).isEqualTo(request.completion());
+  @Test
+  void shouldLeaveTheOfflineBacklogInKafkaWhileOnlineFlows() throws Exception {
+    deploy(
+        "backlog", 1, 1000, Map.of("engine.max.running", "8", "engine.offline.beside.online", "2"));
+    var backlog = offline("backlog", 1000, 2000);
+    rig.send(backlog);
+    responses.await("offline work running", () -> lastStatus(0).getRunning() >= 8);
+
+    var before = rig.completedCheckpoints(job);
+    for (int round = 0; round < 5; round++) {
+      var wave = List.of(Request.online("backlog", "wave-" + round, 20));
+      rig.send(wave);
+      awaitEnded(wave);
+      wave.forEach(this::assertCompleted);
+    }
+
+    assertThat(rig.completedCheckpoints(job)).isGreaterThan(before + 3);
+    assertThat(rig.reportedOffset("backlog", Lane.ONLINE)).isPositive();
+    assertThat(rig.reportedOffset("backlog", Lane.OFFLINE))
+        .as("offline requests taken from Kafka, of %d", backlog.size())
+        .isBetween(8L, 32L);
+    assertThat(responses.ended(backlog.subList(0, 1))).isFalse();
+  }
+
+  @Test
+  void shouldHoldOnlineRequestsInKafkaWhenTheWaitingRoomIsFull() throws Exception {
+    deploy("room", 1, 2000, Map.of("engine.max.running", "2", "waiting.requests", "4"));
+    var requests = online("room", 100, 40);
+    rig.send(requests);
+
+    awaitEnded(requests);
+
+    requests.forEach(this::assertCompleted);
+    assertThat(responses.statuses).extracting(ReplicaStatus::getOnlineWaiting).contains(4);
+    assertThat(responses.statuses).allMatch(status -> status.getOnlineWaiting() <= 4);
+  }
+
+  @Test
+  void shouldEndAsCancelledWhenTheCancelComesBeforeOrInTheMiddleButNotAfter() throws Exception {
+    deploy("cancel", 1, 1000, Map.of());
+    var early = Request.online("cancel", "early", 20);
+    var middle = Request.online("cancel", "middle", 50_000);
+    var late = Request.online("cancel", "late", 5);
+    rig.cancel(early, "changed my mind");
+    rig.send(List.of(middle, late));
+    responses.await("some tokens", () -> responses.chunkCount(middle) > 10);
+    awaitEnded(List.of(late));
+    rig.cancel(middle, "enough");
+    rig.cancel(late, "too late");
+    awaitEnded(List.of(middle));
+    rig.send(List.of(early));
+    awaitEnded(List.of(early, middle, late));
+    responses.awaitQuiet(A_FEW_CHECKPOINTS);
+
+    assertEnded(early, ResultStatus.CANCELLED, "cancelled", 499);
+    assertThat(responses.tokens(early)).isEmpty();
+    assertThat(responses.result(early).getError().getMessage()).contains("changed my mind");
+    assertEnded(middle, ResultStatus.CANCELLED, "cancelled", 499);
+    assertThat(responses.usage(middle).getUsage().getCompletionTokens())
+        .isEqualTo(responses.tokens(middle).size())
+        .isBetween(10, 49_999);
+    assertCompleted(late);
+  }
+
+  @Test
+  void shouldEndAsExpiredWhenTheDeadlinePasses() throws Exception {
+    deploy("deadline", 1, 1000, Map.of());
+    var now = System.currentTimeMillis();
+    var past = Request.online("deadline", "past", 20).withDeadline(now - 1);
+    var soon = Request.online("deadline", "soon", 50_000).withDeadline(now + 3000);
+    var calm = Request.online("deadline", "calm", 20).withDeadline(now + 3_600_000);
+    rig.send(List.of(past, soon, calm));
+
+    awaitEnded(List.of(past, soon, calm));
+
+    assertEnded(past, ResultStatus.EXPIRED, "deadline_expired", 408);
+    assertThat(responses.tokens(past)).isEmpty();
+    assertThat(lastChunk(past).getEngineSubmittedAtUs()).isZero();
+    assertEnded(soon, ResultStatus.EXPIRED, "deadline_expired", 408);
+    assertCompleted(calm);
+  }
+
+  @Test
+  void shouldGoOnWithEveryRequestWhenTheEngineFails() throws Exception {
+    deploy("engine", 1, 1000, Map.of());
+    var requests = online("engine", 10, 60);
+    var breaker = Request.online("engine", "breaker", 30).ofKind(KILLS_ENGINE_ONCE);
+    rig.send(requests);
+    responses.await("tokens", () -> responses.chunks.size() > 20);
+    rig.send(List.of(breaker));
+
+    awaitEnded(concat(requests, List.of(breaker)));
+
+    concat(requests, List.of(breaker)).forEach(this::assertCompleted);
+    assertThat(responses.result(breaker).getAttempt()).isEqualTo(2);
+    assertThat(rig.restarts(job)).as("restarts of the task").isZero();
+  }
+
+  @Test
+  void shouldEndOnlyTheCulpritWhenARequestKillsEveryEngine() throws Exception {
+    deploy("poison", 1, 1000, Map.of("engine.restart.backoff.max", "100 ms"));
+    var neighbours = online("poison", 6, 200);
+    var poison = Request.online("poison", "poison", 30).ofKind(KILLS_ENGINE);
+    rig.send(neighbours);
+    responses.await("tokens", () -> responses.chunks.size() > 20);
+    rig.send(List.of(poison));
+
+    awaitEnded(concat(neighbours, List.of(poison)));
+
+    assertEnded(poison, ResultStatus.ERROR, "engine_error", 500);
+    neighbours.forEach(this::assertCompleted);
+    assertThat(rig.restarts(job)).as("restarts of the task").isZero();
+  }
+
+  @Test
+  void shouldEndOnlyTheRequestWhenItCannotBeComputed() throws Exception {
+    deploy("bad", 1, 500, Map.of());
+    var neighbours = online("bad", 4, 30);
+    var nan = Request.online("bad", "nan", 30).ofKind(NOT_A_NUMBER);
+    var foreign = Request.online("bad", "foreign", 30).ofKind(ScriptedRunner.VOCABULARY + 5);
+    rig.send(concat(neighbours, List.of(nan, foreign)));
+
+    awaitEnded(concat(neighbours, List.of(nan, foreign)));
+
+    assertEnded(nan, ResultStatus.ERROR, "engine_numeric_error", 500);
+    assertEnded(foreign, ResultStatus.ERROR, "invalid_request", 400);
+    neighbours.forEach(this::assertCompleted);
+  }
+
+  @Test
+  void shouldMakeADeadLetterOfEachRecordThatIsNoRequest() throws Exception {
+    deploy("junk", 1, 500, Map.of());
+    var requests = online("junk", 4, 10);
+    rig.sendBytes("junk", Lane.ONLINE, "no avro".getBytes(StandardCharsets.UTF_8));
+    rig.sendBytes("junk", Lane.OFFLINE, new byte[] {0, 0, 0, 99, 99, 1, 2, 3});
+    rig.sendBytes("junk", Lane.ONLINE, null);
+    rig.send(requests);
+
+    awaitEnded(requests);
+    responses.await("dead letters", () -> responses.deadLetters.size() >= 3);
+    responses.awaitQuiet(A_FEW_CHECKPOINTS);
+
+    requests.forEach(this::assertCompleted);
+    assertThat(responses.deadLetters)
+        .extracting("code")
+        .containsExactlyInAnyOrder("undecodable_record", "unknown_schema_id", "undecodable_record");
+    assertThat(rig.restarts(job)).as("restarts of the task").isZero();
+  }
+
+  @Test
+  void shouldDropARequestThatIsDispatchedAgain() throws Exception {
+    deploy("again", 1, 1000, Map.of());
+    var requests = online("again", 5, 200);
+    rig.send(requests);
+    responses.await("tokens", () -> responses.chunks.size() > 5);
+    rig.send(requests);
+    awaitEnded(requests);
+    rig.send(requests);
+    var last = List.of(Request.online("again", "last", 10));
+    rig.send(last);
+    awaitEnded(last);
+    responses.awaitQuiet(A_FEW_CHECKPOINTS);
+
+    requests.forEach(this::assertCompleted);
+    assertThat(responses.results).hasSize(6);
+    assertThat(responses.usage).hasSize(6);
+  }
+
+  @Test
+  void shouldLoseAndRepeatNothingWhenTasksFailInMidGeneration() throws Exception {
+    deploy("failover", 2, 1000, Map.of());
+    var requests = concat(online("failover", 30, 300), offline("failover", 30, 300));
+    rig.send(requests.subList(0, 50));
+    responses.await("tokens", () -> responses.chunks.size() > 500);
+    var breakers = new ArrayList<Request>();
+    for (int i = 0; i < 3; i++) {
+      var breaker = Request.online("failover", "breaker-" + i, 20).ofKind(FAILS_TASK_ONCE);
+      breakers.add(breaker);
+      rig.send(List.of(breaker));
+      awaitEnded(List.of(breaker));
+    }
+    rig.send(requests.subList(50, 60));
+
+    awaitEnded(concat(requests, breakers));
+    responses.awaitQuiet(A_FEW_CHECKPOINTS);
+
+    assertThat(rig.restarts(job)).as("restarts of tasks").isGreaterThanOrEqualTo(3);
+    concat(requests, breakers).forEach(this::assertCompleted);
+    assertThat(responses.results).hasSize(63);
+    assertThat(responses.usage).hasSize(63);
+    var resumed = requests.stream().filter(r -> responses.result(r).getAttempt() > 1).toList();
+    assertThat(resumed).as("requests that were in flight when a task failed").isNotEmpty();
+    assertThat(resumed).allSatisfy(request -> assertIncarnationsGrow(responses.chunks(request)));
+  }
+
+  @Test
+  void shouldGoOnAtAnotherParallelismWhenRestoredFromASavepoint() throws Exception {
+    deploy("rescale", 3, 1000, Map.of("engine.max.running", "4"));
+    var requests = concat(online("rescale", 30, 400), offline("rescale", 200, 20));
+    rig.send(requests);
+    responses.await("tokens", () -> responses.chunks.size() > 300);
+    var savepoint = rig.stopWithSavepoint(job);
+    var late = online("rescale", 40, 20).subList(30, 40);
+    rig.send(late);
+    job = rig.run("rescale", 2, savepoint, 200, Map.of());
+
+    awaitEnded(concat(requests, late));
+    responses.awaitQuiet(A_FEW_CHECKPOINTS);
+
+    concat(requests, late).forEach(this::assertCompleted);
+    assertThat(responses.results).hasSize(requests.size() + late.size());
+    assertThat(responses.usage).hasSize(requests.size() + late.size());
+    for (int replica = 0; replica < 2; replica++) {
+      assertThat(lastStatus(replica).getOnlinePartitions()).hasSize(2);
+      assertThat(lastStatus(replica).getOfflinePartitions()).hasSize(2);
+    }
+  }
+
+  private void deploy(
+      String deployment, int parallelism, int stepMicros, Map<String, String> settings)
+      throws Exception {
+    rig.createDispatchTopics(deployment);
+    responses = rig.responses(deployment);
+    job = rig.run(deployment, parallelism, null, stepMicros, settings);
+  }
+
+  private static List<Request> online(String deployment, int count, int maxTokens) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> Request.online(deployment, "on-" + i, maxTokens))
+        .toList();
+  }
+
+  private static List<Request> offline(String deployment, int count, int maxTokens) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> Request.offline(deployment, "off-" + i, maxTokens))
+        .toList();
+  }
+
+  private static List<Request> concat(List<Request> first, List<Request> second) {
+    var all = new ArrayList<>(first);
+    all.addAll(second);
+    return all;
+  }
+
+  private void awaitEnded(List<Request> requests) {
+    responses.await("results of " + requests.size(), () -> responses.ended(requests));
+  }
+
+  private ReplicaStatus lastStatus(int replica) {
+    return responses.statuses.stream()
+        .filter(status -> status.getReplica() == replica)
+        .reduce((earlier, later) -> later)
+        .orElseGet(ReplicaStatus::new);
+  }
+
+  private TokenChunk lastChunk(Request request) {
+    var chunks = responses.chunks(request);
+    return chunks.get(chunks.size() - 1);
+  }
+
+  private void assertCompleted(Request request) {
+    var expected = request.completion();
+    assertThat(responses.tokens(request)).as("tokens of %s", request.id()).isEqualTo(expected);
     var result = responses.result(request);
-    assertThat(result.getStatus()).isEqualTo(ResultStatus.COMPLETED);
-    assertThat(result.getTokenIds()).isEqualTo(request.completion());
-    assertThat(responses.usage(request).getUsage().getCompletionTokens())
-        .isEqualTo(request.maxTokens());
+    assertThat(result.getStatus())
+        .as("status of %s", request.id())
+        .isEqualTo(ResultStatus.COMPLETED);
+    assertThat(result.getTokenIds()).isEqualTo(expected);
+    assertThat(result.getText()).isEqualTo(ScriptedRunner.text(expected));
+    assertThat(result.getLane()).isEqualTo(request.lane());
+    assertThat(responses.usage(request).getUsage()).isEqualTo(result.getUsage());
+    assertThat(result.getUsage().getCompletionTokens()).isEqualTo(request.maxTokens());
+    assertThat(result.getUsage().getPromptTokens()).isEqualTo(request.prompt().size());
+    var last = lastChunk(request);
+    assertThat(last.getFinishReason()).isEqualTo("length");
+    assertThat(last.getUsage()).isEqualTo(result.getUsage());
+    assertThat(last.getEngineSubmittedAtUs()).isPositive();
+    assertThat(last.getEngineEmittedAtUs()).isGreaterThan(last.getEngineSubmittedAtUs());
+  }
+
+  private void assertEnded(Request request, ResultStatus status, String code, int httpStatus) {
+    var result = responses.result(request);
+    assertThat(result.getStatus()).isEqualTo(status);
+    assertThat(result.getError().getCode()).isEqualTo(code);
+    assertThat(result.getError().getHttpStatus()).isEqualTo(httpStatus);
+    assertThat(result.getTokenIds()).isEqualTo(responses.tokens(request));
+    assertThat(responses.usage(request).getStatus()).isEqualTo(status);
+    assertThat(responses.usage(request).getUsage()).isEqualTo(result.getUsage());
+    assertThat(lastChunk(request).getFinishReason()).isEqualTo(result.getFinishReason());
+    assertThat(lastChunk(request).getError()).isEqualTo(result.getError());
+  }
+
+  private static void assertIncarnationsGrow(List<TokenChunk> chunks) {
+    var incarnations = chunks.stream().map(TokenChunk::getIncarnation).toList();
+    assertThat(incarnations).isSorted();
+    assertThat(incarnations.get(0)).isLessThan(incarnations.get(incarnations.size() - 1));
   }
 }
