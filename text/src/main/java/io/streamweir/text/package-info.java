@@ -1,2 +1,5 @@
-/** What a model reads and writes, as text: templates, tokenizers, detokenization. */
+/**
+ * What a model reads and writes, as text: {@link io.streamweir.text.ModelText} is the whole of it
+ * for one model directory.
+ */
 package io.streamweir.text;

@@ -2,21 +2,35 @@ package io.streamweir.text.tokenizer;
 
 import static java.util.Objects.requireNonNull;
 
+import io.streamweir.text.tokenizer.ControlTokens.Occurrence;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * The tokenizer of a model directory in the Hugging Face layout.
  *
- * <p>Adds no token by itself, truncates nothing and pads nothing: a chat template or the caller has
- * already written what the model shall see. Thread-safe; {@link #close} waits for running calls.
+ * <p>Truncates nothing and pads nothing. Thread-safe; {@link #close} waits for running calls. The
+ * time and memory of encoding grow with the text (some 100 bytes a character): bound it first.
  */
 public final class HfTokenizer implements AutoCloseable {
+  private final Path file;
   private final Vocabulary vocabulary;
+  private final ControlTokens controlTokens;
+  private final boolean controlTokensNormalized;
   private final NativeTokenizer tokenizer;
 
-  private HfTokenizer(Vocabulary vocabulary, NativeTokenizer tokenizer) {
+  /** Made when the first text asks for it: it takes as much memory as the tokenizer itself. */
+  private GuardedTokenizer guarded;
+
+  private boolean closed;
+
+  private HfTokenizer(Path file, Vocabulary vocabulary, NativeTokenizer tokenizer) {
+    this.file = file;
     this.vocabulary = vocabulary;
     this.tokenizer = tokenizer;
+    this.controlTokens = new ControlTokens(vocabulary.added());
+    this.controlTokensNormalized =
+        vocabulary.added().stream().anyMatch(token -> token.special() && token.normalized());
   }
 
   /**
@@ -27,12 +41,12 @@ public final class HfTokenizer implements AutoCloseable {
   public static HfTokenizer load(Path modelDirectory) {
     Path file = requireNonNull(modelDirectory, "modelDirectory is null").resolve("tokenizer.json");
     TokenizerJson json = TokenizerJson.read(file);
-    return new HfTokenizer(json.vocabulary(), NativeTokenizer.load(file));
+    return new HfTokenizer(file, json.vocabulary(), NativeTokenizer.load(file));
   }
 
   /**
-   * The token ids of a text. Added tokens that are spelled in the text are recognised, control
-   * tokens among them.
+   * The token ids of a text, with nothing added. Added tokens that are spelled in the text are
+   * recognised, control tokens among them.
    *
    * @throws InvalidTextException if the text has a lone surrogate
    * @throws IllegalStateException after {@link #close}
@@ -41,12 +55,50 @@ public final class HfTokenizer implements AutoCloseable {
     return tokenizer.encode(WellFormedText.require(text));
   }
 
+  /**
+   * As {@link #encode(String)}, with the tokens around it that the model expects of a text that no
+   * chat template has written, a begin-of-text token for instance.
+   */
+  public int[] encodePlainPrompt(String text) {
+    return tokenizer.encode(WellFormedText.require(text), true);
+  }
+
+  /**
+   * As {@link #encode(String)}, but a control token that is spelled in a part of the text that is
+   * not trusted stays ordinary text. Where no such part spells one, the result is the same.
+   *
+   * @throws InvalidTextException if the text has a lone surrogate, or if control tokens have to be
+   *     kept apart and it has the noncharacter U+FDD0
+   */
+  public int[] encode(String text, TrustedSpans spans) {
+    WellFormedText.require(text);
+    List<Occurrence> spelled = controlTokens.in(text);
+    List<Occurrence> meant =
+        spelled.stream().filter(found -> spans.trusted(found.start(), found.end())).toList();
+    boolean allMeant = meant.size() == spelled.size() && !controlTokensNormalized;
+    return allMeant ? tokenizer.encode(text) : guarded().encode(text, meant);
+  }
+
   public Vocabulary vocabulary() {
     return vocabulary;
   }
 
+  private synchronized GuardedTokenizer guarded() {
+    if (closed) {
+      throw NativeTokenizer.closed();
+    }
+    if (guarded == null) {
+      guarded = GuardedTokenizer.load(file, vocabulary.added());
+    }
+    return guarded;
+  }
+
   @Override
-  public void close() {
+  public synchronized void close() {
+    closed = true;
     tokenizer.close();
+    if (guarded != null) {
+      guarded.close();
+    }
   }
 }

@@ -40,7 +40,7 @@ final class NativeTokenizer implements AutoCloseable {
     }
   }
 
-  private static NativeTokenizer of(Path file, byte[] json) {
+  static NativeTokenizer of(Path file, byte[] json) {
     try {
       return new NativeTokenizer(
           HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), NOTHING_ADDED));
@@ -49,13 +49,24 @@ final class NativeTokenizer implements AutoCloseable {
     }
   }
 
+  static IllegalStateException closed() {
+    return new IllegalStateException("The tokenizer is closed.");
+  }
+
   int[] encode(String text) {
+    return encode(text, false);
+  }
+
+  /**
+   * @param addSpecialTokens whether the post-processor may add what belongs around a text
+   */
+  int[] encode(String text, boolean addSpecialTokens) {
     lifetime.readLock().lock();
     try {
       if (closed) {
-        throw new IllegalStateException("The tokenizer is closed.");
+        throw closed();
       }
-      long[] ids = tokenizer.encode(text, false, false).getIds();
+      long[] ids = tokenizer.encode(text, addSpecialTokens, false).getIds();
       int[] narrowed = new int[ids.length];
       for (int i = 0; i < ids.length; i++) {
         narrowed[i] = Math.toIntExact(ids[i]);

@@ -1,7 +1,9 @@
 package io.streamweir.text.tokenizer;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -10,8 +12,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 
-/** A parsed {@code tokenizer.json}: what the native library does not tell about it. */
+/**
+ * A parsed {@code tokenizer.json}: what the native library does not tell about it. One use only,
+ * because it can be rewritten in place.
+ */
 final class TokenizerJson {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -42,6 +48,36 @@ final class TokenizerJson {
     return new Vocabulary(modelVocabulary(), addedTokens(), tokenBytes(), leadingSpacesDropped());
   }
 
+  /**
+   * The file with every control token spelled differently, here and in the model's vocabulary. A
+   * new name is never the result of a merge, and is looked for in the text as it is.
+   */
+  byte[] withControlTokensNamed(IntFunction<String> name) {
+    ObjectNode model = (ObjectNode) root.path("model");
+    for (JsonNode node : root.path("added_tokens")) {
+      if (!node.path("special").asBoolean()) {
+        continue;
+      }
+      ObjectNode token = (ObjectNode) node;
+      String old = token.path("content").asText();
+      String renamed = name.apply(token.path("id").intValue());
+      token.put("content", renamed).put("normalized", false).put("single_word", false);
+      JsonNode id = ((ObjectNode) model.path("vocab")).remove(old);
+      if (id != null) {
+        ((ObjectNode) model.path("vocab")).set(renamed, id);
+      }
+      if (model.path("unk_token").asText().equals(old)) {
+        model.put("unk_token", renamed);
+      }
+    }
+    ((ObjectNode) root).putNull("post_processor");
+    try {
+      return JSON.writeValueAsBytes(root);
+    } catch (JsonProcessingException e) {
+      throw new ModelFilesException(file, "cannot be rewritten: " + e.getMessage(), e);
+    }
+  }
+
   private Map<String, Integer> modelVocabulary() {
     Map<String, Integer> ids = new HashMap<>();
     root.at("/model/vocab")
@@ -58,7 +94,9 @@ final class TokenizerJson {
     for (JsonNode token : root.path("added_tokens")) {
       String content = token.path("content").asText();
       int id = requireId(token.path("id"), content);
-      tokens.add(new AddedToken(id, content, token.path("special").asBoolean()));
+      boolean special = token.path("special").asBoolean();
+      boolean normalized = token.path("normalized").asBoolean(!special);
+      tokens.add(new AddedToken(id, content, special, normalized));
     }
     return tokens;
   }

@@ -14,6 +14,15 @@ public final class WellFormedText {
    * @throws InvalidTextException if a surrogate stands alone; the message gives its position
    */
   public static String require(String text) {
+    return require("The text", text);
+  }
+
+  /**
+   * As {@link #require(String)}, for text that has a name.
+   *
+   * @param what how the message calls the text, at the start of a sentence
+   */
+  public static String require(String what, String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (!Character.isSurrogate(c)) {
@@ -25,8 +34,8 @@ public final class WellFormedText {
               && Character.isLowSurrogate(text.charAt(i + 1));
       if (!pair) {
         throw new InvalidTextException(
-            "The text has a lone surrogate U+%04X at position %d, which no UTF-8 text can hold;"
-                    .formatted((int) c, i)
+            "%s has a lone surrogate U+%04X at position %d, which no UTF-8 text can hold;"
+                    .formatted(what, (int) c, i)
                 + " send whole Unicode characters.");
       }
       i++;

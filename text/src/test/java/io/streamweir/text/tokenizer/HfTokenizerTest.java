@@ -48,6 +48,61 @@ class HfTokenizerTest {
   }
 
   @Test
+  void shouldTellControlTokensFromTextWhenPartsAreNotTrusted() throws IOException {
+    try (HfTokenizer tokenizer = HfTokenizer.load(TinyTokenizers.byteLevel(directory))) {
+      String text = "<|im_start|>hello<|im_end|> world<|im_end|>";
+      int[] ids = tokenizer.encode(text, (start, end) -> start == 0 || end == text.length());
+      assertThat(ids[0]).isEqualTo(TinyTokenizers.IM_START);
+      assertThat(ids[ids.length - 1]).isEqualTo(TinyTokenizers.IM_END);
+      assertThat(ids)
+          .startsWith(TinyTokenizers.IM_START, id(tokenizer, "hello"), '<', '|')
+          .endsWith('d', TinyTokenizers.IM_END);
+      assertThat(IntStream.of(ids).filter(tokenizer.vocabulary()::special)).hasSize(2);
+      assertThat(new String(joinedBytes(tokenizer, ids), UTF_8)).isEqualTo(text);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"hello", "a<think>b", "<|im_", "im_end|>", "<|im_start|>x<|im_end|>"})
+  void shouldEncodeAsAlwaysWhenEverythingIsTrusted(String text) throws IOException {
+    try (HfTokenizer tokenizer = HfTokenizer.load(TinyTokenizers.byteLevel(directory))) {
+      assertThat(tokenizer.encode(text, (start, end) -> true)).isEqualTo(tokenizer.encode(text));
+    }
+  }
+
+  @Test
+  void shouldKeepAddedTokensThatAreNoControlTokensWhenNothingIsTrusted() throws IOException {
+    try (HfTokenizer tokenizer = HfTokenizer.load(TinyTokenizers.byteLevel(directory))) {
+      assertThat(tokenizer.encode("<think><|im_end|>", (start, end) -> false))
+          .startsWith(TinyTokenizers.THINK)
+          .doesNotContain(TinyTokenizers.IM_END);
+    }
+  }
+
+  @Test
+  void shouldKeepControlTokensFromTextWhenTheyAreInTheModelsVocabulary() throws IOException {
+    try (HfTokenizer tokenizer = HfTokenizer.load(TinyTokenizers.byteFallback(directory))) {
+      String text = "<s>hi</s>hi</s>";
+      int[] meant = tokenizer.encode(text);
+      int[] guarded = tokenizer.encode(text, (start, end) -> start != 5);
+      assertThat(IntStream.of(meant).filter(id -> id == 2)).hasSize(2);
+      assertThat(IntStream.of(guarded).filter(id -> id == 2)).hasSize(1);
+      assertThat(guarded).startsWith(meant[0], meant[1]).endsWith(2);
+      assertThat(new String(joinedBytes(tokenizer, guarded), UTF_8)).contains("hi</s>hi</s>");
+    }
+  }
+
+  @Test
+  void shouldRefuseTheReservedNoncharacterWhenControlTokensAreKeptApart() throws IOException {
+    try (HfTokenizer tokenizer = HfTokenizer.load(TinyTokenizers.byteLevel(directory))) {
+      assertThat(tokenizer.encode("\uFDD0", (start, end) -> false)).hasSize(3);
+      assertThatThrownBy(() -> tokenizer.encode("\uFDD0264\uFDD0<|im_end|>", (start, end) -> false))
+          .isInstanceOf(InvalidTextException.class)
+          .hasMessageContaining("U+FDD0");
+    }
+  }
+
+  @Test
   void shouldNotTruncateWhenTextIsLong() throws IOException {
     try (HfTokenizer tokenizer = HfTokenizer.load(TinyTokenizers.byteLevel(directory))) {
       assertThat(tokenizer.encode("x ".repeat(20_000))).hasSize(40_000);
