@@ -38,16 +38,16 @@ public final class TrainSupportIntents implements Callable<Integer> {
   Path output = Path.of("models/support-intents");
 
   @Option(names = "--steps", description = "optimizer steps")
-  int steps = 3000;
+  int steps = 2600;
 
   @Option(names = "--batch", description = "utterances in a step")
-  int batch = 64;
+  int batch = 48;
 
   @Option(names = "--validation", description = "utterances of train.csv held out for validation")
   int validation = 480;
 
   @Option(names = "--validate-every", description = "steps between validations")
-  int validateEvery = 500;
+  int validateEvery = 650;
 
   @Option(names = "--seed", description = "seed of everything random")
   long seed = 17;
