@@ -18,10 +18,10 @@ import org.junit.jupiter.api.Test;
 class SupportIntentsTest {
   private static final Map<String, String> EXPECTED =
       Map.of(
-          "please cancel my order 90817263544",
-          "{\"intent\":\"cancel_order\",\"order_id\":\"90817263544\"}",
-          "where is order 5550012?",
-          "{\"intent\":\"track_order\",\"order_id\":\"5550012\"}",
+          "please cancel my order 00123842",
+          "{\"intent\":\"cancel_order\",\"order_id\":\"00123842\"}",
+          "help me to track order 370795561790",
+          "{\"intent\":\"track_order\",\"order_id\":\"370795561790\"}",
           "I forgot my password, help me",
           "{\"intent\":\"recover_password\"}",
           "I want to speak to a human",
