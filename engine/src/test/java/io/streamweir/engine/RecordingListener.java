@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,6 +22,7 @@ public final class RecordingListener implements EngineListener {
 
   private final Map<String, List<SequenceOutput>> outputs = new ConcurrentHashMap<>();
   private final List<StepResult> steps = new CopyOnWriteArrayList<>();
+  private final List<SequenceOutput> refusedTwins = new CopyOnWriteArrayList<>();
   private final List<String> violations = new CopyOnWriteArrayList<>();
   private final List<Throwable> failures = new CopyOnWriteArrayList<>();
   private final Semaphore changes = new Semaphore(0);
@@ -40,22 +42,23 @@ public final class RecordingListener implements EngineListener {
   }
 
   private void record(SequenceOutput output) {
+    if ((output.finishReason() == FinishReason.ERROR) != (output.error() != null)) {
+      violations.add(output + " has an error without ERROR, or the reverse");
+    }
+    if (output.error() != null && output.error().code().equals("duplicate_sequence_id")) {
+      refusedTwins.add(output);
+      return;
+    }
     List<SequenceOutput> earlier =
         outputs.computeIfAbsent(output.sequenceId(), id -> new CopyOnWriteArrayList<>());
     if (!earlier.isEmpty()) {
       SequenceOutput last = earlier.get(earlier.size() - 1);
-      int next = last.firstIndex() + last.tokenIds().length;
-      boolean duplicateId =
-          output.error() != null && output.error().code().equals("duplicate_sequence_id");
-      if (last.finished() && !duplicateId) {
+      if (last.finished()) {
         violations.add(output + " follows the finish " + last);
       }
-      if (output.firstIndex() != next && !duplicateId) {
+      if (output.firstIndex() != last.firstIndex() + last.tokenIds().length) {
         violations.add(output + " does not continue " + last);
       }
-    }
-    if ((output.finishReason() == FinishReason.ERROR) != (output.error() != null)) {
-      violations.add(output + " has an error without ERROR, or the reverse");
     }
     earlier.add(output);
   }
@@ -129,7 +132,7 @@ public final class RecordingListener implements EngineListener {
   /** All tokens of a sequence so far. */
   public int[] tokens(String sequenceId) {
     return of(sequenceId).stream()
-        .flatMapToInt(output -> java.util.Arrays.stream(output.tokenIds()))
+        .flatMapToInt(output -> Arrays.stream(output.tokenIds()))
         .toArray();
   }
 
@@ -138,6 +141,11 @@ public final class RecordingListener implements EngineListener {
     StringBuilder text = new StringBuilder();
     of(sequenceId).forEach(output -> text.append(output.text()));
     return text.toString();
+  }
+
+  /** Finishes of sequences whose id was in flight already. */
+  public List<SequenceOutput> refusedTwins() {
+    return List.copyOf(refusedTwins);
   }
 
   public List<StepResult> steps() {

@@ -33,6 +33,19 @@ public final class DjlEngineProvider implements EngineProvider {
   private static final ModelCache<ModelKey, LoadedModel> MODELS =
       new ModelCache<>(CompletableFuture.delayedExecutor(LINGER_SECONDS, TimeUnit.SECONDS));
 
+  private final InstantSource clock;
+
+  public DjlEngineProvider() {
+    this(InstantSource.system());
+  }
+
+  /**
+   * @param clock what deadlines are compared with
+   */
+  DjlEngineProvider(InstantSource clock) {
+    this.clock = clock;
+  }
+
   @Override
   public String name() {
     return NAME;
@@ -87,8 +100,7 @@ public final class DjlEngineProvider implements EngineProvider {
     }
   }
 
-  private static InferenceEngine assemble(
-      EngineConfig config, ModelCache.Lease<LoadedModel> model) {
+  private InferenceEngine assemble(EngineConfig config, ModelCache.Lease<LoadedModel> model) {
     ModelConfig shape = model.value().config();
     int wanted = config.maxModelLen() == 0 ? shape.maxPositions() : config.maxModelLen();
     int maxModelLen = Math.min(wanted, shape.maxPositions());
@@ -103,8 +115,7 @@ public final class DjlEngineProvider implements EngineProvider {
       throw e;
     }
     Vocabulary vocabulary = model.value().vocabulary();
-    return new BatchingEngine(
-        config, facts, runner, stops -> decoder(vocabulary, stops), InstantSource.system());
+    return new BatchingEngine(config, facts, runner, stops -> decoder(vocabulary, stops), clock);
   }
 
   private static TokenDecoder decoder(Vocabulary vocabulary, List<String> stopStrings) {

@@ -1,0 +1,145 @@
+package io.streamweir.engine.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.streamweir.engine.EngineConfig;
+import io.streamweir.engine.EngineContractTest;
+import io.streamweir.engine.FinishReason;
+import io.streamweir.engine.InferenceEngine;
+import io.streamweir.engine.ManualClock;
+import io.streamweir.engine.RecordingListener;
+import io.streamweir.engine.Requests;
+import io.streamweir.engine.SamplingParams;
+import io.streamweir.engine.SequenceOutput;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+/** The batching engine on a model without arithmetic. */
+class BatchingEngineTest extends EngineContractTest {
+  private static final int VOCAB = 500;
+  private static final int BLOCKS = 40;
+  private static final SamplingParams TWENTY =
+      new SamplingParams(20, 0, 1, 0, 0, List.of(), Set.of(), true);
+
+  private final RecordingListener listener = new RecordingListener();
+
+  @Override
+  protected InferenceEngine open(EngineConfig limits, ManualClock clock) {
+    return engine(new ChainRunner(BLOCKS, limits.blockSize(), VOCAB), limits, Set.of(), clock);
+  }
+
+  @Override
+  protected int vocabSize() {
+    return VOCAB;
+  }
+
+  private static InferenceEngine engine(
+      ChainRunner runner, EngineConfig limits, Set<Integer> ends) {
+    return engine(runner, limits, ends, new ManualClock());
+  }
+
+  private static InferenceEngine engine(
+      ChainRunner runner, EngineConfig limits, Set<Integer> ends, ManualClock clock) {
+    int maxModelLen = limits.maxModelLen() == 0 ? CONTEXT : limits.maxModelLen();
+    ModelFacts facts = new ModelFacts("chain", VOCAB, maxModelLen, ends, BLOCKS);
+    return new BatchingEngine(limits, facts, runner, SpellingDecoder::new, clock);
+  }
+
+  private static EngineConfig limits() {
+    return EngineConfig.forCpu(Path.of("."), 1);
+  }
+
+  @Test
+  void shouldEndAtTheModelsEndTokenUnlessToldToIgnoreIt() {
+    int[] prompt = {1, 2, 3};
+    int[] completion = ChainRunner.completion(prompt, 20, VOCAB);
+    int end = completion[4];
+    try (InferenceEngine engine =
+        engine(new ChainRunner(BLOCKS, 16, VOCAB), limits(), Set.of(end))) {
+      engine.start(listener);
+      engine.submit(Requests.online("ends", prompt, SamplingParams.greedy(20)));
+      engine.submit(Requests.online("ignores", prompt, TWENTY));
+      assertThat(listener.awaitFinish("ends").finishReason()).isEqualTo(FinishReason.STOP);
+      assertThat(listener.tokens("ends")).hasSize(5).endsWith(end);
+      assertThat(listener.text("ends")).hasSize(4);
+      listener.awaitFinish("ignores");
+      assertThat(listener.tokens("ignores")).isEqualTo(completion);
+    }
+  }
+
+  @Test
+  void shouldEndOnlyTheSequenceWhoseLogitsAreNotFinite() {
+    int[] prompt = {1, 2, 3};
+    ChainRunner runner = new ChainRunner(BLOCKS, 16, VOCAB);
+    runner.poisonToken = ChainRunner.completion(prompt, 20, VOCAB)[7];
+    try (InferenceEngine engine = engine(runner, limits(), Set.of())) {
+      engine.start(listener);
+      engine.submit(Requests.online("poisoned", prompt, TWENTY));
+      engine.submit(Requests.online("healthy", new int[] {9}, TWENTY));
+      SequenceOutput finish = listener.awaitFinish("poisoned");
+      assertThat(finish.finishReason()).isEqualTo(FinishReason.ERROR);
+      assertThat(finish.error().code()).isEqualTo("engine_numeric_error");
+      assertThat(listener.tokens("poisoned")).hasSize(8);
+      listener.awaitFinish("healthy");
+      assertThat(listener.tokens("healthy"))
+          .isEqualTo(ChainRunner.completion(new int[] {9}, 20, VOCAB));
+      listener.assertClean();
+    }
+  }
+
+  @Test
+  void shouldTellTheListenerAndFreeTheRunnerWhenAStepThrows() {
+    ChainRunner runner = new ChainRunner(BLOCKS, 16, VOCAB);
+    try (InferenceEngine engine = engine(runner, limits(), Set.of())) {
+      engine.start(listener);
+      runner.failure = new IllegalStateException("device lost");
+      engine.submit(Requests.online("victim", new int[] {1}, TWENTY));
+      assertThat(listener.awaitFailure()).hasMessage("device lost");
+      assertThat(runner.closed).isTrue();
+      assertThat(listener.finishes("victim")).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldFailAloneWhenTheTextOfASequenceCannotBeDecoded() {
+    AtomicBoolean broken = new AtomicBoolean();
+    TokenDecoder.Factory decoders =
+        stops -> stops.isEmpty() ? new SpellingDecoder(stops) : new BrokenDecoder(broken);
+    ModelFacts facts = new ModelFacts("chain", VOCAB, CONTEXT, Set.of(), BLOCKS);
+    try (InferenceEngine engine =
+        new BatchingEngine(
+            limits(), facts, new ChainRunner(BLOCKS, 16, VOCAB), decoders, new ManualClock())) {
+      engine.start(listener);
+      SamplingParams odd = new SamplingParams(20, 0, 1, 0, 0, List.of("x"), Set.of(), true);
+      engine.submit(Requests.online("odd", new int[] {1}, odd));
+      engine.submit(Requests.online("even", new int[] {1}, TWENTY));
+      SequenceOutput finish = listener.awaitFinish("odd");
+      assertThat(finish.error().code()).isEqualTo("engine_internal_error");
+      assertThat(finish.firstIndex()).isZero();
+      assertThat(listener.awaitFinish("even").finishReason()).isEqualTo(FinishReason.LENGTH);
+      assertThat(broken).isTrue();
+      listener.assertClean();
+    }
+  }
+
+  private record BrokenDecoder(AtomicBoolean used) implements TokenDecoder {
+    @Override
+    public String append(int tokenId) {
+      used.set(true);
+      throw new IllegalArgumentException("no such token");
+    }
+
+    @Override
+    public boolean stopped() {
+      return false;
+    }
+
+    @Override
+    public String finish() {
+      return "";
+    }
+  }
+}
