@@ -109,7 +109,7 @@ final class CatalogueReader implements ConsumerLoop.Work {
         applyReplica(key, record.value());
       }
     } catch (UndecodableRecordException e) {
-      LOG.warn("{} of {} is ignored: {}", key, record.topic(), e.getMessage(), e);
+      LOG.warn("{} of {} is ignored: {}", key, record.topic(), e.getMessage());
     }
   }
 

@@ -26,6 +26,7 @@ import org.apache.kafka.common.TopicPartition;
 final class CatchUpReader implements AutoCloseable, ConsumerLoop.Work {
 
   private static final Duration POLL = Duration.ofMillis(100);
+  private static final int FETCH_BYTES = 256 << 10;
   private static final long IDLE_SECONDS = 1;
   private static final long UNKNOWN = -1;
 
@@ -49,7 +50,9 @@ final class CatchUpReader implements AutoCloseable, ConsumerLoop.Work {
     this.loop =
         new ConsumerLoop(
             options.clientId() + "-catch-up",
-            () -> KafkaClients.consumer(options, "catch-up", IsolationLevel.READ_UNCOMMITTED),
+            () ->
+                KafkaClients.consumer(
+                    options, "catch-up", IsolationLevel.READ_UNCOMMITTED, FETCH_BYTES),
             this);
   }
 
@@ -70,10 +73,6 @@ final class CatchUpReader implements AutoCloseable, ConsumerLoop.Work {
 
   @Override
   public void turn(Consumer<byte[], byte[]> consumer) {
-    if (served.isEmpty()) {
-      position = UNKNOWN;
-      awaitWork();
-    }
     admit(consumer);
     if (served.isEmpty()) {
       return;
@@ -99,33 +98,35 @@ final class CatchUpReader implements AutoCloseable, ConsumerLoop.Work {
     loop.close();
   }
 
-  /** The wait is bounded only so that a close is noticed. */
-  private void awaitWork() {
-    try {
-      var first = joining.poll(IDLE_SECONDS, TimeUnit.SECONDS);
-      if (first != null) {
-        served.put(first.key(), first);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   /** Goes back to the oldest offset that a newcomer needs; the others ignore what they know. */
   private void admit(Consumer<byte[], byte[]> consumer) {
+    var fresh = served.isEmpty() || position == UNKNOWN;
     var needed = Long.MAX_VALUE;
-    for (var stream = joining.poll(); stream != null; stream = joining.poll()) {
+    for (var stream = nextNewcomer(); stream != null; stream = nextNewcomer()) {
       served.put(stream.key(), stream);
-      needed = Math.min(needed, stream.nextOffset());
+      needed = Math.min(needed, stream.admitToCatchUp());
     }
-    if (position == UNKNOWN) {
+    if (fresh) {
       for (var stream : served.values()) {
         needed = Math.min(needed, stream.nextOffset());
       }
     }
-    if (needed != Long.MAX_VALUE && (position == UNKNOWN || needed < position)) {
+    if (needed != Long.MAX_VALUE && (fresh || needed < position)) {
       consumer.seek(partition, needed);
       position = needed;
+    }
+  }
+
+  /** Waits for one if there is nothing else to do; bounded, so that a close is noticed. */
+  private FollowedStream nextNewcomer() {
+    if (!served.isEmpty()) {
+      return joining.poll();
+    }
+    try {
+      return joining.poll(IDLE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return null;
     }
   }
 

@@ -29,7 +29,10 @@ final class FollowedStream implements Flow.Publisher<TokenChunk> {
   /** Who reads the log for the stream. */
   enum Feed {
     LIVE,
+    /** Nobody, and nobody was asked to. */
     NONE,
+    /** Nobody yet: the catch-up reader was asked, and is somewhere else in the log. */
+    REQUESTED,
     CATCH_UP
   }
 
@@ -103,6 +106,18 @@ final class FollowedStream implements Flow.Publisher<TokenChunk> {
     }
     drainSoon();
     return true;
+  }
+
+  /**
+   * Lets the catch-up reader feed the stream.
+   *
+   * @return where it has to begin
+   */
+  synchronized long admitToCatchUp() {
+    if (feed == Feed.REQUESTED) {
+      feed = Feed.CATCH_UP;
+    }
+    return nextOffset;
   }
 
   /**
@@ -223,7 +238,7 @@ final class FollowedStream implements Flow.Publisher<TokenChunk> {
         if (!lags) {
           return false;
         }
-        feed = Feed.CATCH_UP;
+        feed = Feed.REQUESTED;
       }
     }
     if (lags) {

@@ -31,12 +31,22 @@ public final class KafkaClients {
    */
   public static Consumer<byte[], byte[]> consumer(
       ClientOptions options, String role, IsolationLevel isolation) {
+    return consumer(options, role, isolation, Topics.MAX_RECORD_BYTES);
+  }
+
+  /**
+   * As {@link #consumer(ClientOptions, String, IsolationLevel)}, for who seeks often.
+   *
+   * @param fetchBytes what one fetch brings at most, but always a whole record
+   */
+  static Consumer<byte[], byte[]> consumer(
+      ClientOptions options, String role, IsolationLevel isolation, int fetchBytes) {
     var config = common(options, role);
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation.toString());
-    config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Topics.MAX_RECORD_BYTES);
+    config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, fetchBytes);
     return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 

@@ -138,8 +138,9 @@ public final class ResultReader implements AutoCloseable, ConsumerLoop.Work {
           timestamp(newcomer.notBefore),
           Math::min);
     }
-    var found = consumer.offsetsForTimes(since);
+    // The end first: a result that is written between the two questions must not be skipped.
     var ends = consumer.endOffsets(since.keySet());
+    var found = consumer.offsetsForTimes(since);
     for (var partition : since.keySet()) {
       var match = found.get(partition);
       var from = match == null ? ends.get(partition) : match.offset();

@@ -31,6 +31,7 @@ public final class TopicProvisioner implements AutoCloseable {
 
   private static final String COMPATIBILITY = "FULL_TRANSITIVE";
   private static final short BROKER_DEFAULT = -1;
+  private static final long POLL_MS = 20;
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private final String bootstrapServers;
@@ -75,7 +76,7 @@ public final class TopicProvisioner implements AutoCloseable {
   public void deleteDispatch(String deployment) {
     var names = dispatch(deployment, 1).map(TopicSpec::name).toList();
     for (var deletion : admin.deleteTopics(names).topicNameValues().values()) {
-      get(deletion, UnknownTopicOrPartitionException.class);
+      succeeds(deletion, UnknownTopicOrPartitionException.class);
     }
   }
 
@@ -95,18 +96,51 @@ public final class TopicProvisioner implements AutoCloseable {
             .values();
     var created = new ArrayList<String>();
     for (var topic : topics) {
-      if (get(creations.get(topic.name()), TopicExistsException.class)) {
+      if (succeeds(creations.get(topic.name()), TopicExistsException.class)) {
         created.add(topic.name());
-      } else {
-        check(topic);
       }
+    }
+    for (var topic : topics) {
+      check(topic, awaitLeaders(topic.name()));
     }
     return created;
   }
 
-  private void check(TopicSpec topic) {
-    var description = value(admin.describeTopics(List.of(topic.name())).allTopicNames());
-    var partitions = description.get(topic.name()).partitions().size();
+  /**
+   * Waits until brokers know the topic and each partition has a leader: the controller acknowledges
+   * a creation before that, and a producer that comes too early would fail.
+   *
+   * @return the number of partitions
+   */
+  private int awaitLeaders(String topic) {
+    var deadline = System.nanoTime() + TIMEOUT.toNanos();
+    while (true) {
+      try {
+        var partitions = value(admin.describeTopics(List.of(topic)).topicNameValues().get(topic));
+        if (partitions.partitions().stream().allMatch(partition -> partition.leader() != null)) {
+          return partitions.partitions().size();
+        }
+      } catch (ClusterUnavailableException e) {
+        if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+          throw e;
+        }
+      }
+      if (System.nanoTime() > deadline) {
+        throw new ClusterUnavailableException(
+            "Topic "
+                + topic
+                + " was created on "
+                + bootstrapServers
+                + ", but has no leader after "
+                + TIMEOUT
+                + "; see the brokers' logs.",
+            null);
+      }
+      pause();
+    }
+  }
+
+  private void check(TopicSpec topic, int partitions) {
     if (partitions < topic.partitions()) {
       throw new TopicMismatchException(
           topic.name(),
@@ -131,7 +165,7 @@ public final class TopicProvisioner implements AutoCloseable {
   }
 
   /** Waits; returns false if it failed in the way that is fine. */
-  private boolean get(KafkaFuture<Void> future, Class<? extends Exception> fine) {
+  private boolean succeeds(KafkaFuture<Void> future, Class<? extends Exception> fine) {
     try {
       value(future);
       return true;
@@ -150,6 +184,15 @@ public final class TopicProvisioner implements AutoCloseable {
       throw unavailable(e.getCause());
     } catch (TimeoutException e) {
       throw unavailable(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unavailable(e);
+    }
+  }
+
+  private void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(POLL_MS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw unavailable(e);

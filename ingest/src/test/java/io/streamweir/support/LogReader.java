@@ -1,0 +1,63 @@
+package io.streamweir.support;
+
+import io.streamweir.client.ClientOptions;
+import io.streamweir.client.internal.KafkaClients;
+import io.streamweir.client.internal.RecordKeys;
+import io.streamweir.schemas.RequestKey;
+import io.streamweir.schemas.TopicSpec;
+import io.streamweir.schemas.codec.AvroCodec;
+import io.streamweir.schemas.registry.SchemaRegistries;
+import java.time.Duration;
+import java.util.List;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+
+/** Looks into topics. */
+public final class LogReader {
+
+  private LogReader() {}
+
+  /** The record at an offset. */
+  public static ConsumerRecord<byte[], byte[]> at(
+      ClientOptions options, TopicSpec topic, int partition, long offset) {
+    try (var consumer = KafkaClients.consumer(options, "look", IsolationLevel.READ_UNCOMMITTED)) {
+      var from = new TopicPartition(topic.name(), partition);
+      consumer.assign(List.of(from));
+      consumer.seek(from, offset);
+      return consumer.poll(Duration.ofSeconds(10)).iterator().next();
+    }
+  }
+
+  /** The newest record of a key; waits until there is one. */
+  public static ConsumerRecord<byte[], byte[]> last(
+      ClientOptions options, TopicSpec topic, RequestKey key) {
+    try (var consumer = KafkaClients.consumer(options, "look", IsolationLevel.READ_UNCOMMITTED)) {
+      var from = new TopicPartition(topic.name(), key.partition(topic.partitions()));
+      consumer.assign(List.of(from));
+      consumer.seekToBeginning(List.of(from));
+      ConsumerRecord<byte[], byte[]> found = null;
+      var deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+      while (System.nanoTime() < deadline) {
+        for (var record : consumer.poll(Duration.ofMillis(200))) {
+          found = key.equals(RecordKeys.of(record)) ? record : found;
+        }
+        var end = consumer.endOffsets(List.of(from)).get(from);
+        if (found != null && consumer.position(from) >= end) {
+          return found;
+        }
+      }
+      throw new AssertionError("No record of " + key + " on " + topic.name() + " within 10 s");
+    }
+  }
+
+  public static <T extends SpecificRecord> T decode(
+      ClientOptions options,
+      TopicSpec topic,
+      Class<T> type,
+      ConsumerRecord<byte[], byte[]> record) {
+    var registry = SchemaRegistries.connect(options.registryUrl());
+    return new AvroCodec<>(registry, topic.subject(), type).decode(record.value());
+  }
+}
