@@ -1,2 +1,5 @@
-/** The routing job: validate, dedupe, tokenize, lane, route, dispatch. */
+/**
+ * The routing job: what producers write becomes work for a deployment, or an answer that says why
+ * not.
+ */
 package io.streamweir.router;

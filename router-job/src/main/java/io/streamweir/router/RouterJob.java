@@ -1,0 +1,224 @@
+package io.streamweir.router;
+
+import static io.streamweir.router.RouterSettings.BOOTSTRAP_SERVERS;
+import static io.streamweir.router.RouterSettings.CATALOGUE_GRACE;
+import static io.streamweir.router.RouterSettings.CHECKPOINT_INTERVAL;
+import static io.streamweir.router.RouterSettings.DEDUPE_TTL;
+import static io.streamweir.router.RouterSettings.MAX_PROMPT_CHARS;
+import static io.streamweir.router.RouterSettings.PARALLELISM;
+import static io.streamweir.router.RouterSettings.REGISTRY_PATIENCE;
+import static io.streamweir.router.RouterSettings.REGISTRY_URL;
+import static io.streamweir.router.RouterSettings.TOKENIZE_CAPACITY;
+import static io.streamweir.router.RouterSettings.TOKENIZE_TIMEOUT;
+
+import io.streamweir.config.Config;
+import io.streamweir.flink.KafkaSinks;
+import io.streamweir.flink.OutboundRecord;
+import io.streamweir.router.admission.AdmissionFunction;
+import io.streamweir.router.admission.Admitted;
+import io.streamweir.router.outcome.SinkSplit;
+import io.streamweir.router.outcome.Sinks;
+import io.streamweir.router.prompt.TokenizeFunction;
+import io.streamweir.router.routing.CatalogueChange;
+import io.streamweir.router.routing.CatalogueFunction;
+import io.streamweir.router.routing.ReadyFirstByHash;
+import io.streamweir.router.routing.RouteFunction;
+import io.streamweir.router.routing.Routed;
+import io.streamweir.router.source.SourceRecord;
+import io.streamweir.router.source.SourceRecordSchema;
+import io.streamweir.schemas.TopicSpec;
+import io.streamweir.schemas.Topics;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.ExecutionOptions;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.core.execution.CheckpointingMode;
+import org.apache.flink.streaming.api.datastream.AsyncDataStream;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.consumer.OffsetResetStrategy;
+
+/**
+ * The job graph: requests -> admission -> route -> tokenize -> dispatch, with the catalogue
+ * broadcast to route.
+ *
+ * <p>Dispatch and last chunks go out at once and at least once; results, usage and dead letters in
+ * one transaction per checkpoint. The committing sink has a task of its own, since a commit takes
+ * as long as several requests.
+ */
+public final class RouterJob {
+
+  /** Name of the job. */
+  public static final String NAME = "router";
+
+  private static final String GROUP = "weir-router";
+  private static final int MAX_PARALLELISM = 128;
+  private static final int DECODE_CAPACITY = 100;
+
+  private final Config config;
+
+  private RouterJob(Config config) {
+    this.config = config;
+  }
+
+  /**
+   * Runs the job on the cluster that the environment belongs to.
+   *
+   * @param arguments {@code --key value} pairs of {@link RouterSettings}
+   */
+  public static void main(String[] arguments) throws Exception {
+    var env = StreamExecutionEnvironment.getExecutionEnvironment();
+    build(env, RouterSettings.TABLE.parse(arguments));
+    env.execute(NAME);
+  }
+
+  /** Adds the job to an environment. */
+  public static void build(StreamExecutionEnvironment env, Config config) {
+    new RouterJob(config).build(env);
+  }
+
+  private void build(StreamExecutionEnvironment env) {
+    env.configure(options());
+    var catalogue = catalogue(env);
+    var admitted = admitted(env);
+    var routed =
+        admitted
+            .keyBy(Admitted::identity, Types.STRING)
+            .connect(catalogue.broadcast(RouteFunction.CATALOGUE))
+            .process(
+                new RouteFunction(
+                    config.get(BOOTSTRAP_SERVERS),
+                    config.get(REGISTRY_URL),
+                    config.get(DEDUPE_TTL),
+                    config.get(CATALOGUE_GRACE),
+                    new ReadyFirstByHash(),
+                    Clock.systemUTC()),
+                Routed.TYPE)
+            .name("route")
+            .uid("route");
+    var outcomes =
+        tokenized(routed)
+            .process(new SinkSplit(), OutboundRecord.TYPE)
+            .name("outcome")
+            .uid("outcome");
+    sinks(routed, outcomes);
+  }
+
+  private Configuration options() {
+    return new Configuration()
+        .set(PipelineOptions.NAME, NAME)
+        .set(PipelineOptions.GENERIC_TYPES, false)
+        .set(PipelineOptions.OBJECT_REUSE, true)
+        .set(PipelineOptions.AUTO_WATERMARK_INTERVAL, Duration.ZERO)
+        .set(PipelineOptions.MAX_PARALLELISM, MAX_PARALLELISM)
+        .set(CoreOptions.DEFAULT_PARALLELISM, config.get(PARALLELISM))
+        .set(ExecutionOptions.BUFFER_TIMEOUT, Duration.ZERO)
+        .set(CheckpointingOptions.CHECKPOINTING_INTERVAL, config.get(CHECKPOINT_INTERVAL))
+        .set(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);
+  }
+
+  private SingleOutputStreamOperator<Admitted> admitted(StreamExecutionEnvironment env) {
+    var requests =
+        env.fromSource(
+                source(Topics.REQUESTS, whereItStopped()),
+                WatermarkStrategy.noWatermarks(),
+                "requests",
+                SourceRecord.TYPE)
+            .uid("requests");
+    return AsyncDataStream.unorderedWait(
+            requests,
+            new AdmissionFunction(
+                config.get(BOOTSTRAP_SERVERS),
+                config.get(REGISTRY_URL),
+                config.get(REGISTRY_PATIENCE),
+                config.get(MAX_PROMPT_CHARS)),
+            config.get(REGISTRY_PATIENCE).toMillis(),
+            TimeUnit.MILLISECONDS,
+            DECODE_CAPACITY)
+        .returns(Admitted.TYPE)
+        .name("admission")
+        .uid("admission");
+  }
+
+  private DataStream<CatalogueChange> catalogue(StreamExecutionEnvironment env) {
+    var deployments =
+        env.fromSource(
+                source(Topics.DEPLOYMENTS, OffsetsInitializer.earliest()),
+                WatermarkStrategy.noWatermarks(),
+                "deployments",
+                SourceRecord.TYPE)
+            .setParallelism(1)
+            .uid("deployments");
+    return AsyncDataStream.orderedWait(
+            deployments,
+            new CatalogueFunction(config.get(REGISTRY_URL), config.get(REGISTRY_PATIENCE)),
+            config.get(REGISTRY_PATIENCE).toMillis(),
+            TimeUnit.MILLISECONDS,
+            DECODE_CAPACITY)
+        .returns(CatalogueChange.TYPE)
+        .setParallelism(1)
+        .name("catalogue")
+        .uid("catalogue");
+  }
+
+  private SingleOutputStreamOperator<OutboundRecord> tokenized(DataStream<Routed> routed) {
+    return AsyncDataStream.unorderedWait(
+            routed,
+            new TokenizeFunction(
+                config.get(BOOTSTRAP_SERVERS),
+                config.get(REGISTRY_URL),
+                config.get(TOKENIZE_TIMEOUT),
+                Clock.systemUTC()),
+            config.get(TOKENIZE_TIMEOUT).toMillis(),
+            TimeUnit.MILLISECONDS,
+            config.get(TOKENIZE_CAPACITY))
+        .returns(OutboundRecord.TYPE)
+        .name("tokenize")
+        .uid("tokenize");
+  }
+
+  private void sinks(
+      SingleOutputStreamOperator<Routed> routed,
+      SingleOutputStreamOperator<OutboundRecord> outcomes) {
+    var brokers = config.get(BOOTSTRAP_SERVERS);
+    outcomes.sinkTo(KafkaSinks.fast(brokers)).name("dispatch").uid("dispatch");
+    routed
+        .getSideOutput(Sinks.TOKENS)
+        .union(outcomes.getSideOutput(Sinks.TOKENS))
+        .sinkTo(KafkaSinks.fast(brokers))
+        .name("tokens (rejects)")
+        .uid("tokens");
+    routed
+        .getSideOutput(Sinks.BOOKS)
+        .union(outcomes.getSideOutput(Sinks.BOOKS))
+        .sinkTo(KafkaSinks.exactlyOnce(brokers, GROUP, Sinks.BOOKS_TOPICS))
+        .name("results+usage")
+        .uid("results+usage");
+  }
+
+  /** A job that starts without a checkpoint goes on where the last one committed. */
+  @SuppressWarnings("deprecation") // the connector has no other way to say it
+  private static OffsetsInitializer whereItStopped() {
+    return OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
+  }
+
+  private KafkaSource<SourceRecord> source(TopicSpec topic, OffsetsInitializer start) {
+    return KafkaSource.<SourceRecord>builder()
+        .setBootstrapServers(config.get(BOOTSTRAP_SERVERS))
+        .setTopics(topic.name())
+        .setGroupId(GROUP)
+        .setStartingOffsets(start)
+        .setDeserializer(new SourceRecordSchema())
+        .setProperty("isolation.level", "read_committed")
+        .build();
+  }
+}

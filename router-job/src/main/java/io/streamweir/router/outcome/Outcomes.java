@@ -1,0 +1,171 @@
+package io.streamweir.router.outcome;
+
+import io.streamweir.flink.OutboundRecord;
+import io.streamweir.schemas.ChunkKind;
+import io.streamweir.schemas.DeadLetter;
+import io.streamweir.schemas.DispatchedRequest;
+import io.streamweir.schemas.InferenceRequest;
+import io.streamweir.schemas.InferenceResult;
+import io.streamweir.schemas.Lane;
+import io.streamweir.schemas.RequestKey;
+import io.streamweir.schemas.Timings;
+import io.streamweir.schemas.TokenChunk;
+import io.streamweir.schemas.TokenUsage;
+import io.streamweir.schemas.Topics;
+import io.streamweir.schemas.UsageRecord;
+import io.streamweir.schemas.codec.AvroCodec;
+import io.streamweir.schemas.registry.SchemaRegistry;
+import java.nio.ByteBuffer;
+import java.time.InstantSource;
+import java.util.List;
+
+/**
+ * Makes the records in which a request leaves the router.
+ *
+ * <p>A rejected request leaves in three: the last chunk of its stream, for whoever waits, and, for
+ * the books, its result and its usage. Thread-safe.
+ */
+public final class Outcomes {
+
+  private static final int MOST_MODEL_CHARS = 256;
+  private static final int MOST_KEY_BYTES = 1024;
+
+  private final AvroCodec<DispatchedRequest> dispatchCodec;
+  private final AvroCodec<TokenChunk> chunkCodec;
+  private final AvroCodec<InferenceResult> resultCodec;
+  private final AvroCodec<UsageRecord> usageCodec;
+  private final AvroCodec<DeadLetter> deadLetterCodec;
+  private final InstantSource clock;
+  private final long incarnation;
+
+  /**
+   * Registers the schemas that it writes, so that no record waits for that later.
+   *
+   * @param incarnation of this router, greater than those before
+   * @throws io.streamweir.schemas.registry.RegistryUnavailableException if the registry does not
+   *     answer
+   */
+  public Outcomes(SchemaRegistry registry, InstantSource clock, long incarnation) {
+    this.clock = clock;
+    this.incarnation = incarnation;
+    registry.idOf(Topics.DISPATCH_SUBJECT, DispatchedRequest.getClassSchema());
+    for (var topic : List.of(Topics.TOKENS, Topics.RESULTS, Topics.USAGE, Topics.DEAD_LETTERS)) {
+      registry.idOf(topic.subject(), topic.value());
+    }
+    dispatchCodec = new AvroCodec<>(registry, Topics.DISPATCH_SUBJECT, DispatchedRequest.class);
+    chunkCodec = new AvroCodec<>(registry, Topics.TOKENS.subject(), TokenChunk.class);
+    resultCodec = new AvroCodec<>(registry, Topics.RESULTS.subject(), InferenceResult.class);
+    usageCodec = new AvroCodec<>(registry, Topics.USAGE.subject(), UsageRecord.class);
+    deadLetterCodec = new AvroCodec<>(registry, Topics.DEAD_LETTERS.subject(), DeadLetter.class);
+  }
+
+  /** A request on its way to its deployment. */
+  public OutboundRecord dispatched(DispatchedRequest request) {
+    request.setRouterIncarnation(incarnation);
+    return OutboundRecord.byKey(
+        Topics.dispatchName(request.getDeployment(), request.getLane()),
+        new RequestKey(request.getTenant(), request.getRequestId()),
+        dispatchCodec.encode(request));
+  }
+
+  /**
+   * The end of a stream that never began.
+   *
+   * @param replyPartition where the caller listens
+   */
+  public OutboundRecord lastChunk(
+      InferenceRequest request, Rejection rejection, int replyPartition) {
+    var chunk =
+        TokenChunk.newBuilder()
+            .setRequestId(request.getRequestId())
+            .setTenant(request.getTenant())
+            .setKind(ChunkKind.TOKENS)
+            .setIncarnation(incarnation)
+            .setTextOffset(0)
+            .setFinishReason(rejection.code().finishReason())
+            .setError(rejection.toErrorInfo())
+            .setUsage(nothingUsed())
+            .build();
+    return OutboundRecord.toPartition(
+        Topics.TOKENS.name(), replyPartition, key(request), chunkCodec.encode(chunk));
+  }
+
+  /** Result and usage of a rejected request: nothing was generated, nothing is billed. */
+  public List<OutboundRecord> books(InferenceRequest request, Rejection rejection) {
+    var now = clock.millis();
+    var result =
+        InferenceResult.newBuilder()
+            .setRequestId(request.getRequestId())
+            .setTenant(request.getTenant())
+            .setModel(model(request))
+            .setLane(lane(request))
+            .setStatus(rejection.code().status())
+            .setFinishReason(rejection.code().finishReason())
+            .setUsage(nothingUsed())
+            .setError(rejection.toErrorInfo())
+            .setTimings(
+                Timings.newBuilder()
+                    .setCreatedAtMs(request.getCreatedAtMs())
+                    .setFinishedAtMs(now)
+                    .build())
+            .setMetadata(Metadata.returnable(request.getMetadata()))
+            .build();
+    var usage =
+        UsageRecord.newBuilder()
+            .setRequestId(request.getRequestId())
+            .setTenant(request.getTenant())
+            .setModel(model(request))
+            .setLane(lane(request))
+            .setStatus(rejection.code().status())
+            .setUsage(nothingUsed())
+            .setFinishedAtMs(now)
+            .build();
+    return List.of(
+        OutboundRecord.byKey(Topics.RESULTS.name(), key(request), resultCodec.encode(result)),
+        OutboundRecord.byKey(Topics.USAGE.name(), key(request), usageCodec.encode(usage)));
+  }
+
+  /** A record that could not become a request. */
+  public OutboundRecord deadLetter(DeadRecord dead) {
+    var letter =
+        DeadLetter.newBuilder()
+            .setSourceTopic(dead.topic())
+            .setSourcePartition(dead.partition())
+            .setSourceOffset(dead.offset())
+            .setCode(dead.code())
+            .setMessage(dead.message())
+            .setKey(wrap(dead.key()))
+            .setValue(wrap(dead.value()))
+            .setFailedAtMs(clock.millis())
+            .build();
+    return OutboundRecord.byKey(
+        Topics.DEAD_LETTERS.name(), recordKey(dead.key()), deadLetterCodec.encode(letter));
+  }
+
+  /** The lane that a request asks for. */
+  public static Lane lane(InferenceRequest request) {
+    return request.getOffline() ? Lane.OFFLINE : Lane.ONLINE;
+  }
+
+  private static RequestKey key(InferenceRequest request) {
+    return new RequestKey(request.getTenant(), request.getRequestId());
+  }
+
+  private static String model(InferenceRequest request) {
+    var model = request.getModel();
+    return model.length() <= MOST_MODEL_CHARS ? model : model.substring(0, MOST_MODEL_CHARS);
+  }
+
+  /** A key that no request can have stands in the letter only: there is room for it once. */
+  private static byte[] recordKey(byte[] key) {
+    return key == null || key.length > MOST_KEY_BYTES ? null : key;
+  }
+
+  private static TokenUsage nothingUsed() {
+    return TokenUsage.newBuilder().build();
+  }
+
+  private static ByteBuffer wrap(byte[] bytes) {
+    return bytes == null ? null : ByteBuffer.wrap(bytes);
+  }
+}

@@ -1,0 +1,50 @@
+package io.streamweir.router.prompt;
+
+import io.streamweir.text.ModelText;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+
+/**
+ * The tokenizers and templates in use in this TaskManager, by model directory, each held once
+ * however many subtasks use it.
+ */
+public final class ModelTexts {
+
+  /** Loading is rare, and one slow disk must not hold up another model. */
+  private static final Executor LOADERS =
+      Executors.newCachedThreadPool(
+          task -> {
+            var thread = new Thread(task, "weir-model-text-loader");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  private static final SharedLoads<ModelText> SHARED =
+      new SharedLoads<>(ModelTexts::load, ModelText::close, LOADERS, InstantSource.system());
+
+  /** The files of a model cannot be used. */
+  static final class LoadException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    LoadException(Throwable cause) {
+      super(cause);
+    }
+  }
+
+  private ModelTexts() {}
+
+  /** Takes a lease on the text side of a model directory. */
+  public static SharedLoads<ModelText>.Lease acquire(String modelPath) {
+    return SHARED.acquire(modelPath);
+  }
+
+  private static ModelText load(String modelPath) {
+    try {
+      return ModelText.load(Path.of(modelPath));
+    } catch (Exception | LinkageError e) {
+      throw new LoadException(e);
+    }
+  }
+}

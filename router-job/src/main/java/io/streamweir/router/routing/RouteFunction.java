@@ -1,0 +1,243 @@
+package io.streamweir.router.routing;
+
+import io.streamweir.router.admission.Admitted;
+import io.streamweir.router.outcome.DeadRecord;
+import io.streamweir.router.outcome.ErrorCode;
+import io.streamweir.router.outcome.OutcomeMetrics;
+import io.streamweir.router.outcome.Outcomes;
+import io.streamweir.router.outcome.Rejection;
+import io.streamweir.router.outcome.ReplyPartitions;
+import io.streamweir.router.outcome.Sinks;
+import io.streamweir.router.prompt.TextPrefetch;
+import io.streamweir.schemas.Deployment;
+import io.streamweir.schemas.InferenceRequest;
+import io.streamweir.schemas.RequestKey;
+import io.streamweir.schemas.Topics;
+import io.streamweir.schemas.codec.AvroCodec;
+import io.streamweir.schemas.registry.SchemaRegistries;
+import java.time.Clock;
+import java.time.Duration;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.StateTtlConfig;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
+import org.apache.flink.streaming.api.functions.co.KeyedBroadcastProcessFunction;
+import org.apache.flink.util.Collector;
+
+/**
+ * Lets each request through once and gives it a deployment.
+ *
+ * <p>Keyed by identity, so that all copies of a request meet here. The first one is remembered
+ * until its time to live is over, also if it is rejected; the others become dead letters.
+ *
+ * <p>A request may be quicker than the catalogue record that it relies on. While the router is
+ * young, a request for a model that is not there waits in keyed state and asks again.
+ */
+public final class RouteFunction
+    extends KeyedBroadcastProcessFunction<String, Admitted, CatalogueChange, Routed>
+    implements CheckpointedFunction {
+
+  /** The catalogue by deployment name, each deployment as it stands on the topic. */
+  public static final MapStateDescriptor<String, byte[]> CATALOGUE =
+      new MapStateDescriptor<>(
+          "catalogue", Types.STRING, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
+
+  private static final long serialVersionUID = 1L;
+  private static final long ASK_AGAIN_MS = 50;
+
+  /** A flood of requests for what does not exist must not fill the heap. */
+  private static final int MOST_PARKED = 1000;
+
+  private final String bootstrapServers;
+  private final String registryUrl;
+  private final Duration dedupeTtl;
+  private final Duration catalogueGrace;
+  private final DeploymentChooser chooser;
+  private final Clock clock;
+
+  private transient AvroCodec<InferenceRequest> requestCodec;
+  private transient TextPrefetch texts;
+  private transient CatalogueKeeper keeper;
+  private transient ReplyPartitions replyPartitions;
+  private transient Outcomes outcomes;
+  private transient OutcomeMetrics metrics;
+  private transient ValueState<Long> seen;
+  private transient ValueState<byte[]> parked;
+  private transient int parkedNow;
+  private transient long openedAtMs;
+
+  /**
+   * @param dedupeTtl for how long an identity is remembered
+   * @param catalogueGrace for how long after a start a request waits for its model to appear
+   */
+  public RouteFunction(
+      String bootstrapServers,
+      String registryUrl,
+      Duration dedupeTtl,
+      Duration catalogueGrace,
+      DeploymentChooser chooser,
+      Clock clock) {
+    this.bootstrapServers = bootstrapServers;
+    this.registryUrl = registryUrl;
+    this.dedupeTtl = dedupeTtl;
+    this.catalogueGrace = catalogueGrace;
+    this.chooser = chooser;
+    this.clock = clock;
+  }
+
+  @Override
+  public void initializeState(FunctionInitializationContext context) throws Exception {
+    var registry = SchemaRegistries.connect(registryUrl);
+    registry.schemaOf(registry.idOf(Topics.DEPLOYMENTS.subject(), Deployment.getClassSchema()));
+    texts = new TextPrefetch();
+    keeper =
+        new CatalogueKeeper(
+            context.getOperatorStateStore().getBroadcastState(CATALOGUE),
+            new AvroCodec<>(registry, Topics.DEPLOYMENTS.subject(), Deployment.class),
+            texts);
+    keeper.reset(CatalogueSnapshot.read(bootstrapServers));
+  }
+
+  @Override
+  public void snapshotState(FunctionSnapshotContext context) {
+    // The keeper writes the state as it goes.
+  }
+
+  @Override
+  public void open(OpenContext context) throws Exception {
+    openedAtMs = clock.millis();
+    var registry = SchemaRegistries.connect(registryUrl);
+    registry.schemaOf(registry.idOf(Topics.REQUESTS.subject(), InferenceRequest.getClassSchema()));
+    requestCodec = new AvroCodec<>(registry, Topics.REQUESTS.subject(), InferenceRequest.class);
+    replyPartitions = ReplyPartitions.ask(bootstrapServers);
+    outcomes = new Outcomes(registry, clock, openedAtMs);
+    metrics = new OutcomeMetrics(getRuntimeContext().getMetricGroup());
+    var seenDescriptor = new ValueStateDescriptor<>("seen", Types.LONG);
+    seenDescriptor.enableTimeToLive(StateTtlConfig.newBuilder(dedupeTtl).build());
+    seen = getRuntimeContext().getState(seenDescriptor);
+    parked =
+        getRuntimeContext()
+            .getState(
+                new ValueStateDescriptor<>(
+                    "parked", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
+  }
+
+  @Override
+  public void close() {
+    if (texts != null) {
+      texts.close();
+    }
+  }
+
+  @Override
+  public void processElement(Admitted admitted, ReadOnlyContext context, Collector<Routed> out)
+      throws Exception {
+    var dead = admitted.deadRecord();
+    if (dead.isPresent()) {
+      metrics.count(OutcomeMetrics.DEAD_LETTER);
+      bury(dead.get(), context);
+      return;
+    }
+    if (seen.value() != null) {
+      metrics.count(OutcomeMetrics.DUPLICATE);
+      bury(duplicate(admitted, seen.value()), context);
+      return;
+    }
+    seen.update(clock.millis());
+    var request = requestCodec.decode(admitted.requestBytes());
+    var rejection = admitted.rejection();
+    if (rejection.isPresent()) {
+      reject(request, rejection.get(), context);
+    } else {
+      route(request, admitted.requestBytes(), context, out);
+    }
+  }
+
+  @Override
+  public void onTimer(long timestamp, OnTimerContext context, Collector<Routed> out)
+      throws Exception {
+    var bytes = parked.value();
+    if (bytes != null) {
+      parked.clear();
+      parkedNow--;
+      route(requestCodec.decode(bytes), bytes, context, out);
+    }
+  }
+
+  @Override
+  public void processBroadcastElement(
+      CatalogueChange change, Context context, Collector<Routed> out) throws Exception {
+    keeper.apply(change);
+  }
+
+  private void route(
+      InferenceRequest request, byte[] bytes, ReadOnlyContext context, Collector<Routed> out)
+      throws Exception {
+    var now = clock.millis();
+    var deadline = request.getDeadlineMs();
+    if (deadline != null && deadline <= now) {
+      reject(request, expired(deadline, now), context);
+      return;
+    }
+    var candidates = keeper.catalogue().candidates(request.getModel(), request.getAccelerator());
+    if (!candidates.isEmpty()) {
+      var key = new RequestKey(request.getTenant(), request.getRequestId());
+      out.collect(Routed.to(chooser.choose(candidates, key), bytes, now));
+    } else if (now < openedAtMs + catalogueGrace.toMillis() && parkedNow < MOST_PARKED) {
+      park(bytes, context);
+    } else {
+      reject(
+          request,
+          keeper.catalogue().missing(request.getModel(), request.getAccelerator()),
+          context);
+    }
+  }
+
+  private void park(byte[] bytes, ReadOnlyContext context) throws Exception {
+    metrics.count(OutcomeMetrics.PARKED);
+    parkedNow++;
+    parked.update(bytes);
+    var timers = context.timerService();
+    timers.registerProcessingTimeTimer(timers.currentProcessingTime() + ASK_AGAIN_MS);
+  }
+
+  private void reject(InferenceRequest request, Rejection rejection, ReadOnlyContext context) {
+    metrics.countRejected(rejection);
+    context.output(
+        Sinks.TOKENS, outcomes.lastChunk(request, rejection, replyPartitions.of(request)));
+    outcomes.books(request, rejection).forEach(record -> context.output(Sinks.BOOKS, record));
+  }
+
+  private void bury(DeadRecord dead, ReadOnlyContext context) {
+    context.output(Sinks.BOOKS, outcomes.deadLetter(dead));
+  }
+
+  private static Rejection expired(long deadlineMs, long nowMs) {
+    return new Rejection(
+        ErrorCode.DEADLINE_EXPIRED,
+        "deadline_ms is "
+            + deadlineMs
+            + ", which had passed "
+            + (nowMs - deadlineMs)
+            + " ms before the request could be dispatched. Allow more time, or check the clock of"
+            + " the producer.");
+  }
+
+  private DeadRecord duplicate(Admitted admitted, long firstSeenMs) {
+    return admitted.deadRecord(
+        "duplicate_request_id",
+        "Request "
+            + admitted.identity()
+            + " came before, "
+            + (clock.millis() - firstSeenMs)
+            + " ms ago; the first one counts. Ids are remembered for "
+            + dedupeTtl
+            + " (dedupe.ttl); use a new request_id for new work.");
+  }
+}

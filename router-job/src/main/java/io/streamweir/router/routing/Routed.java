@@ -1,0 +1,40 @@
+package io.streamweir.router.routing;
+
+import io.streamweir.schemas.Deployment;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+
+/**
+ * A request with the deployment that shall serve it.
+ *
+ * <p>A mutable bean only because Flink's fast serializer asks for one; nobody changes it once made.
+ */
+public class Routed {
+
+  public static final TypeInformation<Routed> TYPE = Types.POJO(Routed.class);
+
+  /** The request in this program's version of the schema. */
+  public byte[] request;
+
+  public String deployment;
+  public String modelPath;
+
+  /** Longest prompt plus completion, tokens. */
+  public int maxModelLen;
+
+  /** Epoch milliseconds. */
+  public long acceptedAtMs;
+
+  /** For Flink. */
+  public Routed() {}
+
+  static Routed to(Deployment deployment, byte[] request, long acceptedAtMs) {
+    var routed = new Routed();
+    routed.request = request;
+    routed.deployment = deployment.getName();
+    routed.modelPath = deployment.getModelPath();
+    routed.maxModelLen = deployment.getMaxModelLen();
+    routed.acceptedAtMs = acceptedAtMs;
+    return routed;
+  }
+}

@@ -1,0 +1,228 @@
+package io.streamweir.router;
+
+import io.streamweir.kafka.EmbeddedKafka;
+import io.streamweir.kafka.EmbeddedKafkaOptions;
+import io.streamweir.schemas.Deployment;
+import io.streamweir.schemas.DeploymentState;
+import io.streamweir.schemas.InferenceRequest;
+import io.streamweir.schemas.Lane;
+import io.streamweir.schemas.RequestKey;
+import io.streamweir.schemas.Topics;
+import io.streamweir.schemas.codec.AvroCodec;
+import io.streamweir.schemas.registry.SchemaRegistries;
+import io.streamweir.schemas.registry.SchemaRegistry;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** A broker, a Flink cluster and the routing job, all real, in this process. */
+final class RouterRig implements AutoCloseable {
+
+  static final Path MODEL = Path.of("../models/support-intents").toAbsolutePath().normalize();
+  static final String MODEL_NAME = "support-intents";
+  static final String DEPLOYMENT = "support-intents-cpu";
+
+  private static final int SLOTS = 4;
+
+  private final EmbeddedKafka kafka;
+  private final MiniCluster flink;
+  private final String registryUrl;
+  private final SchemaRegistry registry;
+  private final Admin admin;
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final AvroCodec<InferenceRequest> requestCodec;
+  private final AvroCodec<Deployment> deploymentCodec;
+  private final Map<String, String> settings = new HashMap<>();
+  private JobID job;
+
+  private RouterRig(EmbeddedKafka kafka, MiniCluster flink, String registryUrl) {
+    this.kafka = kafka;
+    this.flink = flink;
+    this.registryUrl = registryUrl;
+    this.registry = SchemaRegistries.connect(registryUrl);
+    var brokers = Map.<String, Object>of("bootstrap.servers", kafka.bootstrapServers());
+    this.admin = Admin.create(brokers);
+    this.producer =
+        new KafkaProducer<>(
+            Map.of(
+                "bootstrap.servers",
+                kafka.bootstrapServers(),
+                "linger.ms",
+                0,
+                "max.request.size",
+                Topics.MAX_RECORD_BYTES),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+    this.requestCodec =
+        new AvroCodec<>(registry, Topics.REQUESTS.subject(), InferenceRequest.class);
+    this.deploymentCodec =
+        new AvroCodec<>(registry, Topics.DEPLOYMENTS.subject(), Deployment.class);
+  }
+
+  /** With topics, and nothing deployed; the job is not started. */
+  static RouterRig start(Path directory) throws Exception {
+    return start(directory, "memory:" + UUID.randomUUID());
+  }
+
+  static RouterRig start(Path directory, String registryUrl) throws Exception {
+    var kafka = EmbeddedKafka.start(EmbeddedKafkaOptions.onFreePorts(directory));
+    var options =
+        new Configuration()
+            .set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay")
+            .set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(100))
+            .set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, Integer.MAX_VALUE);
+    var flink =
+        new MiniCluster(
+            new MiniClusterConfiguration.Builder()
+                .setConfiguration(options)
+                .setNumTaskManagers(1)
+                .setNumSlotsPerTaskManager(SLOTS)
+                .withRandomPorts()
+                .build());
+    flink.start();
+    var rig = new RouterRig(kafka, flink, registryUrl);
+    rig.admin
+        .createTopics(Topics.FIXED.stream().map(topic -> topic.toNewTopic((short) 1)).toList())
+        .all()
+        .get();
+    return rig.with("checkpoint.interval", "200 ms").with("parallelism", "2");
+  }
+
+  /** A setting of the jobs that are started from now on. */
+  RouterRig with(String key, String value) {
+    settings.put(key, value);
+    return this;
+  }
+
+  RouterRig startJob() throws Exception {
+    settings.put("kafka.bootstrap.servers", kafka.bootstrapServers());
+    settings.put("schema.registry.url", registryUrl);
+    var env = new StreamExecutionEnvironment(new Configuration());
+    RouterJob.build(env, RouterSettings.TABLE.parse(settings));
+    job = flink.submitJob(env.getStreamGraph().getJobGraph()).get().getJobID();
+    return this;
+  }
+
+  RouterRig cancelJob() throws Exception {
+    flink.cancelJob(job).get();
+    flink.requestJobResult(job).get();
+    return this;
+  }
+
+  JobStatus jobStatus() throws Exception {
+    return flink.getJobStatus(job).get();
+  }
+
+  /** How often the first subtask of the job has been started anew. */
+  int restarts() throws Exception {
+    var subtasks = flink.getExecutionGraph(job).get().getAllExecutionVertices();
+    return subtasks.iterator().next().getCurrentExecutionAttempt().getAttemptNumber();
+  }
+
+  /** Takes the only TaskManager away and brings another. */
+  void replaceTaskManager() throws Exception {
+    flink.terminateTaskManager(0).get();
+    flink.startTaskManager();
+  }
+
+  /** A deployment of the demo model, ready, with its topics. */
+  static Deployment.Builder deployment() {
+    return Deployment.newBuilder()
+        .setName(DEPLOYMENT)
+        .setModel(MODEL_NAME)
+        .setModelPath(MODEL.toString())
+        .setMaxModelLen(128)
+        .setDispatchPartitions(2)
+        .setState(DeploymentState.READY)
+        .setVersion(1);
+  }
+
+  /** Creates the dispatch topics, then writes the catalogue entry. */
+  RouterRig deploy(Deployment deployment) throws Exception {
+    admin
+        .createTopics(
+            Stream.of(Lane.values())
+                .map(
+                    lane ->
+                        Topics.dispatch(
+                                deployment.getName(), lane, deployment.getDispatchPartitions())
+                            .toNewTopic((short) 1))
+                .toList())
+        .all()
+        .get();
+    return publish(deployment);
+  }
+
+  /** Writes a catalogue entry. */
+  RouterRig publish(Deployment deployment) throws Exception {
+    return send(
+        Topics.DEPLOYMENTS.name(),
+        deployment.getName().getBytes(StandardCharsets.UTF_8),
+        deploymentCodec.encode(deployment));
+  }
+
+  RouterRig unpublish(String deployment) throws Exception {
+    return send(Topics.DEPLOYMENTS.name(), deployment.getBytes(StandardCharsets.UTF_8), null);
+  }
+
+  RouterRig send(InferenceRequest request) throws Exception {
+    var key = new RequestKey(request.getTenant(), request.getRequestId());
+    return sendRaw(key.bytes(), requestCodec.encode(request));
+  }
+
+  RouterRig sendRaw(byte[] key, byte[] value) throws Exception {
+    return send(Topics.REQUESTS.name(), key, value);
+  }
+
+  private RouterRig send(String topic, byte[] key, byte[] value) throws Exception {
+    producer.send(new ProducerRecord<>(topic, key, value)).get();
+    return this;
+  }
+
+  /** Sends without waiting for the broker. */
+  void sendAll(List<InferenceRequest> requests) {
+    for (var request : requests) {
+      var key = new RequestKey(request.getTenant(), request.getRequestId());
+      producer.send(
+          new ProducerRecord<>(Topics.REQUESTS.name(), key.bytes(), requestCodec.encode(request)));
+    }
+    producer.flush();
+  }
+
+  AvroCodec<InferenceRequest> requestCodec() {
+    return requestCodec;
+  }
+
+  SchemaRegistry registry() {
+    return registry;
+  }
+
+  RouterLog log() {
+    return new RouterLog(kafka.bootstrapServers(), registry);
+  }
+
+  @Override
+  public void close() throws Exception {
+    var closing = new ArrayList<AutoCloseable>(List.of(producer, admin, flink, kafka));
+    for (var closeable : closing) {
+      closeable.close();
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package io.streamweir.router;
+
+import static io.streamweir.router.RouterRig.DEPLOYMENT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.streamweir.schemas.DeploymentState;
+import io.streamweir.schemas.Lane;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a router does that starts, and what it finds. */
+class RouterStartITCase {
+
+  @TempDir private Path directory;
+  private RouterRig rig;
+
+  @BeforeEach
+  void start() throws Exception {
+    rig = RouterRig.start(directory);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    rig.close();
+  }
+
+  @Test
+  void shouldWaitForTheCatalogueWhenRequestIsThereBefore() throws Exception {
+    rig.with("catalogue.grace", "1 h").startJob();
+    rig.send(Requests.chat("early").build());
+    rig.send(Requests.chat("fence").setDeadlineMs(1L).build());
+    rig.log().results(result -> result.getRequestId().equals("fence"), 1);
+
+    rig.deploy(RouterRig.deployment().build());
+
+    assertThat(dispatched("early")).isEqualTo(1);
+    assertThat(rig.log().results(result -> result.getRequestId().equals("early"), 0)).isEmpty();
+  }
+
+  @Test
+  void shouldRefuseWhenModelHasNotComeWithinTheGrace() throws Exception {
+    rig.with("catalogue.grace", "2 s").startJob();
+
+    rig.send(Requests.chat("hopeless").build());
+
+    assertThat(rig.log().results(result -> result.getRequestId().equals("hopeless"), 1))
+        .singleElement()
+        .satisfies(
+            entry -> assertThat(entry.value().getError().getCode()).isEqualTo("model_not_found"));
+  }
+
+  @Test
+  void shouldKnowTheCatalogueWhenRequestsWereThereBeforeTheJob() throws Exception {
+    for (int i = 0; i < 50; i++) {
+      rig.send(Requests.chat("backlog-" + i).build());
+    }
+    rig.deploy(RouterRig.deployment().setState(DeploymentState.STARTING).build());
+
+    rig.with("catalogue.grace", "0 ms").startJob();
+
+    assertThat(rig.log().dispatched(DEPLOYMENT, Lane.ONLINE, request -> true, 50)).hasSize(50);
+  }
+
+  @Test
+  void shouldGoOnWhereItStoppedWhenItStartsWithoutCheckpoint() throws Exception {
+    rig.deploy(RouterRig.deployment().build()).startJob();
+    rig.send(Requests.chat("first").build());
+    assertThat(dispatched("first")).isEqualTo(1);
+    rig.send(Requests.chat("rejected").setDeadlineMs(1L).build());
+    // Its result is committed after the checkpoint that holds the offsets; the next one says so.
+    rig.log().results(result -> result.getRequestId().equals("rejected"), 1);
+    rig.send(Requests.chat("fence").setDeadlineMs(1L).build());
+    rig.log().results(result -> result.getRequestId().equals("fence"), 1);
+    rig.cancelJob();
+
+    rig.send(Requests.chat("second").build());
+    rig.startJob();
+
+    assertThat(dispatched("second")).isEqualTo(1);
+    assertThat(dispatched("first")).isEqualTo(1);
+    assertThat(rig.log().results(result -> result.getRequestId().equals("rejected"), 1)).hasSize(1);
+  }
+
+  private int dispatched(String id) {
+    return rig.log()
+        .dispatched(DEPLOYMENT, Lane.ONLINE, request -> request.getRequestId().equals(id), 1)
+        .size();
+  }
+}
