@@ -1,9 +1,17 @@
 package io.streamweir.local;
 
 import io.streamweir.config.ConfigException;
+import io.streamweir.local.cli.ChatCommand;
+import io.streamweir.local.cli.DemoCommand;
+import io.streamweir.local.cli.DeployCommand;
 import io.streamweir.local.cli.DownCommand;
+import io.streamweir.local.cli.ListCommand;
 import io.streamweir.local.cli.LogsCommand;
+import io.streamweir.local.cli.ProduceCommand;
 import io.streamweir.local.cli.StatusCommand;
+import io.streamweir.local.cli.TailCommand;
+import io.streamweir.local.cli.TerminateCommand;
+import io.streamweir.local.cli.TopicsCommand;
 import io.streamweir.local.cli.UpCommand;
 import io.streamweir.local.terminal.WeirException;
 import picocli.CommandLine;
@@ -21,6 +29,14 @@ import picocli.CommandLine.ParameterException;
       StatusCommand.class,
       DownCommand.class,
       LogsCommand.class,
+      TopicsCommand.class,
+      DeployCommand.class,
+      ListCommand.class,
+      TerminateCommand.class,
+      ProduceCommand.class,
+      TailCommand.class,
+      ChatCommand.class,
+      DemoCommand.class,
       HelpCommand.class
     },
     synopsisSubcommandLabel = "COMMAND")

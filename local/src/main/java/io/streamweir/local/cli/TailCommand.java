@@ -1,0 +1,73 @@
+package io.streamweir.local.cli;
+
+import io.streamweir.client.TokenTail;
+import io.streamweir.local.terminal.Terminal;
+import io.streamweir.local.terminal.WeirException;
+import io.streamweir.schemas.ChunkKind;
+import io.streamweir.schemas.RequestKey;
+import io.streamweir.schemas.TokenChunk;
+import java.time.Duration;
+import java.time.Instant;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "tail",
+    description =
+        "Print the tokens of a request as they come, from the first one on, until its end. Exit"
+            + " status 1 if it ended with an error.")
+public final class TailCommand implements java.util.concurrent.Callable<Integer> {
+
+  @Mixin private StackOption option;
+
+  @Parameters(paramLabel = "REQUEST_ID", description = "The id, or tenant/id.")
+  private String requestId;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "60",
+      description = "How long to wait for the next token. Default: ${DEFAULT-VALUE}.")
+  private int timeoutSeconds;
+
+  @Override
+  public Integer call() {
+    var options = option.stack().requireUp().clientOptions();
+    var terminal = Terminal.standard();
+    try (var tail = TokenTail.open(options, key(), Instant.EPOCH)) {
+      TokenChunk last = null;
+      while (!tail.finished()) {
+        last = tail.next(Duration.ofSeconds(timeoutSeconds)).orElseThrow(this::silence);
+        if (last.getKind() == ChunkKind.RESET) {
+          terminal.line("%n(the stream starts over)");
+        }
+        terminal.text(last.getText());
+      }
+      return end(terminal, last);
+    }
+  }
+
+  private static int end(Terminal terminal, TokenChunk last) {
+    terminal.line("");
+    if (last == null || last.getError() == null) {
+      return 0;
+    }
+    terminal.line("(%s: %s)", last.getFinishReason(), last.getError().getMessage());
+    return 1;
+  }
+
+  private RequestKey key() {
+    var slash = requestId.indexOf('/');
+    return slash < 0
+        ? new RequestKey("default", requestId)
+        : new RequestKey(requestId.substring(0, slash), requestId.substring(slash + 1));
+  }
+
+  private WeirException silence() {
+    return new WeirException(
+        "No token of %s within %d s. Was it sent, and is the tenant right? See ./weir list"
+            .formatted(key(), timeoutSeconds));
+  }
+}
