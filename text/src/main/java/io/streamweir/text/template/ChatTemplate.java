@@ -78,7 +78,7 @@ public final class ChatTemplate {
     Run run = new Run(library, budget, limits.maxOutputChars());
     try {
       Scope scope = Scope.outermost(new Variables(limits.maxDepth()).convert(variables));
-      Frame frame = new Frame(run, scope.inner(), new TextBuilder(), 0);
+      Frame frame = new Frame(run, scope.inner(), new TextBuilder());
       body.execute(frame);
       StringValue text = frame.captured();
       return new RenderedText(text.text(), text.provenance());

@@ -51,10 +51,16 @@ final class NumberFilters {
 
   private static Optional<Value> parseInteger(String text, int base) {
     try {
-      return Optional.of(new IntegerValue(new BigInteger(text.replace("_", ""), base)));
+      return Optional.of(new IntegerValue(new BigInteger(digits(text, base), base)));
     } catch (NumberFormatException e) {
       return Optional.empty();
     }
+  }
+
+  /** The text without underscores between digits and without the prefix of its base. */
+  private static String digits(String text, int base) {
+    String prefix = base == 16 ? "0[xX]" : base == 8 ? "0[oO]" : base == 2 ? "0[bB]" : "";
+    return text.replaceAll("(?<=\\w)_(?=\\w)", "").replaceFirst("^([+-]?)" + prefix, "$1");
   }
 
   private static Value toFloat(Value input, Arguments arguments, Run run) {
@@ -77,6 +83,10 @@ final class NumberFilters {
     String text = string.text().strip();
     if (text.matches("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?")) {
       return Optional.of(Double.parseDouble(text));
+    }
+    if (text.matches("(?i)[+-]?(inf|infinity)")) {
+      return Optional.of(
+          text.startsWith("-") ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY);
     }
     return Optional.empty();
   }

@@ -97,12 +97,8 @@ final class Tests {
 
   private static boolean isUnchanged(Value value, boolean lower) {
     StringValue text = value.string();
-    boolean cased =
-        text.text()
-            .codePoints()
-            .anyMatch(c -> Character.toUpperCase(c) != Character.toLowerCase(c));
-    return cased
-        && text.equals(lower ? StringOperations.lower(text) : StringOperations.upper(text));
+    StringValue changed = lower ? StringOperations.lower(text) : StringOperations.upper(text);
+    return StringOperations.isCased(text) && text.equals(changed);
   }
 
   private static boolean isFilter(Value value, Arguments arguments, Run run) {

@@ -52,10 +52,19 @@ final class TextFilters {
         end++;
       }
       StringValue run = string.substring(start, end);
-      out.append(separator ? run : StringOperations.capitalize(run));
+      out.append(separator ? run : firstUpper(run));
       start = end;
     }
     return out.toValue();
+  }
+
+  private static StringValue firstUpper(StringValue word) {
+    int length = word.text().length();
+    int first = word.text().offsetByCodePoints(0, 1);
+    return new TextBuilder()
+        .append(StringOperations.upper(word.substring(0, first)))
+        .append(StringOperations.lower(word.substring(first, length)))
+        .toValue();
   }
 
   private static boolean separatesWords(char c) {

@@ -11,21 +11,16 @@ import io.streamweir.text.template.value.Value;
  * @param run the rendering
  * @param scope the variables in sight
  * @param out where text goes
- * @param loops how many for loops are around
  */
-public record Frame(Run run, Scope scope, TextBuilder out, int loops) {
+public record Frame(Run run, Scope scope, TextBuilder out) {
 
   public Frame inScope(Scope inner) {
-    return new Frame(run, inner, out, loops);
-  }
-
-  public Frame inLoop(Scope inner) {
-    return new Frame(run, inner, out, loops + 1);
+    return new Frame(run, inner, out);
   }
 
   /** The same scope chain with a fresh scope and an output of its own. */
   public Frame capturing() {
-    return new Frame(run, scope.inner(), new TextBuilder(), loops);
+    return new Frame(run, scope.inner(), new TextBuilder());
   }
 
   /** What was written to this frame's output. */

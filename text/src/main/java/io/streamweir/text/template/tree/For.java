@@ -10,7 +10,7 @@ import java.util.Iterator;
  * A loop. Each turn has a scope of its own.
  *
  * @param condition which elements take part, null for all
- * @param otherwise executed if none did
+ * @param otherwise executed if the body was never executed to its end
  */
 public record For(
     int line, Target target, Expression iterable, Expression condition, Block body, Block otherwise)
@@ -22,21 +22,20 @@ public record For(
     if (condition != null) {
       items = new FilteredIterator(items, item -> takesPart(item, frame));
     }
-    LoopValue loop = new LoopValue(items, frame.loops() + 1);
-    boolean any = false;
-    for (Value item = loop.advance(); item != null; item = loop.advance()) {
-      any = true;
+    LoopValue loop = new LoopValue(items);
+    boolean completed = false;
+    Flow flow = Flow.NEXT;
+    while (flow != Flow.BREAK && loop.advance()) {
       frame.budget().step();
       Scope scope = frame.scope().inner();
-      Frame turn = frame.inLoop(scope);
-      target.assign(turn, item);
+      Frame turn = frame.inScope(scope);
+      target.assign(turn, loop.current());
       scope.set("loop", loop);
-      if (body.execute(turn) == Flow.BREAK) {
-        return Flow.NEXT;
-      }
+      flow = body.execute(turn);
+      completed |= flow == Flow.NEXT;
       frame.run().atLine(line);
     }
-    return any ? Flow.NEXT : otherwise.execute(frame.inScope(frame.scope().inner()));
+    return completed ? Flow.NEXT : otherwise.execute(frame.inScope(frame.scope().inner()));
   }
 
   private boolean takesPart(Value item, Frame frame) {

@@ -26,7 +26,7 @@ public record Macro(int line, String name, List<Parameter> parameters, Block bod
     int callerLine = definition.run().line();
     definition.budget().enterMacro();
     Scope scope = definition.scope().inner();
-    Frame frame = new Frame(definition.run(), scope, new TextBuilder(), 0);
+    Frame frame = new Frame(definition.run(), scope, new TextBuilder());
     bind(frame, arguments);
     body.execute(frame);
     definition.budget().leaveMacro();

@@ -4,38 +4,38 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
-/** The variable {@code loop}: where a for loop is. Looks ahead only when it is asked to. */
+/**
+ * The variable {@code loop}: where a for loop is. Looks ahead only when it is asked to. Its depth
+ * counts recursion, of which there is none.
+ */
 public final class LoopValue implements Value {
   private Iterator<Value> rest;
-  private final int depth;
   private int index0 = -1;
   private Value previous;
   private Value current;
   private Value next;
   private Value lastChecked;
 
-  /**
-   * @param depth 1 for a loop that stands in no other
-   */
-  public LoopValue(Iterator<Value> items, int depth) {
+  public LoopValue(Iterator<Value> items) {
     this.rest = items;
-    this.depth = depth;
   }
 
-  /** Moves to the next element; null at the end. */
-  public Value advance() {
+  /** Moves to the next element; false at the end. */
+  public boolean advance() {
     Value following = peek();
-    next = null;
-    if (following != null) {
-      previous = current;
-      current = following;
-      index0++;
+    if (following == null) {
+      return false;
     }
-    return following;
+    next = null;
+    previous = current;
+    current = following;
+    index0++;
+    return true;
   }
 
-  public int depth() {
-    return depth;
+  /** The element of this turn. */
+  public Value current() {
+    return current;
   }
 
   private Value peek() {
@@ -77,8 +77,8 @@ public final class LoopValue implements Value {
       case "first" -> BooleanValue.of(index0 == 0);
       case "last" -> BooleanValue.of(peek() == null);
       case "length" -> IntegerValue.of(total());
-      case "depth" -> IntegerValue.of(depth);
-      case "depth0" -> IntegerValue.of(depth - 1L);
+      case "depth" -> IntegerValue.of(1);
+      case "depth0" -> IntegerValue.of(0);
       case "previtem" -> previous == null ? missing("there is no previous item") : previous;
       case "nextitem" -> peek() == null ? missing("there is no next item") : next;
       case "cycle" -> new FunctionValue("cycle", this::cycle);

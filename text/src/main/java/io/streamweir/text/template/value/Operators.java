@@ -94,7 +94,7 @@ public final class Operators {
   public static Value divide(Value left, Value right) {
     requireNumbers("/", left, right);
     requireNotZero(right);
-    if (bothIntegers(left, right)) {
+    if (bothIntegers(left, right) && !(exactAsDouble(left) && exactAsDouble(right))) {
       BigDecimal numerator = new BigDecimal(Numbers.integer(left));
       BigDecimal denominator = new BigDecimal(Numbers.integer(right));
       return new FloatValue(numerator.divide(denominator, MathContext.DECIMAL128).doubleValue());
@@ -137,6 +137,9 @@ public final class Operators {
         throw TemplateFailure.limit("an integer would have more than " + MAX_BITS + " bits");
       }
       return new IntegerValue(Numbers.integer(left).pow(Numbers.index(right)));
+    }
+    if (!left.truthy() && Numbers.real(right) < 0) {
+      throw TemplateFailure.type("0 cannot be raised to a negative power");
     }
     return new FloatValue(Math.pow(Numbers.real(left), Numbers.real(right)));
   }
@@ -221,6 +224,10 @@ public final class Operators {
       i += Character.charCount(a);
     }
     return Integer.compare(left.length(), right.length());
+  }
+
+  private static boolean exactAsDouble(Value integer) {
+    return Numbers.integer(integer).bitLength() <= 53;
   }
 
   private static boolean bothIntegers(Value left, Value right) {

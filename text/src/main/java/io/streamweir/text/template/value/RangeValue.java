@@ -51,6 +51,13 @@ public record RangeValue(int start, int step, int count) implements Value {
     return index < 0 ? UndefinedValue.noElement(this, key) : element(index);
   }
 
+  @Override
+  public Value slice(Value start, Value stop, Value step) {
+    SliceBounds bounds = SliceBounds.of(start, stop, step, count);
+    return new RangeValue(
+        this.start + bounds.start() * this.step, this.step * bounds.step(), bounds.count());
+  }
+
   private IntegerValue element(int i) {
     return IntegerValue.of(start + (long) i * step);
   }

@@ -72,10 +72,18 @@ final class StringFormat {
         throw TemplateFailure.type("not enough arguments for format string");
       }
     }
-    if (rest.hasNext() && !(values instanceof DictValue)) {
+    if (rest.hasNext() && !subscriptable(values)) {
       throw TemplateFailure.type("not all arguments converted during string formatting");
     }
     return out.toValue();
+  }
+
+  // Python takes what has elements for a mapping of names, of which the format need use none.
+  private static boolean subscriptable(Value values) {
+    return values instanceof DictValue
+        || values instanceof SequenceValue sequence && !sequence.tuple()
+        || values instanceof RangeValue
+        || values instanceof UndefinedValue;
   }
 
   private static void convert(char conversion, Value value, TextBuilder out) {

@@ -34,6 +34,9 @@ final class StringMethods {
     methods.put("endswith", (s, a) -> affix("endswith", s, a, String::endsWith));
     methods.put("removeprefix", StringMethods::removePrefix);
     methods.put("removesuffix", StringMethods::removeSuffix);
+    methods.put("islower", (s, a) -> cased("islower", s, a, StringOperations::lower));
+    methods.put("isupper", (s, a) -> cased("isupper", s, a, StringOperations::upper));
+    methods.put("index", StringMethods::index);
     methods.put("find", (s, a) -> find("find", s, a, String::indexOf));
     methods.put("rfind", (s, a) -> find("rfind", s, a, String::lastIndexOf));
     methods.put("count", StringMethods::count);
@@ -64,6 +67,12 @@ final class StringMethods {
       String name, StringValue string, Arguments arguments, IntPredicate property) {
     arguments.bind(name, 0);
     return BooleanValue.of(string.truthy() && string.text().codePoints().allMatch(property));
+  }
+
+  private static Value cased(
+      String name, StringValue string, Arguments arguments, UnaryOperator<StringValue> change) {
+    arguments.bind(name, 0);
+    return BooleanValue.of(StringOperations.isCased(string) && change.apply(string).equals(string));
   }
 
   private interface AffixTest {
@@ -100,6 +109,14 @@ final class StringMethods {
     String wanted = text(name, arguments.bind(name, 1, "sub")[0]);
     int found = search.find(string.text(), wanted);
     return IntegerValue.of(found < 0 ? found : string.text().codePointCount(0, found));
+  }
+
+  private static Value index(StringValue string, Arguments arguments) {
+    Value found = find("index", string, arguments, String::indexOf);
+    if (found.equals(IntegerValue.of(-1))) {
+      throw TemplateFailure.type("index(): substring not found");
+    }
+    return found;
   }
 
   private static Value count(StringValue string, Arguments arguments) {

@@ -75,6 +75,14 @@ public final class StringOperations {
     return string.mapRuns(run -> run.toLowerCase(Locale.ROOT));
   }
 
+  /** Whether it has a letter that has another form in the other case. */
+  public static boolean isCased(StringValue string) {
+    return string
+        .text()
+        .codePoints()
+        .anyMatch(c -> Character.isUpperCase(c) || Character.isLowerCase(c));
+  }
+
   public static StringValue capitalize(StringValue string) {
     String text = string.text();
     int first = text.isEmpty() ? 0 : text.offsetByCodePoints(0, 1);

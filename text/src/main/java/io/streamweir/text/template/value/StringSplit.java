@@ -76,7 +76,7 @@ final class StringSplit {
     List<Value> pieces = new ArrayList<>();
     int start = skip(text, 0, true);
     while (start < text.length()) {
-      // The last piece of a limited split keeps its trailing white space.
+      // The last piece of a limited split keeps the white space at its outer end.
       int end = pieces.size() == most ? text.length() : skip(text, start, false);
       pieces.add(string.substring(start, end));
       start = skip(text, end, true);
@@ -89,7 +89,7 @@ final class StringSplit {
     List<Value> pieces = new ArrayList<>();
     int end = skipBack(text, text.length(), true);
     while (end > 0) {
-      int start = pieces.size() == most ? skip(text, 0, true) : skipBack(text, end, false);
+      int start = pieces.size() == most ? 0 : skipBack(text, end, false);
       pieces.add(string.substring(start, end));
       end = skipBack(text, start, true);
     }

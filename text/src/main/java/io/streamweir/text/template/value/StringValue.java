@@ -82,7 +82,13 @@ public final class StringValue implements Value {
 
   @Override
   public void writeRepr(TextBuilder out) {
+    if (markup) {
+      out.append("Markup(");
+    }
     PythonText.writeRepr(this, out);
+    if (markup) {
+      out.append(')');
+    }
   }
 
   @Override
@@ -114,7 +120,8 @@ public final class StringValue implements Value {
       public Value next() {
         int start = position;
         position = text.offsetByCodePoints(start, 1);
-        return substring(start, position);
+        // The characters of markup are no markup.
+        return new StringValue(text, provenance, false).substring(start, position);
       }
     };
   }

@@ -77,7 +77,7 @@ public sealed interface Value
 
   /** {@code this[start:stop:step]}; null stands for a bound that is left out. */
   default Value slice(Value start, Value stop, Value step) {
-    return UndefinedValue.noElement(this, StringValue.of("slice"));
+    throw TemplateFailure.type("'" + typeName() + "' object cannot be sliced");
   }
 
   default Value call(Arguments arguments) {
