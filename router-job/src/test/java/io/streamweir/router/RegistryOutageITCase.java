@@ -8,9 +8,11 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A record of a schema that is new to the router, while the registry does not answer. */
+@Timeout(180)
 class RegistryOutageITCase {
 
   @TempDir private Path directory;

@@ -7,6 +7,7 @@ import io.streamweir.schemas.DeploymentState;
 import io.streamweir.schemas.InferenceRequest;
 import io.streamweir.schemas.Lane;
 import io.streamweir.schemas.RequestKey;
+import io.streamweir.schemas.TopicSpec;
 import io.streamweir.schemas.Topics;
 import io.streamweir.schemas.codec.AvroCodec;
 import io.streamweir.schemas.registry.SchemaRegistries;
@@ -19,6 +20,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
@@ -28,8 +33,11 @@ import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** A broker, a Flink cluster and the routing job, all real, in this process. */
@@ -98,10 +106,7 @@ final class RouterRig implements AutoCloseable {
                 .build());
     flink.start();
     var rig = new RouterRig(kafka, flink, registryUrl);
-    rig.admin
-        .createTopics(Topics.FIXED.stream().map(topic -> topic.toNewTopic((short) 1)).toList())
-        .all()
-        .get();
+    rig.createTopics(Topics.FIXED);
     return rig.with("checkpoint.interval", "200 ms").with("parallelism", "2");
   }
 
@@ -156,18 +161,39 @@ final class RouterRig implements AutoCloseable {
 
   /** Creates the dispatch topics, then writes the catalogue entry. */
   RouterRig deploy(Deployment deployment) throws Exception {
+    createTopics(
+        Stream.of(Lane.values())
+            .map(
+                lane ->
+                    Topics.dispatch(deployment.getName(), lane, deployment.getDispatchPartitions()))
+            .toList());
+    return publish(deployment);
+  }
+
+  /** Creates topics and waits until the broker serves them. */
+  private void createTopics(List<TopicSpec> topics) throws Exception {
     admin
-        .createTopics(
-            Stream.of(Lane.values())
-                .map(
-                    lane ->
-                        Topics.dispatch(
-                                deployment.getName(), lane, deployment.getDispatchPartitions())
-                            .toNewTopic((short) 1))
-                .toList())
+        .createTopics(topics.stream().map(topic -> topic.toNewTopic((short) 1)).toList())
         .all()
         .get();
-    return publish(deployment);
+    for (var topic : topics) {
+      while (!isServed(topic)) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  private boolean isServed(TopicSpec topic) throws Exception {
+    try {
+      var partitions =
+          admin.describeTopics(List.of(topic.name())).allTopicNames().get().get(topic.name());
+      return partitions.partitions().stream().noneMatch(p -> p.leader() == null);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   /** Writes a catalogue entry. */
@@ -204,6 +230,32 @@ final class RouterRig implements AutoCloseable {
           new ProducerRecord<>(Topics.REQUESTS.name(), key.bytes(), requestCodec.encode(request)));
     }
     producer.flush();
+  }
+
+  /** Blocks until the job has committed the offsets of all requests that are on the topic. */
+  void awaitCommittedOffsets() throws Exception {
+    while (!committed().equals(sent())) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private Map<Integer, Long> committed() throws Exception {
+    var offsets =
+        admin.listConsumerGroupOffsets("weir-router").partitionsToOffsetAndMetadata().get();
+    return offsets.entrySet().stream()
+        .filter(entry -> entry.getKey().topic().equals(Topics.REQUESTS.name()))
+        .filter(entry -> entry.getValue().offset() > 0)
+        .collect(Collectors.toMap(e -> e.getKey().partition(), e -> e.getValue().offset()));
+  }
+
+  private Map<Integer, Long> sent() throws Exception {
+    var partitions =
+        IntStream.range(0, Topics.REQUESTS.partitions())
+            .mapToObj(i -> new TopicPartition(Topics.REQUESTS.name(), i))
+            .collect(Collectors.toMap(Function.identity(), p -> OffsetSpec.latest()));
+    return admin.listOffsets(partitions).all().get().entrySet().stream()
+        .filter(entry -> entry.getValue().offset() > 0)
+        .collect(Collectors.toMap(e -> e.getKey().partition(), e -> e.getValue().offset()));
   }
 
   AvroCodec<InferenceRequest> requestCodec() {
