@@ -69,8 +69,10 @@ final class StepScript {
           x = (self).layer(x, dims, context, flat_keys[layer], flat_values[layer], ${arguments})
         if torch.gt(rows, 0):
           h = torch.rms_norm(torch.index_select(x, 0, last), [${hidden}], final_norm, ${eps})
-          scores = torch.mm(h, torch.t(head), out=torch.narrow(logits, 0, 0, rows))
-          _8, _9 = torch.max(scores, 1, False, max=torch.narrow(best, 0, 0, rows), max_values=torch.narrow(best_ids, 0, 0, rows))
+          scores = torch.addmm_(torch.narrow(logits, 0, 0, rows), h, torch.t(head), beta=0)
+          largest, where = torch.max(scores, 1)
+          _8 = torch.copy_(torch.narrow(best, 0, 0, rows), largest)
+          _9 = torch.copy_(torch.narrow(best_ids, 0, 0, rows), where)
         else:
           pass
         return rows
