@@ -1,19 +1,22 @@
 package io.streamweir.text.detokenize;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import io.streamweir.text.tokenizer.HfTokenizer;
 import io.streamweir.text.tokenizer.InvalidTextException;
 import io.streamweir.text.tokenizer.TinyTokenizers;
 import io.streamweir.text.tokenizer.Vocabulary;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -142,11 +145,60 @@ class StreamDetokenizerTest {
   }
 
   @Test
-  void shouldEqualWholeDecodingWhenTokensAreRandom() {
+  void shouldEqualWholeDecodingWhenBytesAreRandom(@TempDir Path directory) throws IOException {
     Random random = new Random(7);
-    for (int round = 0; round < 3_000; round++) {
-      int[] tokens = randomTokens(random);
-      assertThat(streamed(tokens, List.of())).isEqualTo(wholeDecoding(tokens));
+    try (HuggingFaceTokenizer library = library(TinyTokenizers.byteLevel(directory))) {
+      int[] starts = {0xC2, 0xDF, 0xE0, 0xE1, 0xED, 0xEF, 0xF0, 0xF1, 0xF4, 0xF5, 0xC1, 0x41};
+      int[] ends = {0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0x20};
+      for (int round = 0; round < 5_000; round++) {
+        int[] bytes =
+            random
+                .ints(random.nextInt(40), 0, 3)
+                .map(kind -> kind == 0 ? pick(random, starts) : pick(random, ends))
+                .toArray();
+        assertThat(streamed(bytes, List.of())).isEqualTo(decoded(library, bytes));
+      }
+    }
+  }
+
+  @Test
+  void shouldEqualJavasDecodingWhenBytesAreValid() {
+    String text =
+        "hello w\u00f6rld \u5929\u6c14 \uD83D\uDE00 \u0000\u007f\u0080\u07ff\u0800\ud7ff\ue000\uffff";
+    String edges = text + Character.toString(0x10000) + Character.toString(0x10FFFF);
+    int[] bytes = new String(edges.getBytes(UTF_8), ISO_8859_1).chars().toArray();
+    assertThat(streamed(bytes, List.of())).isEqualTo(edges);
+  }
+
+  @Test
+  void shouldEqualTheLibrarysDecodingWhenVocabularyIsByteLevel(@TempDir Path directory)
+      throws IOException {
+    Random random = new Random(17);
+    try (HuggingFaceTokenizer library = library(TinyTokenizers.byteLevel(directory))) {
+      for (int round = 0; round < 1_000; round++) {
+        int[] tokens = randomTokens(random);
+        assertThat(streamed(tokens, List.of())).isEqualTo(decoded(library, tokens));
+      }
+    }
+  }
+
+  @Test
+  void shouldEqualTheLibrarysDecodingWhenVocabularyIsByteFallback(@TempDir Path directory)
+      throws IOException {
+    Random random = new Random(19);
+    String[] words = {"hi", " ", "  ", "there", "Ü", "天", "😀", "\n", "<s>", "Z"};
+    TinyTokenizers.byteFallback(directory);
+    try (HfTokenizer tokenizer = HfTokenizer.load(directory);
+        HuggingFaceTokenizer library = library(directory)) {
+      for (int round = 0; round < 1_000; round++) {
+        StringBuilder text = new StringBuilder();
+        random.ints(random.nextInt(12), 0, words.length).forEach(i -> text.append(words[i]));
+        int[] tokens = tokenizer.encode(text.toString());
+        StreamDetokenizer detokenizer = new StreamDetokenizer(byteFallback, List.of());
+        StringBuilder streamed = new StringBuilder();
+        IntStream.of(tokens).forEach(token -> streamed.append(detokenizer.append(token)));
+        assertThat(streamed + detokenizer.finish()).isEqualTo(decoded(library, tokens));
+      }
     }
   }
 
@@ -156,7 +208,7 @@ class StreamDetokenizerTest {
     int stopped = 0;
     for (int round = 0; round < 3_000; round++) {
       int[] tokens = randomTokens(random);
-      String whole = wholeDecoding(tokens);
+      String whole = streamed(tokens, List.of());
       List<String> stops = List.of(randomStop(random, whole), randomStop(random, whole), "lo w");
       String expected = cut(whole, stops);
       assertThat(streamed(tokens, stops)).isEqualTo(expected);
@@ -170,9 +222,17 @@ class StreamDetokenizerTest {
     Random random = new Random(13);
     for (int round = 0; round < 300; round++) {
       int[] tokens = randomTokens(random);
-      List<String> stops = List.of(randomStop(random, wholeDecoding(tokens)));
+      List<String> stops = List.of(randomStop(random, streamed(tokens, List.of())));
       assertThat(releases(tokens, stops)).isEqualTo(releases(tokens, stops));
     }
+  }
+
+  private static HuggingFaceTokenizer library(Path directory) throws IOException {
+    return HuggingFaceTokenizer.newInstance(directory.resolve("tokenizer.json"), Map.of());
+  }
+
+  private static String decoded(HuggingFaceTokenizer library, int[] tokens) {
+    return library.decode(IntStream.of(tokens).asLongStream().toArray(), true);
   }
 
   private static int[] randomTokens(Random random) {
@@ -216,14 +276,8 @@ class StreamDetokenizerTest {
     return whole;
   }
 
-  private static String wholeDecoding(int[] tokens) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    for (int token : tokens) {
-      if (!byteLevel.special(token)) {
-        bytes.writeBytes(byteLevel.bytes(token));
-      }
-    }
-    return bytes.toString(UTF_8);
+  private static int pick(Random random, int[] values) {
+    return values[random.nextInt(values.length)];
   }
 
   private static String streamed(int[] tokens, List<String> stops) {
