@@ -133,7 +133,9 @@ final class StepScript {
   private static final String POOL =
       """
       def new_pool(self: __torch__.M, blocks: int) -> Tensor:
-        return torch.zeros([${layers} * 2, blocks, ${blockSize} * ${kvWidth}])
+        pool = torch.empty([${layers} * 2, blocks, ${blockSize} * ${kvWidth}])
+        _0 = torch.zero_(torch.narrow(pool, 1, blocks - 1, 1))
+        return pool
       def slots_of(self: __torch__.M, pool: Tensor, first: int) -> List[Tensor]:
         views = annotate(List[Tensor], [])
         for layer in range(${layers}):

@@ -94,6 +94,19 @@ class SchedulerTest {
   }
 
   @Test
+  void shouldFinishOfflineWorkWhenOnlineNeverPauses() {
+    Sequence offline = harness.offline(40, 20);
+    for (int i = 0; !harness.finished.contains(offline); i++) {
+      assertThat(i).isLessThan(60);
+      if (i % 10 == 0) {
+        harness.online(6, 10);
+      }
+      harness.step();
+    }
+    assertThat(harness.inFlight).extracting(Sequence::lane).contains(Lane.ONLINE);
+  }
+
+  @Test
   void shouldGiveOfflineEverythingWhenOnlineIsIdle() {
     harness.offline(60, 2);
     assertThat(tokens(harness.step(), Lane.OFFLINE, true)).isEqualTo(32);
