@@ -142,8 +142,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     values.put("share.coordinator.state.topic.min.isr", 1);
     values.put("transaction.max.timeout.ms", TimeUnit.MINUTES.toMillis(15));
     values.put("group.initial.rebalance.delay.ms", 0);
-    // A node that was killed may register again only when its old session is over.
-    values.put("broker.session.timeout.ms", 1500);
+    values.put("broker.session.timeout.ms", options.sessionTimeout().toMillis());
     values.put("broker.heartbeat.interval.ms", 300);
     values.put("log.segment.bytes", 64 << 20);
     values.put("message.max.bytes", 4 << 20);

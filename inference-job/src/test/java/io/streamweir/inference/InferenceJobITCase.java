@@ -6,6 +6,7 @@ import static io.streamweir.inference.testing.ScriptedRunner.KILLS_ENGINE_ONCE;
 import static io.streamweir.inference.testing.ScriptedRunner.NOT_A_NUMBER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streamweir.inference.lanes.LaneRegistry;
 import io.streamweir.inference.testing.InferenceRig;
 import io.streamweir.inference.testing.Request;
 import io.streamweir.inference.testing.Responses;
@@ -52,6 +53,7 @@ class InferenceJobITCase {
   void cancelJob() throws Exception {
     responses.close();
     rig.cancelJob(job);
+    assertThat(LaneRegistry.size()).as("lanes of ended subtasks in the registry").isZero();
   }
 
   @Test
@@ -264,6 +266,32 @@ class InferenceJobITCase {
   }
 
   @Test
+  void shouldStreamBeforeACheckpointAndCommitOnceAfterItWhenTheTaskFailsBetween() throws Exception {
+    deploy(
+        "commit",
+        1,
+        500,
+        Map.of("checkpoint.interval", "1 h", "execution.checkpointing.min-pause", "1 h"));
+    var requests = online("commit", 10, 20);
+    rig.send(requests);
+    responses.await("last chunks", () -> requests.stream().allMatch(this::streamEnded));
+    assertThat(rig.completedCheckpoints(job)).isZero();
+    var breaker = Request.online("commit", "breaker", 5).ofKind(FAILS_TASK_ONCE);
+    rig.send(List.of(breaker));
+    responses.await("the breaker's last chunk", () -> streamEnded(breaker));
+    assertThat(rig.restarts(job)).as("restarts of the task").isEqualTo(1);
+    assertThat(responses.results).isEmpty();
+
+    rig.triggerCheckpoint(job);
+
+    awaitEnded(concat(requests, List.of(breaker)));
+    responses.awaitQuiet(A_FEW_CHECKPOINTS);
+    requests.forEach(this::assertCompleted);
+    assertThat(responses.results).hasSize(11);
+    assertThat(responses.usage).hasSize(11);
+  }
+
+  @Test
   void shouldGoOnAtAnotherParallelismWhenRestoredFromASavepoint() throws Exception {
     deploy("rescale", 3, 1000, Map.of("engine.max.running", "4"));
     var requests = concat(online("rescale", 30, 400), offline("rescale", 200, 20));
@@ -314,6 +342,10 @@ class InferenceJobITCase {
 
   private void awaitEnded(List<Request> requests) {
     responses.await("results of " + requests.size(), () -> responses.ended(requests));
+  }
+
+  private boolean streamEnded(Request request) {
+    return responses.chunks(request).stream().anyMatch(chunk -> chunk.getFinishReason() != null);
   }
 
   private ReplicaStatus lastStatus(int replica) {

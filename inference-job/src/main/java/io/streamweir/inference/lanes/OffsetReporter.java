@@ -82,10 +82,6 @@ final class OffsetReporter implements AutoCloseable {
     pending.remove(checkpointId);
   }
 
-  int pendingCheckpoints() {
-    return pending.size();
-  }
-
   @Override
   public void close() {
     admin.close(Duration.ZERO);

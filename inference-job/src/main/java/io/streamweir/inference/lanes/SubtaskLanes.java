@@ -82,6 +82,7 @@ public final class SubtaskLanes {
     onPartitionsChanged.run();
   }
 
+  /** How many entries there are in this process, to find leaks. */
   static int registered() {
     return REGISTRY.size();
   }

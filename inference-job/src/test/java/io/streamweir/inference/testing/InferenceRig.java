@@ -109,6 +109,7 @@ public final class InferenceRig implements AutoCloseable {
    *
    * @param savepoint null to start with nothing
    * @param stepMicros length of an engine step
+   * @param settings of the job, and of Flink where the key begins with {@code execution.}
    */
   public JobID run(
       String deployment,
@@ -136,8 +137,16 @@ public final class InferenceRig implements AutoCloseable {
                 "/scripted/" + stepMicros,
                 "engine",
                 ScriptedEngineProvider.NAME));
-    values.putAll(settings);
-    var env = StreamExecutionEnvironment.getExecutionEnvironment();
+    var flinkSettings = new Configuration();
+    settings.forEach(
+        (key, value) -> {
+          if (key.startsWith("execution.")) {
+            flinkSettings.setString(key, value);
+          } else {
+            values.put(key, value);
+          }
+        });
+    var env = StreamExecutionEnvironment.getExecutionEnvironment(flinkSettings);
     env.setParallelism(parallelism);
     env.setMaxParallelism(8);
     InferenceJob.build(env, InferenceSettings.TABLE.parse(values));
@@ -186,6 +195,10 @@ public final class InferenceRig implements AutoCloseable {
         .getCheckpointStatsSnapshot()
         .getCounts()
         .getNumberOfCompletedCheckpoints();
+  }
+
+  public void triggerCheckpoint(JobID job) throws Exception {
+    flink.triggerCheckpoint(job).get();
   }
 
   /** Names of the vertices of a job: one per chain. */

@@ -1,0 +1,287 @@
+package io.streamweir.inference.operator;
+
+import static io.streamweir.inference.operator.FakeEngine.output;
+import static io.streamweir.inference.operator.FakeEngine.step;
+import static io.streamweir.inference.operator.FakeEngine.tokens;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.streamweir.engine.FinishReason;
+import io.streamweir.flink.OutboundRecord;
+import io.streamweir.inference.lanes.LaneGate;
+import io.streamweir.inference.lanes.LaneRecord;
+import io.streamweir.inference.testing.Request;
+import io.streamweir.schemas.DispatchedRequest;
+import io.streamweir.schemas.InferenceResult;
+import io.streamweir.schemas.Lane;
+import io.streamweir.schemas.ResultStatus;
+import io.streamweir.schemas.TokenChunk;
+import io.streamweir.schemas.Topics;
+import io.streamweir.schemas.codec.AvroCodec;
+import io.streamweir.schemas.registry.InMemorySchemaRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.metrics.SimpleCounter;
+import org.junit.jupiter.api.Test;
+
+class ReplicaTest {
+
+  private static final int ROOM = 3;
+
+  private final InMemorySchemaRegistry registry = new InMemorySchemaRegistry();
+  private final AvroCodec<DispatchedRequest> dispatchedCodec =
+      new AvroCodec<>(registry, Topics.DISPATCH_SUBJECT, DispatchedRequest.class);
+  private final AvroCodec<TokenChunk> chunkCodec =
+      new AvroCodec<>(registry, Topics.TOKENS.subject(), TokenChunk.class);
+  private final AvroCodec<InferenceResult> resultCodec =
+      new AvroCodec<>(registry, Topics.RESULTS.subject(), InferenceResult.class);
+  private final List<OutboundRecord> fast = new ArrayList<>();
+  private final List<OutboundRecord> exact = new ArrayList<>();
+  private final FakeEngine engine = new FakeEngine();
+  private final ManualClock clock = new ManualClock();
+  private final LaneGate online = new LaneGate();
+  private final LaneGate offline = new LaneGate();
+  private final ReplicaCounters counters =
+      new ReplicaCounters(
+          new SimpleCounter(), new SimpleCounter(), new SimpleCounter(), new SimpleCounter());
+  private final Replica replica = replica();
+
+  private Replica replica() {
+    var out =
+        new ResponseWriter(
+            registry, new ResponseWriter.Identity("m", "d", "cpu"), fast::add, exact::add);
+    return new Replica(
+        dispatchedCodec,
+        engine,
+        new Gates(online, offline, ROOM, 1 << 20),
+        out,
+        new ChunkEmitter(out),
+        new EarlyCancels(10, 1000),
+        new FinishedRequests(10),
+        counters,
+        clock);
+  }
+
+  @Test
+  void shouldHoldRequestsAndGatesUntilEngineAndControlAreReady() {
+    engine.up = false;
+    accept("a");
+    assertThat(engine.submitted).isEmpty();
+    replica.controlRead(6);
+    assertThat(online.isOpen()).isFalse();
+
+    engine.up = true;
+    replica.engineUp();
+
+    assertThat(engine.submittedIds()).containsExactly("t/a");
+    assertThat(online.isOpen()).isTrue();
+    assertThat(offline.isOpen()).isTrue();
+  }
+
+  @Test
+  void shouldNotStartBeforeTheControlTopicWasRead() {
+    accept("a");
+    assertThat(engine.submitted).isEmpty();
+    replica.cancel(List.of(new CancelCommand("t/a", null, 0)));
+    replica.controlRead(6);
+    assertThat(engine.submitted).isEmpty();
+    assertThat(results()).extracting("status").containsExactly(ResultStatus.CANCELLED);
+  }
+
+  @Test
+  void shouldCloseTheOnlineGateWhileTheWaitingRoomIsFull() {
+    ready();
+    for (int i = 0; i < ROOM; i++) {
+      assertThat(online.isOpen()).isTrue();
+      accept("r" + i);
+    }
+    assertThat(online.isOpen()).isFalse();
+
+    replica.engineSteps(List.of(step(tokens("t/r1", 0, 7))));
+
+    assertThat(online.isOpen()).isTrue();
+  }
+
+  @Test
+  void shouldOpenTheOfflineGateOnlyWhileTheEngineHasRoom() {
+    ready();
+    engine.statistics = FakeEngine.statistics(0);
+    replica.tick();
+    assertThat(offline.isOpen()).isFalse();
+    assertThat(online.isOpen()).isTrue();
+    engine.statistics = FakeEngine.statistics(1);
+    replica.tick();
+    assertThat(offline.isOpen()).isTrue();
+  }
+
+  @Test
+  void shouldMakeOneChunkOfWhatOneDrainBrings() {
+    ready();
+    accept("a");
+    replica.engineSteps(List.of(step(tokens("t/a", 0, 5)), step(tokens("t/a", 1, 6, 7))));
+    assertThat(chunks()).hasSize(1);
+    assertThat(chunks().get(0).getTokenIds()).containsExactly(5, 6, 7);
+    assertThat(chunks().get(0).getText()).isEqualTo("5 6 7 ");
+    replica.engineSteps(List.of(step(output("t/a", 3, FinishReason.STOP, 8))));
+    assertThat(chunks()).hasSize(2);
+    assertThat(chunks().get(1).getFirstIndex()).isEqualTo(3);
+    assertThat(chunks().get(1).getFinishReason()).isEqualTo("stop");
+    assertThat(results().get(0).getText()).isEqualTo("5 6 7 8 ");
+  }
+
+  @Test
+  void shouldEndARequestOnceWhenTheEngineGoesOnWithIt() {
+    ready();
+    accept("a");
+    replica.engineSteps(List.of(step(output("t/a", 0, FinishReason.LENGTH, 5))));
+    replica.engineSteps(List.of(step(output("t/a", 1, FinishReason.LENGTH, 6))));
+    assertThat(chunks()).hasSize(1);
+    assertThat(results()).hasSize(1);
+    assertThat(exact).as("result and usage").hasSize(2);
+  }
+
+  @Test
+  void shouldEndARequestWhenTheEngineLeavesATokenOut() {
+    ready();
+    accept("a");
+    replica.engineSteps(List.of(step(tokens("t/a", 0, 5))));
+    replica.engineSteps(List.of(step(tokens("t/a", 2, 6))));
+    assertThat(engine.cancelled).containsExactly("t/a");
+    assertThat(results().get(0).getError().getCode()).isEqualTo("engine_error");
+    assertThat(results().get(0).getTokenIds()).containsExactly(5);
+  }
+
+  @Test
+  void shouldResumeAfterTheReleasedTokensWhenTheEngineFails() {
+    ready();
+    accept("a");
+    replica.engineSteps(List.of(step(tokens("t/a", 0, 5, 6))));
+    failEngine();
+    assertThat(online.isOpen()).isFalse();
+    restartEngine();
+    assertThat(engine.submitted).hasSize(2);
+    assertThat(engine.submitted.get(1).generatedTokenIds()).containsExactly(5, 6);
+    replica.engineSteps(List.of(step(output("t/a", 2, FinishReason.STOP, 7))));
+    assertThat(results().get(0).getTokenIds()).containsExactly(5, 6, 7);
+    assertThat(results().get(0).getAttempt()).isEqualTo(2);
+  }
+
+  @Test
+  void shouldGiveSuspectsToTheEngineOneByOne() {
+    ready();
+    accept("a");
+    accept("b");
+    failEngine();
+    restartEngine();
+    failEngine();
+    engine.submitted.clear();
+    restartEngine();
+    assertThat(engine.submittedIds()).as("first suspect alone").containsExactly("t/a");
+    failEngine();
+    assertThat(results()).extracting("requestId").containsExactly("a");
+    assertThat(results().get(0).getError().getMessage()).contains("3 times");
+    engine.submitted.clear();
+    restartEngine();
+    assertThat(engine.submittedIds()).containsExactly("t/b");
+    replica.engineSteps(List.of(step(output("t/b", 0, FinishReason.STOP, 1))));
+    assertThat(results().get(1).getStatus()).isEqualTo(ResultStatus.COMPLETED);
+  }
+
+  @Test
+  void shouldTakeTheNextSuspectWhenOneEndsWell() {
+    ready();
+    accept("a");
+    accept("b");
+    failEngine();
+    restartEngine();
+    failEngine();
+    engine.submitted.clear();
+    restartEngine();
+    accept("fresh");
+    replica.engineSteps(List.of(step(output("t/a", 0, FinishReason.STOP, 1))));
+    assertThat(engine.submittedIds()).containsExactly("t/a", "t/fresh", "t/b");
+  }
+
+  @Test
+  void shouldEndAsCancelledWhenTheEngineFailsBeforeItDidTheCancel() {
+    ready();
+    accept("a");
+    replica.cancel(List.of(new CancelCommand("t/a", "enough", 0)));
+    assertThat(engine.cancelled).containsExactly("t/a");
+    failEngine();
+    assertThat(results()).extracting("status").containsExactly(ResultStatus.CANCELLED);
+    assertThat(results().get(0).getError().getMessage()).contains("enough");
+  }
+
+  @Test
+  void shouldExpireWhatIsHeldWhenItsDeadlinePasses() {
+    accept(Request.online("t", "a", 5).withDeadline(2_000));
+    replica.tick();
+    assertThat(results()).isEmpty();
+    clock.millis = 2_000;
+    replica.tick();
+    assertThat(results()).extracting("status").containsExactly(ResultStatus.EXPIRED);
+    assertThat(replica.isIdle()).isTrue();
+  }
+
+  @Test
+  void shouldDropARequestThatIsInFlightOrHasEnded() {
+    ready();
+    accept("a");
+    accept("a");
+    replica.engineSteps(List.of(step(output("t/a", 0, FinishReason.STOP, 1))));
+    accept("a");
+    assertThat(engine.submitted).hasSize(1);
+    assertThat(results()).hasSize(1);
+    assertThat(counters.duplicates().getCount()).isEqualTo(2);
+  }
+
+  @Test
+  void shouldWriteToTheHashedPartitionWhenTheReplyPartitionDoesNotExist() {
+    replica.controlRead(2);
+    replica.engineUp();
+    var dispatched = Request.online("t", "a", 5).dispatched();
+    dispatched.setReplyPartition(99);
+    accept(dispatched);
+    replica.engineSteps(List.of(step(tokens("t/a", 0, 5))));
+    assertThat(fast.get(0).partition).isBetween(0, 1);
+  }
+
+  private void ready() {
+    replica.controlRead(6);
+    replica.engineUp();
+  }
+
+  private void failEngine() {
+    engine.up = false;
+    replica.engineFailed(new IllegalStateException("broken"));
+  }
+
+  private void restartEngine() {
+    engine.up = true;
+    replica.engineUp();
+  }
+
+  private void accept(String id) {
+    accept(Request.online("t", id, 5));
+  }
+
+  private void accept(Request request) {
+    accept(request.dispatched());
+  }
+
+  private void accept(DispatchedRequest dispatched) {
+    replica.accept(
+        new LaneRecord(Lane.ONLINE, "topic", 0, 0, null, dispatchedCodec.encode(dispatched)));
+  }
+
+  private List<TokenChunk> chunks() {
+    return fast.stream().map(record -> chunkCodec.decode(record.value)).toList();
+  }
+
+  private List<InferenceResult> results() {
+    return exact.stream()
+        .filter(record -> record.topic.equals(Topics.RESULTS.name()))
+        .map(record -> resultCodec.decode(record.value))
+        .toList();
+  }
+}
