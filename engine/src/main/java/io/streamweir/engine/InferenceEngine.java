@@ -26,8 +26,9 @@ public interface InferenceEngine extends AutoCloseable {
    * Hands a sequence over. A request that cannot run (longer than the context, empty, a duplicate
    * id) is not thrown back but finished with {@link FinishReason#ERROR} through the listener, so
    * that it costs its neighbours nothing. The codes are {@code context_length_exceeded}, {@code
-   * empty_prompt}, {@code invalid_token_id}, {@code duplicate_sequence_id}; the finish of a
-   * duplicate carries the shared id and does not end the sequence that had it first.
+   * empty_prompt}, {@code invalid_token_id}, {@code invalid_sampling}, {@code
+   * duplicate_sequence_id}; the finish of a duplicate carries the shared id and does not end the
+   * sequence that had it first.
    *
    * @throws IllegalStateException if the engine was not started or is closed
    */

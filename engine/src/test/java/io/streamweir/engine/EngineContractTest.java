@@ -264,6 +264,9 @@ public abstract class EngineContractTest {
         .isEqualTo("invalid_token_id");
     assertThat(errorOf(online("none", prompt(1), tokens(0))).error().code())
         .isEqualTo("invalid_sampling");
+    SamplingParams emptyStop = new SamplingParams(5, 0, 1, 0, 0, List.of(""), Set.of(), false);
+    assertThat(errorOf(online("stop", prompt(1), emptyStop)).error().code())
+        .isEqualTo("invalid_sampling");
     assertThat(listener.awaitFinish("good").finishReason()).isEqualTo(FinishReason.LENGTH);
     assertThat(listener.tokens("good")).hasSize(50);
   }

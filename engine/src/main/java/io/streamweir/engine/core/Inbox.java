@@ -48,10 +48,17 @@ final class Inbox {
     return lane == Lane.ONLINE ? online : offline;
   }
 
-  /** Waits until there may be a command; called by the reader. */
-  void await() {
+  /**
+   * Waits until there may be a command; called by the reader.
+   *
+   * @throws InterruptedException if the reader is interrupted, without which it would spin
+   */
+  void await() throws InterruptedException {
     if (commands.isEmpty()) {
       LockSupport.park(this);
+    }
+    if (Thread.interrupted()) {
+      throw new InterruptedException("The engine's thread was interrupted");
     }
   }
 

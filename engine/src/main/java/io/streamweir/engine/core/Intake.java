@@ -90,6 +90,11 @@ final class Intake {
         "finite and not negative");
     check(params.topP() > 0 && params.topP() <= 1, "top_p", params.topP(), "in (0, 1]");
     check(params.topK() >= 0, "top_k", params.topK(), "0 (all) or more");
+    check(
+        params.stopStrings().stream().noneMatch(String::isEmpty),
+        "stop",
+        params.stopStrings(),
+        "strings of at least one character");
   }
 
   private static void check(boolean ok, String name, Object value, String rule)

@@ -90,7 +90,7 @@ final class StepLoop {
   /**
    * Steps until stopped.
    *
-   * @throws InterruptedException if the listener was interrupted
+   * @throws InterruptedException if the thread was interrupted, in the listener or while idle
    */
   void run(EngineListener listener) throws InterruptedException {
     runner.attach();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamweir.engine.EngineConfig;
 import io.streamweir.engine.EngineContractTest;
+import io.streamweir.engine.EngineListener;
 import io.streamweir.engine.FinishReason;
 import io.streamweir.engine.InferenceEngine;
 import io.streamweir.engine.ManualClock;
@@ -11,6 +12,7 @@ import io.streamweir.engine.RecordingListener;
 import io.streamweir.engine.Requests;
 import io.streamweir.engine.SamplingParams;
 import io.streamweir.engine.SequenceOutput;
+import io.streamweir.engine.StepResult;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -100,6 +102,28 @@ class BatchingEngineTest extends EngineContractTest {
       assertThat(listener.awaitFailure()).hasMessage("device lost");
       assertThat(runner.closed).isTrue();
       assertThat(listener.finishes("victim")).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldFailRatherThanSpinWhenItsThreadIsInterrupted() {
+    EngineListener interrupting =
+        new EngineListener() {
+          @Override
+          public void onStep(StepResult result) throws InterruptedException {
+            listener.onStep(result);
+            Thread.currentThread().interrupt();
+          }
+
+          @Override
+          public void onFailure(Throwable cause) {
+            listener.onFailure(cause);
+          }
+        };
+    try (InferenceEngine engine = engine(new ChainRunner(BLOCKS, 16, VOCAB), limits(), Set.of())) {
+      engine.start(interrupting);
+      engine.submit(Requests.online("last", new int[] {1}, SamplingParams.greedy(1)));
+      assertThat(listener.awaitFailure()).isInstanceOf(InterruptedException.class);
     }
   }
 
