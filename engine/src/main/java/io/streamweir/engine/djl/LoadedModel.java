@@ -3,7 +3,6 @@ package io.streamweir.engine.djl;
 import io.streamweir.engine.EngineLoadException;
 import io.streamweir.engine.checkpoint.Checkpoint;
 import io.streamweir.engine.checkpoint.ModelConfig;
-import io.streamweir.text.tokenizer.HfTokenizer;
 import io.streamweir.text.tokenizer.ModelFilesException;
 import io.streamweir.text.tokenizer.Vocabulary;
 import java.nio.file.Path;
@@ -25,8 +24,8 @@ record LoadedModel(
   }
 
   private static Vocabulary vocabulary(Path directory) {
-    try (HfTokenizer tokenizer = HfTokenizer.load(directory)) {
-      return tokenizer.vocabulary();
+    try {
+      return Vocabulary.read(directory);
     } catch (ModelFilesException e) {
       throw new EngineLoadException(e.getMessage(), e);
     }

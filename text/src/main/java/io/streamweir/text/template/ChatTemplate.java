@@ -85,6 +85,9 @@ public final class ChatTemplate {
     } catch (TemplateFailure e) {
       boolean refusal = e.kind() == TemplateFailure.Kind.RAISED;
       throw new TemplateException(run.line(), e.getMessage(), refusal, e);
+    } catch (RuntimeException e) {
+      // A template comes with a model from anywhere: whatever it does must cost its request only.
+      throw new TemplateException(run.line(), "cannot be evaluated: " + e, false, e);
     } catch (StackOverflowError e) {
       // Values that a template nests in a loop can be deeper than any check on the source sees.
       throw new TemplateException(run.line(), "a value is nested too deeply", false, e);

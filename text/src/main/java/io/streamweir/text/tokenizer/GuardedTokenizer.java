@@ -2,6 +2,7 @@ package io.streamweir.text.tokenizer;
 
 import io.streamweir.text.tokenizer.ControlTokens.Occurrence;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -20,18 +21,31 @@ final class GuardedTokenizer implements AutoCloseable {
     this.tokenizer = tokenizer;
   }
 
-  static GuardedTokenizer load(Path file, List<AddedToken> added) {
-    byte[] renamed = TokenizerJson.read(file).withControlTokensNamed(GuardedTokenizer::name);
+  /**
+   * @param json the parsed file, which is rewritten
+   */
+  static GuardedTokenizer of(Path file, TokenizerJson json, Vocabulary vocabulary) {
+    byte[] renamed = json.withControlTokensNamed(GuardedTokenizer::name);
     NativeTokenizer tokenizer = NativeTokenizer.of(file, renamed);
-    for (AddedToken token : added) {
-      int[] ids = token.special() ? tokenizer.encode(name(token.id())) : new int[] {token.id()};
-      if (ids.length != 1 || ids[0] != token.id()) {
-        tokenizer.close();
-        throw new ModelFilesException(
-            file, "the control token '" + token.content() + "' cannot be told from text.");
+    try {
+      for (AddedToken token : vocabulary.added()) {
+        requireKnown(file, tokenizer, token);
       }
+    } catch (RuntimeException e) {
+      tokenizer.close();
+      throw e;
     }
     return new GuardedTokenizer(tokenizer);
+  }
+
+  private static void requireKnown(Path file, NativeTokenizer tokenizer, AddedToken token) {
+    int[] ids = token.special() ? tokenizer.encode(name(token.id())) : new int[] {token.id()};
+    if (ids.length != 1 || ids[0] != token.id()) {
+      throw new ModelFilesException(
+          file,
+          "the control token '%s' should have the id %d, but the tokenizer library gives it %s."
+              .formatted(token.content(), token.id(), Arrays.toString(ids)));
+    }
   }
 
   private static String name(int id) {

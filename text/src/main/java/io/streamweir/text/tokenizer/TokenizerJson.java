@@ -19,6 +19,7 @@ import java.util.function.IntFunction;
  * because it can be rewritten in place.
  */
 final class TokenizerJson {
+  static final String FILE = "tokenizer.json";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path file;

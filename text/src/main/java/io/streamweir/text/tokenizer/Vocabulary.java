@@ -2,6 +2,7 @@ package io.streamweir.text.tokenizer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
@@ -39,6 +40,16 @@ public final class Vocabulary {
       bytes[token.id()] = token.content().getBytes(UTF_8);
       special.set(token.id(), token.special());
     }
+  }
+
+  /**
+   * Reads the vocabulary of a model directory, without a tokenizer.
+   *
+   * @throws ModelFilesException if its {@code tokenizer.json} is missing, broken or of an
+   *     unsupported kind
+   */
+  public static Vocabulary read(Path modelDirectory) {
+    return TokenizerJson.read(modelDirectory.resolve(TokenizerJson.FILE)).vocabulary();
   }
 
   /**

@@ -129,6 +129,17 @@ class ChatTemplateTest {
   }
 
   @Test
+  void shouldFailOnlyTheRenderingWhenSomethingUnexpectedIsThrown() {
+    Iterable<Object> broken =
+        () -> {
+          throw new IllegalStateException("changed meanwhile");
+        };
+    assertThatThrownBy(() -> parse("").render(Map.of("x", broken)))
+        .isInstanceOf(TemplateException.class)
+        .hasMessageContaining("changed meanwhile");
+  }
+
+  @Test
   void shouldRefuseLimitsWhenTheyAreNotPositive() {
     assertThatThrownBy(() -> new TemplateLimits(0, 1, 1))
         .isInstanceOf(IllegalArgumentException.class)

@@ -143,6 +143,24 @@ class HfTokenizerTest {
   }
 
   @Test
+  void shouldReadTheVocabularyAloneWhenNoTokenizerIsNeeded() throws IOException {
+    Vocabulary vocabulary = Vocabulary.read(TinyTokenizers.byteLevel(directory));
+    assertThat(vocabulary.size()).isEqualTo(266);
+    assertThat(vocabulary.bytes(TinyTokenizers.THINK)).isEqualTo("<think>".getBytes(UTF_8));
+  }
+
+  @Test
+  void shouldRefuseTheFileWhenControlTokensHaveOtherIdsThanItSays() throws IOException {
+    Path file = TinyTokenizers.byteLevel(directory).resolve("tokenizer.json");
+    String wrong = Files.readString(file).replace("\"id\":264", "\"id\":300");
+    Files.writeString(file, wrong);
+    assertThatThrownBy(() -> HfTokenizer.load(directory))
+        .isInstanceOf(ModelFilesException.class)
+        .hasMessageContaining("<|im_end|>")
+        .hasMessageContaining("300");
+  }
+
+  @Test
   void shouldGiveNoBytesWhenIdIsBeyondTheVocabulary() throws IOException {
     try (HfTokenizer tokenizer = HfTokenizer.load(TinyTokenizers.byteLevel(directory))) {
       assertThat(tokenizer.vocabulary().bytes(9_999)).isEmpty();
