@@ -5,6 +5,7 @@ import io.streamweir.local.cli.ChatCommand;
 import io.streamweir.local.cli.DemoCommand;
 import io.streamweir.local.cli.DeployCommand;
 import io.streamweir.local.cli.DownCommand;
+import io.streamweir.local.cli.LaunchCommand;
 import io.streamweir.local.cli.ListCommand;
 import io.streamweir.local.cli.LogsCommand;
 import io.streamweir.local.cli.ProduceCommand;
@@ -37,6 +38,7 @@ import picocli.CommandLine.ParameterException;
       TailCommand.class,
       ChatCommand.class,
       DemoCommand.class,
+      LaunchCommand.class,
       HelpCommand.class
     },
     synopsisSubcommandLabel = "COMMAND")

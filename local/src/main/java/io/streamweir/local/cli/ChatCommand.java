@@ -37,7 +37,7 @@ public final class ChatCommand implements Runnable {
 
   @Override
   public void run() {
-    var gateway = option.stack().requireUp().settings().gatewayUrl();
+    var gateway = option.stack().require("gateway").settings().gatewayUrl();
     var terminal = Terminal.standard();
     var chat = open(gateway);
     terminal.text(PROMPT);

@@ -83,7 +83,7 @@ public final class DeployCommand implements Runnable {
 
   @Override
   public void run() {
-    var stack = option.stack().requireUp();
+    var stack = option.stack().require("kafka", "registry", "jobmanager");
     var directory = new ModelDirectory(path).check();
     var plan =
         new DeploymentPlan(
@@ -97,7 +97,7 @@ public final class DeployCommand implements Runnable {
             partitions,
             maxModelLen == null ? directory.maxModelLen() : maxModelLen,
             settings);
-    try (var deployer = new Deployer(stack.deploymentSite())) {
+    try (var deployer = new Deployer(stack.jobSite())) {
       deployer.deploy(plan);
     }
     Terminal.standard()

@@ -15,8 +15,8 @@ public final class ListCommand implements Runnable {
 
   @Override
   public void run() {
-    var stack = option.stack().requireUp();
-    try (var deployer = new Deployer(stack.deploymentSite())) {
+    var stack = option.stack().require("kafka", "registry");
+    try (var deployer = new Deployer(stack.jobSite())) {
       var view = deployer.view();
       var table =
           new TextTable()

@@ -74,7 +74,7 @@ public final class ProduceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    var stack = option.stack().requireUp();
+    var stack = option.stack().require("kafka", "registry");
     var progress = new Terminal(System.err, System.console() != null);
     try (var client = StreamweirClient.connect(stack.clientOptions());
         var reader = reader();

@@ -34,7 +34,7 @@ public final class TailCommand implements java.util.concurrent.Callable<Integer>
 
   @Override
   public Integer call() {
-    var options = option.stack().requireUp().clientOptions();
+    var options = option.stack().require("kafka", "registry").clientOptions();
     var terminal = Terminal.standard();
     try (var tail = TokenTail.open(options, key(), Instant.EPOCH)) {
       TokenChunk last = null;

@@ -29,9 +29,9 @@ public final class TerminateCommand implements Runnable {
 
   @Override
   public void run() {
-    var stack = option.stack().requireUp();
+    var stack = option.stack().require("kafka", "registry", "jobmanager");
     var terminal = Terminal.standard();
-    try (var deployer = new Deployer(stack.deploymentSite())) {
+    try (var deployer = new Deployer(stack.jobSite())) {
       var left = deployer.terminate(name, Duration.ofSeconds(drainSeconds));
       terminal.line("%s is terminated.", name);
       if (left > 0) {

@@ -12,7 +12,7 @@ public final class TopicsCommand implements Runnable {
 
   @Override
   public void run() {
-    var stack = option.stack().requireUp();
+    var stack = option.stack().require("kafka");
     Terminal.standard().lines(TopicOverview.of(stack.settings().bootstrapServers()));
   }
 }

@@ -34,6 +34,13 @@ public final class UpCommand implements Runnable {
     var stack = Stack.open(Home.fromSystem(), option.directory(), settings);
     var terminal = Terminal.standard();
     new Startup(stack, terminal).run();
-    new Overview(stack).addresses().lines().forEach(line -> terminal.line("%s", line));
+    var overview = new Overview(stack);
+    terminal.lines(overview.addresses());
+    if (!overview.outdated().isEmpty()) {
+      terminal.line(
+          "%s started before the last build and runs the code of then; to change that: ./weir down,"
+              + " ./weir up",
+          overview.outdated());
+    }
   }
 }

@@ -10,8 +10,8 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoField;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.apache.commons.csv.CSVFormat;
 
 /**
@@ -19,11 +19,13 @@ import org.apache.commons.csv.CSVFormat;
  *
  * <p>A machine is smaller or larger than the service, so time is stretched by one factor: the
  * pattern, bursts and lulls in their order and proportion, stays, and the mean rate becomes the one
- * asked for.
+ * asked for. Of the whole trace a stretch is played that has as many arrivals as the mean lets
+ * expect, the first such one: neither a lull nor the busiest minute.
  */
 final class TraceFile {
 
   private static final String COLUMN = "TIMESTAMP";
+  private static final double NANOS = 1e9;
   private static final int NANO_DIGITS = 9;
   private static final DateTimeFormatter TIME =
       new DateTimeFormatterBuilder()
@@ -34,7 +36,7 @@ final class TraceFile {
   private TraceFile() {}
 
   /**
-   * The beginning of the trace.
+   * A typical stretch of the trace.
    *
    * @param duration of the plan
    * @param rate mean of the whole trace after scaling, requests per second
@@ -42,22 +44,36 @@ final class TraceFile {
    */
   static ArrivalPlan read(Path file, Duration duration, double rate) {
     var times = times(file);
-    var seconds = Duration.between(times.get(0), times.get(times.size() - 1)).toNanos() / 1e9;
-    var stretch = times.size() / seconds / rate;
-    var offsets = new ArrayList<Duration>();
-    for (var time : times) {
-      var offset = stretched(Duration.between(times.get(0), time), stretch);
-      if (offset.compareTo(duration) > 0) {
-        break;
-      }
-      offsets.add(offset);
-    }
+    var first = times.get(0);
+    var seconds = Duration.between(first, times.get(times.size() - 1)).toNanos() / NANOS;
+    var factor = times.size() / seconds / rate;
+    var nanos =
+        times.stream()
+            .mapToLong(time -> Math.round(Duration.between(first, time).toNanos() * factor))
+            .toArray();
+    var offsets =
+        typical(nanos, duration.toNanos(), rate * duration.toNanos() / NANOS)
+            .mapToObj(Duration::ofNanos)
+            .toList();
     return new ArrivalPlan(
-        "%s, time scaled by %.2f".formatted(file.getFileName(), stretch), offsets);
+        "%s, time scaled by %.2f".formatted(file.getFileName(), factor), offsets);
   }
 
-  private static Duration stretched(Duration offset, double stretch) {
-    return Duration.ofNanos(Math.round(offset.toNanos() * stretch));
+  /** The first stretch of that length, beginning with an arrival, that comes closest in number. */
+  private static LongStream typical(long[] nanos, long length, double expected) {
+    var best = 0;
+    var bestNext = 0;
+    for (int begin = 0, next = 0; begin < nanos.length; begin++) {
+      while (next < nanos.length && nanos[next] < nanos[begin] + length) {
+        next++;
+      }
+      if (begin == 0 || Math.abs(next - begin - expected) < Math.abs(bestNext - best - expected)) {
+        best = begin;
+        bestNext = next;
+      }
+    }
+    var start = nanos[best];
+    return LongStream.of(nanos).skip(best).limit(bestNext - best).map(at -> at - start);
   }
 
   private static List<LocalDateTime> times(Path file) {

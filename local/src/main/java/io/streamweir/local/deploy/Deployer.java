@@ -22,14 +22,14 @@ public final class Deployer implements AutoCloseable {
   private static final Duration RUNNING_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration SAVEPOINT_TIMEOUT = Duration.ofSeconds(60);
 
-  private final DeploymentSite site;
+  private final JobSite site;
   private final PlanSettings settings;
   private final JobLauncher launcher;
   private final DeploymentCatalogue catalogue;
   private final ReplicaWatch replicas;
 
   /** Reads the catalogue; blocks until it is complete. */
-  public Deployer(DeploymentSite site) {
+  public Deployer(JobSite site) {
     this.site = site;
     this.settings = new PlanSettings(site.settingsDirectory());
     this.launcher = new JobLauncher(site.flink());
@@ -128,7 +128,7 @@ public final class Deployer implements AutoCloseable {
         launcher.ensure(
             new JobLauncher.Plan(
                 plan.jobName(),
-                site.jobJar(),
+                site.inferenceJar(),
                 ENTRY_CLASS,
                 plan.arguments(site.jobSettings()),
                 plan.replicas(),

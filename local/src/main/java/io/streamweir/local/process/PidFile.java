@@ -40,6 +40,11 @@ public final class PidFile {
     public boolean running() {
       return state == State.RUNNING;
     }
+
+    /** When the process started; empty if it does not run. */
+    public Optional<Instant> startedAt() {
+      return process.flatMap(running -> running.info().startInstant());
+    }
   }
 
   private final Path file;

@@ -64,6 +64,7 @@ public final class Service {
   public void start() {
     spec.ports().forEach(claim -> claim.check(spec.name()));
     log.rotate();
+    new Scratch(spec.scratch()).empty();
     var builder = new ProcessBuilder(detached(spec.command()));
     builder.environment().putAll(spec.environment());
     builder.redirectErrorStream(true).redirectOutput(log.path().toFile());

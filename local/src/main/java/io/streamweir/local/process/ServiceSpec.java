@@ -1,5 +1,6 @@
 package io.streamweir.local.process;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -10,6 +11,7 @@ import java.util.Objects;
  * @param name its role, also of its pid file and log
  * @param command program and arguments
  * @param environment variables beside those of the caller
+ * @param scratch a directory of its own that is emptied before it starts
  * @param ports what it listens on
  * @param probe whether it serves
  */
@@ -17,11 +19,13 @@ public record ServiceSpec(
     String name,
     List<String> command,
     Map<String, String> environment,
+    Path scratch,
     List<PortClaim> ports,
     Probe probe) {
 
   public ServiceSpec {
     Objects.requireNonNull(name, "name is null");
+    Objects.requireNonNull(scratch, "scratch is null");
     Objects.requireNonNull(probe, "probe is null");
     command = List.copyOf(command);
     environment = Map.copyOf(environment);

@@ -44,13 +44,9 @@ public record DataDirectory(Path root) {
     return root.resolve("registry");
   }
 
-  /** Job jars that were handed to the JobManager; it finds them again after a restart. */
-  public Path flinkUploads() {
-    return root.resolve("flink/uploads");
-  }
-
-  public Path flinkTemporary() {
-    return root.resolve("flink/tmp");
+  /** Temporary files of one process; emptied before it starts. */
+  public Path scratch(String process) {
+    return root.resolve("tmp").resolve(process);
   }
 
   /** Checkpoints and savepoints of one job. */
@@ -77,7 +73,7 @@ public record DataDirectory(Path root) {
   }
 
   void create() {
-    for (var directory : new Path[] {root, run(), logs(), flinkUploads(), flinkTemporary()}) {
+    for (var directory : new Path[] {root, run(), logs()}) {
       try {
         Files.createDirectories(directory);
       } catch (IOException e) {

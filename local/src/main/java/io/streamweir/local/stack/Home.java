@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -37,6 +38,16 @@ public record Home(Path root) {
   /** Class path of the broker and of the gateway. */
   public String serviceClassPath() {
     return moduleJar("local") + ":" + root.resolve("local/target/lib") + "/*";
+  }
+
+  /** When the build was made that is there now. */
+  public Instant builtAt() {
+    var stamp = root.resolve("local/target/built");
+    try {
+      return Files.getLastModifiedTime(stamp).toInstant();
+    } catch (IOException e) {
+      throw new WeirException("No build is there: mvn -DskipTests package (" + e + ")", e);
+    }
   }
 
   public Path registryDirectory() {

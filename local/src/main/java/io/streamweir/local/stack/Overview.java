@@ -6,6 +6,7 @@ import io.streamweir.local.terminal.TextTable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 
 /** What a stack looks like now, in tables. */
 public final class Overview {
@@ -57,6 +58,15 @@ public final class Overview {
         .row("data", stack.data().root(), "logs, topics, checkpoints");
   }
 
+  /** Names of the processes that were started before the last build, and so run older code. */
+  public List<String> outdated() {
+    var builtAt = stack.home().builtAt();
+    return stack.services().all().stream()
+        .filter(service -> service.find().startedAt().filter(builtAt::isAfter).isPresent())
+        .map(Service::name)
+        .toList();
+  }
+
   private static void process(TextTable table, Service service) {
     var finding = service.find();
     var state =
@@ -66,8 +76,7 @@ public final class Overview {
           case REUSED -> "gone, its pid is reused";
           case RUNNING -> service.spec().probe().ready() ? "ready" : "not answering";
         };
-    var since =
-        finding.process().flatMap(process -> process.info().startInstant()).map(Overview::age);
+    var since = finding.startedAt().map(Overview::age);
     table.row(
         service.name(),
         state,

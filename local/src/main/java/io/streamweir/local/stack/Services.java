@@ -118,8 +118,8 @@ public final class Services {
             .arguments("-Drest.address=" + settings.host())
             .arguments("-Drest.bind-address=" + settings.host())
             .arguments("-Drest.port=" + settings.port(StackSettings.FLINK_REST_PORT))
-            .arguments("-Dweb.upload.dir=" + data.flinkUploads())
-            .arguments("-Dio.tmp.dirs=" + data.flinkTemporary())
+            .arguments("-Dweb.upload.dir=" + data.scratch("jobmanager"))
+            .arguments("-Dio.tmp.dirs=" + data.scratch("jobmanager"))
             .arguments("-Dexecution.checkpointing.dir=" + data.checkpoints("other").toUri());
     return service(
         "jobmanager",
@@ -146,7 +146,7 @@ public final class Services {
             .arguments("-Dtaskmanager.host=" + settings.host())
             .arguments("-Dtaskmanager.bind-host=" + settings.host())
             .arguments("-Dtaskmanager.resource-id=" + name)
-            .arguments("-Dio.tmp.dirs=" + data.flinkTemporary());
+            .arguments("-Dio.tmp.dirs=" + data.scratch(name));
     return service(
         name,
         command,
@@ -161,6 +161,7 @@ public final class Services {
             .option("-Xms64m", "-Xmx192m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError")
             .property("log4j2.configurationFile", LOG_CONFIGURATION)
             .main(home.serviceClassPath(), "io.streamweir.gateway.Gateway")
+            .arguments("--client.id", "weir-gateway", "--drain.timeout", "5 s")
             .arguments("--host", settings.host())
             .arguments("--port", settings.port(StackSettings.GATEWAY_PORT))
             .arguments("--kafka.bootstrap.servers", settings.bootstrapServers())
@@ -194,7 +195,13 @@ public final class Services {
       Probe probe) {
     var claims = ports.stream().map(this::claim).toList();
     return new Service(
-        new ServiceSpec(name, command.words(), environment, claims, probe),
+        new ServiceSpec(
+            name,
+            command.property("java.io.tmpdir", data.scratch(name)).words(),
+            environment,
+            data.scratch(name),
+            claims,
+            probe),
         data.run(),
         data.logs());
   }

@@ -1,11 +1,11 @@
 package io.streamweir.local.stack;
 
 import io.streamweir.client.ClientOptions;
-import io.streamweir.local.deploy.DeploymentSite;
+import io.streamweir.local.deploy.JobSite;
 import io.streamweir.local.flink.FlinkRest;
-import io.streamweir.local.process.Service;
 import io.streamweir.local.terminal.WeirException;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * An embedded stack as a command sees it: its place, its settings, its processes. What runs is
@@ -75,11 +75,12 @@ public final class Stack {
     return ClientOptions.of(settings.bootstrapServers(), settings.registryUrl());
   }
 
-  /** Where its deployments are launched. */
-  public DeploymentSite deploymentSite() {
-    return new DeploymentSite(
+  /** Where its jobs are launched. */
+  public JobSite jobSite() {
+    return new JobSite(
         flink,
         clientOptions(),
+        home.moduleJar("router-job"),
         home.moduleJar("inference-job"),
         settings.jobSettings(),
         data.deployments(),
@@ -92,22 +93,17 @@ public final class Stack {
   }
 
   /**
-   * For commands that talk to a running stack.
+   * For commands that need some of the processes.
    *
-   * @throws WeirException if it is not up
+   * @param names the processes, or the beginnings of their names
+   * @throws WeirException if one of them does not run
    */
-  public Stack requireUp() {
-    var down =
-        services.all().stream()
-            .filter(service -> !service.find().running())
-            .map(Service::name)
-            .toList();
-    if (down.size() == services.all().size()) {
-      throw new WeirException("No stack runs on %s. Start it: ./weir up".formatted(data.root()));
-    }
-    if (!down.isEmpty()) {
+  public Stack require(String... names) {
+    var missing = Stream.of(names).filter(name -> !services.named(name).find().running()).toList();
+    if (!missing.isEmpty()) {
       throw new WeirException(
-          "Of the stack in %s, %s does not run. Repair it: ./weir up".formatted(data.root(), down));
+          "Of the stack in %s, %s does not run. Start it: ./weir up"
+              .formatted(data.root(), missing));
     }
     return this;
   }

@@ -1,5 +1,7 @@
 package io.streamweir.local.stack;
 
+import io.streamweir.local.deploy.ModelDirectory;
+import io.streamweir.local.deploy.Workload;
 import io.streamweir.local.process.PidFile;
 import io.streamweir.local.process.Service;
 import io.streamweir.local.terminal.Terminal;
@@ -18,12 +20,13 @@ public final class Startup {
 
   private final Stack stack;
   private final Terminal terminal;
-  private final Jobs jobs;
+  private final Workload workload;
+  private boolean anythingStarted;
 
   public Startup(Stack stack, Terminal terminal) {
     this.stack = stack;
     this.terminal = terminal;
-    this.jobs = new Jobs(stack, terminal);
+    this.workload = new Workload(stack.jobSite(), terminal);
   }
 
   /**
@@ -34,12 +37,14 @@ public final class Startup {
     var begin = System.nanoTime();
     StackLock.holding(stack.data().lock(), this::startAll);
     var seconds = Duration.ofNanos(System.nanoTime() - begin).toMillis() / 1000.0;
-    terminal.line("Ready after %.1f s.", seconds);
+    terminal.line(
+        anythingStarted ? "Ready after %.1f s." : "Everything runs and answers.", seconds);
   }
 
   private void startAll() {
     var missing =
         stack.services().all().stream().filter(service -> !service.find().running()).toList();
+    anythingStarted = !missing.isEmpty();
     missing.forEach(this::explain);
     missing.forEach(
         service -> service.spec().ports().forEach(claim -> claim.check(service.name())));
@@ -51,21 +56,33 @@ public final class Startup {
       var flink = new ArrayList<CompletableFuture<Void>>();
       flink.add(parallel.start(() -> serve(services.jobManager())));
       services.taskManagers().forEach(each -> flink.add(parallel.start(() -> serve(each))));
-      var provisioned = parallel.after(List.of(kafka, registry), jobs::provision);
+      var provisioned = parallel.after(List.of(kafka, registry), workload::provision);
       var gateway = parallel.after(List.of(provisioned), () -> serve(services.gateway()));
       var others =
           parallel.after(List.of(provisioned), () -> services.optional().forEach(this::serve));
       var prerequisites = new ArrayList<>(flink);
       prerequisites.add(provisioned);
-      var router = parallel.after(prerequisites, jobs::ensureRouter);
-      var deployments = parallel.after(prerequisites, jobs::ensureDeployments);
+      var router = parallel.after(prerequisites, workload::ensureRouter);
+      var deployments = parallel.after(prerequisites, this::ensureDeployments);
       var answer = parallel.after(List.of(router, deployments, gateway), this::awaitFirstAnswer);
       parallel.join(List.of(answer, others));
     }
   }
 
+  private void ensureDeployments() {
+    if (hasDefault()) {
+      workload.ensureDeployments(new ModelDirectory(stack.home().defaultModel()));
+    } else {
+      workload.ensureDeployments();
+    }
+  }
+
+  private boolean hasDefault() {
+    return stack.settings().get(StackSettings.DEFAULT_DEPLOYMENT);
+  }
+
   private void awaitFirstAnswer() {
-    if (stack.settings().get(StackSettings.DEFAULT_DEPLOYMENT)) {
+    if (hasDefault()) {
       new FirstAnswer(stack.settings().gatewayUrl()).await(stack.home().defaultModelName());
     }
   }
@@ -76,9 +93,9 @@ public final class Startup {
       service.start();
     }
     service.awaitReady(TIMEOUT);
-    terminal.line(
-        "%-14s %s (pid %d)",
-        service.name(), finding.running() ? "was running" : "ready", service.find().pid());
+    if (!finding.running()) {
+      terminal.line("%-14s ready (pid %d)", service.name(), service.find().pid());
+    }
   }
 
   private void explain(Service service) {

@@ -40,16 +40,25 @@ class TraceFileTest {
   }
 
   @Test
-  void shouldEndWithTheDurationWhenTheTraceIsLonger() throws Exception {
+  void shouldPlayTheFirstStretchThatHasAsManyArrivalsAsTheMeanWhenTheTraceIsLonger()
+      throws Exception {
+    // One a second on average; a lull first, then a burst, then two seconds with two arrivals.
     var file =
         trace(
-            "2023-11-16 18:00:00.0000000,1,1",
-            "2023-11-16 18:00:01.0000000,1,1",
-            "2023-11-16 18:00:03.0000000,1,1");
+            "2023-11-16 18:00:00,1,1",
+            "2023-11-16 18:00:04,1,1",
+            "2023-11-16 18:00:04.1,1,1",
+            "2023-11-16 18:00:04.2,1,1",
+            "2023-11-16 18:00:04.3,1,1",
+            "2023-11-16 18:00:07,1,1",
+            "2023-11-16 18:00:08.5,1,1",
+            "2023-11-16 18:00:08.9,1,1",
+            "2023-11-16 18:00:09,1,1",
+            "2023-11-16 18:00:10,1,1");
 
     var plan = TraceFile.read(file, Duration.ofSeconds(2), 1);
 
-    assertThat(plan.offsets()).containsExactly(Duration.ZERO, Duration.ofSeconds(1));
+    assertThat(plan.offsets()).containsExactly(Duration.ZERO, Duration.ofMillis(100));
   }
 
   @Test

@@ -91,12 +91,28 @@ class ServiceTest {
     assertThat(directory.resolve("logs/role.log.1")).content().contains("started");
   }
 
+  @Test
+  void shouldFindItsScratchDirectoryEmptyWhenItsPredecessorWasKilled() throws Exception {
+    Files.createDirectories(scratch().resolve("deep/er"));
+    Files.writeString(scratch().resolve("deep/er/file"), "left behind");
+    service = service("echo started; exec sleep 60", this::hasStarted);
+
+    service.start();
+
+    assertThat(scratch()).isEmptyDirectory();
+  }
+
+  private Path scratch() {
+    return directory.resolve("tmp/role");
+  }
+
   private boolean hasStarted() {
     return service.log().tail(1).contains("started");
   }
 
   private Service service(String script, Probe probe) {
-    var spec = new ServiceSpec("role", List.of("sh", "-c", script), Map.of(), List.of(), probe);
+    var spec =
+        new ServiceSpec("role", List.of("sh", "-c", script), Map.of(), scratch(), List.of(), probe);
     return new Service(spec, directory.resolve("run"), directory.resolve("logs"));
   }
 }

@@ -1,9 +1,6 @@
-package io.streamweir.local.stack;
+package io.streamweir.local.deploy;
 
 import io.streamweir.client.topics.TopicProvisioner;
-import io.streamweir.local.deploy.Deployer;
-import io.streamweir.local.deploy.DeploymentPlan;
-import io.streamweir.local.deploy.ModelDirectory;
 import io.streamweir.local.flink.JobLauncher;
 import io.streamweir.local.terminal.Terminal;
 import java.time.Duration;
@@ -11,27 +8,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What runs on the processes of a stack: topics and schemas, the router, the deployments. */
-final class Jobs {
-
-  /** Name of the deployment that up makes. */
-  static final String DEFAULT_DEPLOYMENT = "support-intents-cpu";
+/** What a cluster must hold so that requests are answered: topics, schemas, router, deployments. */
+public final class Workload {
 
   private static final String ROUTER = "router";
   private static final int DISPATCH_PARTITIONS = 6;
   private static final Duration RUNNING_TIMEOUT = Duration.ofSeconds(60);
 
-  private final Stack stack;
+  private final JobSite site;
   private final Terminal terminal;
 
-  Jobs(Stack stack, Terminal terminal) {
-    this.stack = stack;
+  public Workload(JobSite site, Terminal terminal) {
+    this.site = site;
     this.terminal = terminal;
   }
 
   /** Creates topics and registers schemas; needs Kafka and the registry. */
-  void provision() {
-    try (var provisioner = new TopicProvisioner(stack.clientOptions())) {
+  public void provision() {
+    try (var provisioner = new TopicProvisioner(site.kafka())) {
       var created = provisioner.provisionFixed();
       if (!created.isEmpty()) {
         terminal.line("%-14s %d created, schemas registered", "topics", created.size());
@@ -40,18 +34,18 @@ final class Jobs {
   }
 
   /** Sees to it that the router runs. */
-  void ensureRouter() {
-    var launcher = new JobLauncher(stack.flink());
+  public void ensureRouter() {
+    var launcher = new JobLauncher(site.flink());
     var launch =
         launcher.ensure(
             new JobLauncher.Plan(
                 ROUTER,
-                stack.home().moduleJar("router-job"),
+                site.routerJar(),
                 "io.streamweir.router.RouterJob",
-                arguments(stack.settings().jobSettings()),
+                arguments(site.jobSettings()),
                 1,
                 1,
-                stack.data().checkpoints(ROUTER)));
+                site.checkpointDirectory().apply(ROUTER)));
     launcher.awaitRunning(launch.jobId(), ROUTER, RUNNING_TIMEOUT);
     if (launch.started()) {
       terminal.line(
@@ -60,22 +54,36 @@ final class Jobs {
     }
   }
 
-  /** Sees to it that every deployment runs, and that the default one is deployed. */
-  void ensureDeployments() {
-    try (var deployer = new Deployer(stack.deploymentSite())) {
-      deployer.resume().forEach(name -> terminal.line("%-14s %s goes on", "deployment", name));
-      if (stack.settings().get(StackSettings.DEFAULT_DEPLOYMENT)
-          && deployer.view().deployment(DEFAULT_DEPLOYMENT).isEmpty()) {
-        deployer.deploy(defaultPlan());
-        terminal.line("%-14s %s is ready", "deployment", DEFAULT_DEPLOYMENT);
+  /** Sees to it that every deployment of the catalogue runs. */
+  public void ensureDeployments() {
+    try (var deployer = new Deployer(site)) {
+      resume(deployer);
+    }
+  }
+
+  /**
+   * Sees to it that every deployment of the catalogue runs, and that there is one of this model.
+   *
+   * @param model deployed on the CPU, under the name of its directory
+   */
+  public void ensureDeployments(ModelDirectory model) {
+    var plan = plan(model.check());
+    try (var deployer = new Deployer(site)) {
+      resume(deployer);
+      if (deployer.view().deployment(plan.name()).isEmpty()) {
+        deployer.deploy(plan);
+        terminal.line("%-14s %s is ready", "deployment", plan.name());
       }
     }
   }
 
-  private DeploymentPlan defaultPlan() {
-    var model = new ModelDirectory(stack.home().defaultModel()).check();
+  private void resume(Deployer deployer) {
+    deployer.resume().forEach(name -> terminal.line("%-14s %s goes on", "deployment", name));
+  }
+
+  private static DeploymentPlan plan(ModelDirectory model) {
     return new DeploymentPlan(
-        DEFAULT_DEPLOYMENT,
+        model.name() + "-cpu",
         model.name(),
         List.of(),
         model,

@@ -7,24 +7,26 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Where deployments are launched.
+ * Where jobs are launched.
  *
  * @param flink the cluster
  * @param kafka how to reach topics and registry
- * @param jobJar of the inference job
+ * @param routerJar of the routing job
+ * @param inferenceJar of the inference job
  * @param jobSettings those that every job gets: brokers, registry, checkpoint interval
  * @param settingsDirectory keeps what each deployment was launched with
  * @param checkpointDirectory of a job by its short name
  */
-public record DeploymentSite(
+public record JobSite(
     FlinkRest flink,
     ClientOptions kafka,
-    Path jobJar,
+    Path routerJar,
+    Path inferenceJar,
     Map<String, String> jobSettings,
     Path settingsDirectory,
     Function<String, Path> checkpointDirectory) {
 
-  public DeploymentSite {
+  public JobSite {
     jobSettings = Map.copyOf(jobSettings);
   }
 }
