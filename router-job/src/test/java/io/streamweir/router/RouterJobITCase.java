@@ -135,6 +135,12 @@ class RouterJobITCase {
             400,
             "context"),
         bad(
+            "over-long prompt that is not tokenized in passing",
+            r -> r.setMessages(List.of(Requests.message("user", "order ".repeat(4000)))),
+            "context_length_exceeded",
+            400,
+            "tokens"),
+        bad(
             "too many tokens asked for",
             r -> r.getSampling().setMaxTokens(1000),
             "context_length_exceeded",

@@ -67,6 +67,17 @@ class RouterStartITCase {
   }
 
   @Test
+  void shouldTakeAnIdAgainWhenItsTimeToLiveIsOver() throws Exception {
+    rig.deploy(RouterRig.deployment().build()).with("dedupe.ttl", "2 s").startJob();
+
+    while (dispatchedSoFar("again") < 2) {
+      rig.send(Requests.chat("again").build());
+    }
+
+    assertThat(rig.log().deadLetters(letter -> true, 1)).isNotEmpty();
+  }
+
+  @Test
   void shouldGoOnWhereItStoppedWhenItStartsWithoutCheckpoint() throws Exception {
     rig.deploy(RouterRig.deployment().build()).startJob();
     rig.send(Requests.chat("first").build());
@@ -85,8 +96,16 @@ class RouterStartITCase {
   }
 
   private int dispatched(String id) {
+    return dispatched(id, 1);
+  }
+
+  private int dispatchedSoFar(String id) {
+    return dispatched(id, 0);
+  }
+
+  private int dispatched(String id, int atLeast) {
     return rig.log()
-        .dispatched(DEPLOYMENT, Lane.ONLINE, request -> request.getRequestId().equals(id), 1)
+        .dispatched(DEPLOYMENT, Lane.ONLINE, request -> request.getRequestId().equals(id), atLeast)
         .size();
   }
 }

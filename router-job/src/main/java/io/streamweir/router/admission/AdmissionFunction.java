@@ -13,6 +13,7 @@ import io.streamweir.schemas.codec.MalformedTextException;
 import io.streamweir.schemas.codec.UndecodableRecordException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.apache.flink.api.common.functions.OpenContext;
 
 /** Decodes requests and holds them against the rules. */
@@ -23,6 +24,7 @@ public final class AdmissionFunction extends DecodingFunction<InferenceRequest, 
   private final String bootstrapServers;
   private final int maxPromptChars;
 
+  private transient ReplyPartitions replyPartitions;
   private transient RequestRules rules;
 
   /**
@@ -39,7 +41,8 @@ public final class AdmissionFunction extends DecodingFunction<InferenceRequest, 
   @Override
   public void open(OpenContext context) throws Exception {
     super.open(context);
-    rules = new RequestRules(maxPromptChars, ReplyPartitions.ask(bootstrapServers));
+    replyPartitions = ReplyPartitions.ask(bootstrapServers);
+    rules = new RequestRules(maxPromptChars, replyPartitions);
   }
 
   @Override
@@ -47,15 +50,11 @@ public final class AdmissionFunction extends DecodingFunction<InferenceRequest, 
     try {
       var request = codec.decode(record.value);
       var translated = isOwnSchema(record) ? null : codec.encode(request);
-      var rejection = rules.check(request);
-      return List.of(
-          rejection.isEmpty()
-              ? Admitted.good(record, key(request), translated)
-              : rejected(record, request, translated, rejection.get()));
+      return List.of(admit(record, request, translated, rules.check(request)));
     } catch (MalformedTextException e) {
       var request = (InferenceRequest) e.record();
       var rejection = new Rejection(ErrorCode.INVALID_TEXT, e.getMessage());
-      return List.of(rejected(record, request, codec.encode(request), rejection));
+      return List.of(admit(record, request, codec.encode(request), Optional.of(rejection)));
     }
   }
 
@@ -65,15 +64,17 @@ public final class AdmissionFunction extends DecodingFunction<InferenceRequest, 
   }
 
   /** Without a valid identity nobody can be answered, and nothing can be told apart. */
-  private Admitted rejected(
-      SourceRecord record, InferenceRequest request, byte[] translated, Rejection rejection) {
-    return rules
-        .checkIdentity(request)
-        .map(fault -> Admitted.dead(record, fault.code().code(), fault.message()))
-        .orElseGet(() -> Admitted.rejected(record, key(request), translated, rejection));
-  }
-
-  private static RequestKey key(InferenceRequest request) {
-    return new RequestKey(request.getTenant(), request.getRequestId());
+  private Admitted admit(
+      SourceRecord record,
+      InferenceRequest request,
+      byte[] translated,
+      Optional<Rejection> rejection) {
+    var fault = rules.checkIdentity(request);
+    if (fault.isPresent()) {
+      return Admitted.dead(record, fault.get().code().code(), fault.get().message());
+    }
+    var key = new RequestKey(request.getTenant(), request.getRequestId());
+    var admitted = Admitted.good(record, key, translated, replyPartitions.of(request));
+    return rejection.map(admitted::rejected).orElse(admitted);
   }
 }

@@ -31,6 +31,9 @@ public class Admitted {
    */
   public byte[] translated;
 
+  /** Partition of the tokens topic that the answer goes to; meaningless for a dead letter. */
+  public int replyPartition;
+
   /** Name of the {@link ErrorCode}; null if the request is good. */
   public String rejectionCode;
 
@@ -47,20 +50,20 @@ public class Admitted {
   /**
    * @param translated null if the source record has this program's version of the schema
    */
-  static Admitted good(SourceRecord source, RequestKey key, byte[] translated) {
+  static Admitted good(SourceRecord source, RequestKey key, byte[] translated, int replyPartition) {
     var admitted = new Admitted();
     admitted.identity = key.toString();
     admitted.source = source;
     admitted.translated = translated;
+    admitted.replyPartition = replyPartition;
     return admitted;
   }
 
-  static Admitted rejected(
-      SourceRecord source, RequestKey key, byte[] translated, Rejection rejection) {
-    var admitted = good(source, key, translated);
-    admitted.rejectionCode = rejection.code().name();
-    admitted.rejectionMessage = rejection.message();
-    return admitted;
+  /** The same, to be refused. */
+  Admitted rejected(Rejection rejection) {
+    rejectionCode = rejection.code().name();
+    rejectionMessage = rejection.message();
+    return this;
   }
 
   static Admitted dead(SourceRecord source, String code, String message) {

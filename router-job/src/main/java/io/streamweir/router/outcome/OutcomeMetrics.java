@@ -17,7 +17,6 @@ public final class OutcomeMetrics {
 
   public static final String DUPLICATE = "duplicate_request_id";
   public static final String DEAD_LETTER = "dead_letter";
-  public static final String PARKED = "parked";
 
   private final Map<String, Counter> counters;
 
@@ -26,7 +25,7 @@ public final class OutcomeMetrics {
     var group = operator.addGroup("outcome");
     counters =
         Stream.of(
-                List.of(DUPLICATE, DEAD_LETTER, PARKED).stream(),
+                List.of(DUPLICATE, DEAD_LETTER).stream(),
                 Arrays.stream(Lane.values()).map(OutcomeMetrics::dispatched),
                 Arrays.stream(ErrorCode.values()).map(ErrorCode::code))
             .flatMap(Function.identity())

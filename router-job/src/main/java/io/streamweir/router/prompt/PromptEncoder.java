@@ -26,11 +26,8 @@ final class PromptEncoder {
 
   private PromptEncoder() {}
 
-  /**
-   * @param replyPartition where the answer goes
-   */
-  static Prepared prepare(
-      InferenceRequest request, Routed routed, int replyPartition, ModelText text) {
+  /** What goes to the deployment, or why nothing does. */
+  static Prepared prepare(InferenceRequest request, Routed routed, ModelText text) {
     if (request.getPrompt() == null && !text.hasChatTemplate()) {
       return refused(
           ErrorCode.INVALID_REQUEST,
@@ -41,7 +38,7 @@ final class PromptEncoder {
       var context = contextLength(routed, text);
       var refusal = check(request, ids.length, context);
       return refusal == null
-          ? new Prepared.Ready(dispatch(request, routed, replyPartition, ids, context, text))
+          ? new Prepared.Ready(dispatch(request, routed, ids, context, text))
           : new Prepared.Refused(refusal);
     } catch (PromptTooLongException e) {
       return refused(ErrorCode.CONTEXT_LENGTH_EXCEEDED, e.getMessage());
@@ -125,12 +122,7 @@ final class PromptEncoder {
   }
 
   private static DispatchedRequest dispatch(
-      InferenceRequest request,
-      Routed routed,
-      int replyPartition,
-      int[] ids,
-      int context,
-      ModelText text) {
+      InferenceRequest request, Routed routed, int[] ids, int context, ModelText text) {
     return DispatchedRequest.newBuilder()
         .setRequestId(request.getRequestId())
         .setTenant(request.getTenant())
@@ -146,7 +138,7 @@ final class PromptEncoder {
         .setDeadlineMs(request.getDeadlineMs())
         .setCreatedAtMs(request.getCreatedAtMs())
         .setAcceptedAtMs(routed.acceptedAtMs)
-        .setReplyPartition(replyPartition)
+        .setReplyPartition(routed.replyPartition)
         .setMetadata(request.getMetadata())
         .build();
   }

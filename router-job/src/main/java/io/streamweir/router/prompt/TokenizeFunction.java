@@ -5,7 +5,6 @@ import io.streamweir.router.outcome.ErrorCode;
 import io.streamweir.router.outcome.OutcomeMetrics;
 import io.streamweir.router.outcome.Outcomes;
 import io.streamweir.router.outcome.Rejection;
-import io.streamweir.router.outcome.ReplyPartitions;
 import io.streamweir.router.routing.Routed;
 import io.streamweir.schemas.InferenceRequest;
 import io.streamweir.schemas.Topics;
@@ -48,7 +47,6 @@ public final class TokenizeFunction extends RichAsyncFunction<Routed, OutboundRe
   private final Clock clock;
 
   private transient AvroCodec<InferenceRequest> requestCodec;
-  private transient ReplyPartitions replyPartitions;
   private transient Outcomes outcomes;
   private transient OutcomeMetrics metrics;
   private transient DispatchTopics topics;
@@ -70,7 +68,6 @@ public final class TokenizeFunction extends RichAsyncFunction<Routed, OutboundRe
     var registry = SchemaRegistries.connect(registryUrl);
     registry.schemaOf(registry.idOf(Topics.REQUESTS.subject(), InferenceRequest.getClassSchema()));
     requestCodec = new AvroCodec<>(registry, Topics.REQUESTS.subject(), InferenceRequest.class);
-    replyPartitions = ReplyPartitions.ask(bootstrapServers);
     outcomes = new Outcomes(registry, clock, clock.millis());
     metrics = new OutcomeMetrics(getRuntimeContext().getMetricGroup());
     topics = new DispatchTopics(bootstrapServers);
@@ -150,13 +147,13 @@ public final class TokenizeFunction extends RichAsyncFunction<Routed, OutboundRe
       metrics.countDispatched(ready.request().getLane());
       return List.of(outcomes.dispatched(ready.request()));
     }
-    return refuse(request, ((Prepared.Refused) prepared).rejection());
+    return refuse(routed, request, ((Prepared.Refused) prepared).rejection());
   }
 
   /** Whatever a prompt does to a tokenizer, it does to that request alone. */
   private Prepared prepare(InferenceRequest request, Routed routed, ModelText text) {
     try {
-      return PromptEncoder.prepare(request, routed, replyPartitions.of(request), text);
+      return PromptEncoder.prepare(request, routed, text);
     } catch (RuntimeException e) {
       LOG.error(
           "Request {} of {} cannot be tokenized", request.getRequestId(), routed.deployment, e);
@@ -169,6 +166,7 @@ public final class TokenizeFunction extends RichAsyncFunction<Routed, OutboundRe
     var cause = error instanceof CompletionException ? error.getCause() : error;
     if (cause instanceof DispatchTopics.MissingException) {
       return refuse(
+          routed,
           requestCodec.decode(routed.request),
           new Rejection(ErrorCode.ENGINE_ERROR, cause.getMessage()));
     }
@@ -180,6 +178,7 @@ public final class TokenizeFunction extends RichAsyncFunction<Routed, OutboundRe
 
   private List<OutboundRecord> refuse(Routed routed, String problem) {
     return refuse(
+        routed,
         requestCodec.decode(routed.request),
         new Rejection(
             ErrorCode.ENGINE_ERROR,
@@ -192,10 +191,11 @@ public final class TokenizeFunction extends RichAsyncFunction<Routed, OutboundRe
                 + ". Repair the model directory and deploy it again."));
   }
 
-  private List<OutboundRecord> refuse(InferenceRequest request, Rejection rejection) {
+  private List<OutboundRecord> refuse(
+      Routed routed, InferenceRequest request, Rejection rejection) {
     metrics.countRejected(rejection);
     var records = new ArrayList<OutboundRecord>();
-    records.add(outcomes.lastChunk(request, rejection, replyPartitions.of(request)));
+    records.add(outcomes.lastChunk(request, rejection, routed.replyPartition));
     records.addAll(outcomes.books(request, rejection));
     return records;
   }

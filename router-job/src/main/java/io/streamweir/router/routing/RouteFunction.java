@@ -6,7 +6,6 @@ import io.streamweir.router.outcome.ErrorCode;
 import io.streamweir.router.outcome.OutcomeMetrics;
 import io.streamweir.router.outcome.Outcomes;
 import io.streamweir.router.outcome.Rejection;
-import io.streamweir.router.outcome.ReplyPartitions;
 import io.streamweir.router.outcome.Sinks;
 import io.streamweir.router.prompt.TextPrefetch;
 import io.streamweir.schemas.Deployment;
@@ -15,6 +14,7 @@ import io.streamweir.schemas.RequestKey;
 import io.streamweir.schemas.Topics;
 import io.streamweir.schemas.codec.AvroCodec;
 import io.streamweir.schemas.registry.SchemaRegistries;
+import io.streamweir.schemas.registry.SchemaRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -61,14 +61,14 @@ public final class RouteFunction
   private final DeploymentChooser chooser;
   private final Clock clock;
 
+  private transient SchemaRegistry registry;
   private transient AvroCodec<InferenceRequest> requestCodec;
   private transient TextPrefetch texts;
   private transient CatalogueKeeper keeper;
-  private transient ReplyPartitions replyPartitions;
   private transient Outcomes outcomes;
   private transient OutcomeMetrics metrics;
   private transient ValueState<Long> seen;
-  private transient ValueState<byte[]> parked;
+  private transient ValueState<Admitted> parked;
   private transient int parkedNow;
   private transient long openedAtMs;
 
@@ -93,7 +93,7 @@ public final class RouteFunction
 
   @Override
   public void initializeState(FunctionInitializationContext context) throws Exception {
-    var registry = SchemaRegistries.connect(registryUrl);
+    registry = SchemaRegistries.connect(registryUrl);
     registry.schemaOf(registry.idOf(Topics.DEPLOYMENTS.subject(), Deployment.getClassSchema()));
     texts = new TextPrefetch();
     keeper =
@@ -112,20 +112,15 @@ public final class RouteFunction
   @Override
   public void open(OpenContext context) throws Exception {
     openedAtMs = clock.millis();
-    var registry = SchemaRegistries.connect(registryUrl);
     registry.schemaOf(registry.idOf(Topics.REQUESTS.subject(), InferenceRequest.getClassSchema()));
     requestCodec = new AvroCodec<>(registry, Topics.REQUESTS.subject(), InferenceRequest.class);
-    replyPartitions = ReplyPartitions.ask(bootstrapServers);
     outcomes = new Outcomes(registry, clock, openedAtMs);
     metrics = new OutcomeMetrics(getRuntimeContext().getMetricGroup());
+    getRuntimeContext().getMetricGroup().gauge("parked", () -> parkedNow);
     var seenDescriptor = new ValueStateDescriptor<>("seen", Types.LONG);
     seenDescriptor.enableTimeToLive(StateTtlConfig.newBuilder(dedupeTtl).build());
     seen = getRuntimeContext().getState(seenDescriptor);
-    parked =
-        getRuntimeContext()
-            .getState(
-                new ValueStateDescriptor<>(
-                    "parked", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
+    parked = getRuntimeContext().getState(new ValueStateDescriptor<>("parked", Admitted.TYPE));
   }
 
   @Override
@@ -150,23 +145,22 @@ public final class RouteFunction
       return;
     }
     seen.update(clock.millis());
-    var request = requestCodec.decode(admitted.requestBytes());
     var rejection = admitted.rejection();
     if (rejection.isPresent()) {
-      reject(request, rejection.get(), context);
+      reject(admitted, decode(admitted), rejection.get(), context);
     } else {
-      route(request, admitted.requestBytes(), context, out);
+      route(admitted, context, out);
     }
   }
 
   @Override
   public void onTimer(long timestamp, OnTimerContext context, Collector<Routed> out)
       throws Exception {
-    var bytes = parked.value();
-    if (bytes != null) {
+    var admitted = parked.value();
+    if (admitted != null) {
       parked.clear();
       parkedNow--;
-      route(requestCodec.decode(bytes), bytes, context, out);
+      route(admitted, context, out);
     }
   }
 
@@ -176,42 +170,44 @@ public final class RouteFunction
     keeper.apply(change);
   }
 
-  private void route(
-      InferenceRequest request, byte[] bytes, ReadOnlyContext context, Collector<Routed> out)
+  private void route(Admitted admitted, ReadOnlyContext context, Collector<Routed> out)
       throws Exception {
+    var request = decode(admitted);
     var now = clock.millis();
     var deadline = request.getDeadlineMs();
     if (deadline != null && deadline <= now) {
-      reject(request, expired(deadline, now), context);
+      reject(admitted, request, expired(deadline, now), context);
       return;
     }
-    var candidates = keeper.catalogue().candidates(request.getModel(), request.getAccelerator());
+    var catalogue = keeper.catalogue();
+    var candidates = catalogue.candidates(request.getModel(), request.getAccelerator());
     if (!candidates.isEmpty()) {
       var key = new RequestKey(request.getTenant(), request.getRequestId());
-      out.collect(Routed.to(chooser.choose(candidates, key), bytes, now));
+      out.collect(Routed.to(chooser.choose(candidates, key), admitted, now));
     } else if (now < openedAtMs + catalogueGrace.toMillis() && parkedNow < MOST_PARKED) {
-      park(bytes, context);
+      park(admitted, context);
     } else {
-      reject(
-          request,
-          keeper.catalogue().missing(request.getModel(), request.getAccelerator()),
-          context);
+      var missing = catalogue.missing(request.getModel(), request.getAccelerator());
+      reject(admitted, request, missing, context);
     }
   }
 
-  private void park(byte[] bytes, ReadOnlyContext context) throws Exception {
-    metrics.count(OutcomeMetrics.PARKED);
+  private void park(Admitted admitted, ReadOnlyContext context) throws Exception {
     parkedNow++;
-    parked.update(bytes);
+    parked.update(admitted);
     var timers = context.timerService();
     timers.registerProcessingTimeTimer(timers.currentProcessingTime() + ASK_AGAIN_MS);
   }
 
-  private void reject(InferenceRequest request, Rejection rejection, ReadOnlyContext context) {
+  private void reject(
+      Admitted admitted, InferenceRequest request, Rejection rejection, ReadOnlyContext context) {
     metrics.countRejected(rejection);
-    context.output(
-        Sinks.TOKENS, outcomes.lastChunk(request, rejection, replyPartitions.of(request)));
+    context.output(Sinks.TOKENS, outcomes.lastChunk(request, rejection, admitted.replyPartition));
     outcomes.books(request, rejection).forEach(record -> context.output(Sinks.BOOKS, record));
+  }
+
+  private InferenceRequest decode(Admitted admitted) {
+    return requestCodec.decode(admitted.requestBytes());
   }
 
   private void bury(DeadRecord dead, ReadOnlyContext context) {

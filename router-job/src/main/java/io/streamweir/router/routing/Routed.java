@@ -1,5 +1,6 @@
 package io.streamweir.router.routing;
 
+import io.streamweir.router.admission.Admitted;
 import io.streamweir.schemas.Deployment;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -22,15 +23,19 @@ public class Routed {
   /** Longest prompt plus completion, tokens. */
   public int maxModelLen;
 
+  /** Partition of the tokens topic that the answer goes to. */
+  public int replyPartition;
+
   /** Epoch milliseconds. */
   public long acceptedAtMs;
 
   /** For Flink. */
   public Routed() {}
 
-  static Routed to(Deployment deployment, byte[] request, long acceptedAtMs) {
+  static Routed to(Deployment deployment, Admitted admitted, long acceptedAtMs) {
     var routed = new Routed();
-    routed.request = request;
+    routed.request = admitted.requestBytes();
+    routed.replyPartition = admitted.replyPartition;
     routed.deployment = deployment.getName();
     routed.modelPath = deployment.getModelPath();
     routed.maxModelLen = deployment.getMaxModelLen();
