@@ -21,8 +21,7 @@ import java.util.TreeSet;
  * preempted: offline before online, then the lowest priority, then the latest. It starts again from
  * its tokens. The first in rank is never preempted and fits alone, so there is always progress.
  * Within a lane, an arrival preempts nobody: it waits until its prompt fits beside one free block
- * for each sequence running, which keeps a preempted sequence from coming back at once only to be
- * preempted again.
+ * for each sequence running, lest its prompt be computed only to be preempted by their next tokens.
  */
 final class Scheduler {
   private final SchedulerLimits limits;
@@ -77,7 +76,6 @@ final class Scheduler {
   }
 
   private void fill(Lane lane, StepPlan plan) {
-    long before = preemptions;
     for (Sequence sequence : List.copyOf(running.get(lane))) {
       if (sequence.remaining() == 1 && plan.fitting(1) > 0 && makeRoom(sequence, plan)) {
         plan.add(sequence, 1);
@@ -89,9 +87,7 @@ final class Scheduler {
         plan.add(sequence, length);
       }
     }
-    if (preemptions == before) {
-      admit(lane, plan);
-    }
+    admit(lane, plan);
   }
 
   /**

@@ -132,6 +132,34 @@ class SchedulerTest {
   }
 
   @Test
+  void shouldNotAdmitASequenceWhenARunningOneWillSoonTakeItsBlocks() {
+    SchedulerHarness tight = new SchedulerHarness(LIMITS, 5);
+    tight.online(14, 6);
+    tight.step();
+    tight.online(3, 5);
+    while (!tight.inFlight.isEmpty()) {
+      tight.step();
+    }
+    assertThat(tight.scheduler.preemptions()).isZero();
+  }
+
+  @Test
+  void shouldTakeAnOnlineArrivalIntoTheNextStepWhenOnlineIsJustTakingBlocksFromOffline() {
+    SchedulerHarness tight = new SchedulerHarness(LIMITS, 12);
+    Sequence early = tight.online(8, 20);
+    tight.offline(16, 20);
+    tight.offline(13, 20);
+    tight.steps(4);
+    while (tight.blocks.available() > 0 || early.length() % 4 != 1) {
+      assertThat(tight.scheduler.preemptions()).isZero();
+      tight.step();
+    }
+    Sequence late = tight.online(3, 2);
+    assertThat(SchedulerHarness.contains(tight.step(), late)).isTrue();
+    assertThat(tight.scheduler.preemptions()).isPositive();
+  }
+
+  @Test
   void shouldPreemptOfflineBeforeOnlineWhenBlocksRunOut() {
     SchedulerHarness tight = new SchedulerHarness(LIMITS, 9);
     Sequence offline = tight.arrive(Lane.OFFLINE, 99, 8, 20);
