@@ -15,12 +15,15 @@ import io.streamweir.schemas.Lane;
 import io.streamweir.schemas.ReplicaStatus;
 import io.streamweir.schemas.ResultStatus;
 import io.streamweir.schemas.TokenChunk;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.flink.api.common.JobID;
 import org.junit.jupiter.api.AfterAll;
@@ -87,11 +90,39 @@ class InferenceJobITCase {
     }
 
     assertThat(rig.completedCheckpoints(job)).isGreaterThan(before + 3);
-    assertThat(rig.reportedOffset("backlog", Lane.ONLINE)).isPositive();
+    responses.await(
+        "the online offset in Kafka", () -> rig.reportedOffset("backlog", Lane.ONLINE) == 5);
     assertThat(rig.reportedOffset("backlog", Lane.OFFLINE))
         .as("offline requests taken from Kafka, of %d", backlog.size())
         .isBetween(8L, 32L);
     assertThat(responses.ended(backlog.subList(0, 1))).isFalse();
+  }
+
+  @Test
+  void shouldRestWhileBothLanesAreClosedOnABacklog() throws Exception {
+    var endlessStep = Integer.MAX_VALUE;
+    deploy("rest", 1, endlessStep, Map.of("waiting.requests", "4"));
+    rig.send(concat(online("rest", 200, 5), offline("rest", 200, 5)));
+    responses.await("a full waiting room", () -> lastStatus(0).getOnlineWaiting() == 4);
+    responses.awaitQuiet(A_FEW_CHECKPOINTS);
+
+    var checkpoints = rig.completedCheckpoints(job);
+    var before = taskCpuMillis();
+    responses.awaitQuiet(Duration.ofSeconds(2));
+
+    assertThat(taskCpuMillis() - before).as("CPU of the task in 2 s, ms").isLessThan(500);
+    assertThat(rig.completedCheckpoints(job)).isGreaterThan(checkpoints + 3);
+  }
+
+  private static long taskCpuMillis() {
+    var threads = ManagementFactory.getThreadMXBean();
+    var nanos =
+        Arrays.stream(threads.getAllThreadIds())
+            .filter(id -> threads.getThreadInfo(id) != null)
+            .filter(id -> threads.getThreadInfo(id).getThreadName().contains("lanes -> infer"))
+            .map(threads::getThreadCpuTime)
+            .sum();
+    return TimeUnit.NANOSECONDS.toMillis(nanos);
   }
 
   @Test
@@ -340,7 +371,7 @@ class InferenceJobITCase {
     return all;
   }
 
-  private void awaitEnded(List<Request> requests) {
+  private void awaitEnded(List<Request> requests) throws Exception {
     responses.await("results of " + requests.size(), () -> responses.ended(requests));
   }
 

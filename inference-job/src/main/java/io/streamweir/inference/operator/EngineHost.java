@@ -173,7 +173,11 @@ final class EngineHost implements EnginePort {
     }
     var pause = nextPauseMillis();
     LOG.error("The engine cannot be loaded again; next try in {} ms", pause, cause);
-    thread.schedule(this::load, pause, TimeUnit.MILLISECONDS);
+    loadIn(pause);
+  }
+
+  private void loadIn(long millis) {
+    thread.schedule(this::load, millis, TimeUnit.MILLISECONDS);
   }
 
   private void failed(Run run, Throwable cause) {
@@ -188,7 +192,7 @@ final class EngineHost implements EnginePort {
     var pause = nextPauseMillis();
     LOG.error("The engine failed; a new one is loaded in {} ms", pause, cause);
     thread.execute(run.engine::close);
-    thread.schedule(this::load, pause, TimeUnit.MILLISECONDS);
+    loadIn(pause);
     owner.engineFailed(cause);
   }
 

@@ -56,6 +56,7 @@ final class InferenceOperator extends AbstractStreamOperator<OutboundRecord>
   private static final int FINISHED_CAPACITY = 10_000;
   private static final int EARLY_CANCELS_CAPACITY = 100_000;
 
+  private final transient Clock clock = Clock.systemUTC();
   private final transient MailboxExecutor mailbox;
   private final transient long statusIntervalMillis;
   private final transient SchemaRegistry registry;
@@ -74,7 +75,6 @@ final class InferenceOperator extends AbstractStreamOperator<OutboundRecord>
   InferenceOperator(
       StreamOperatorParameters<OutboundRecord> parameters, Config config, String sourceId) {
     super(parameters);
-    var clock = Clock.systemUTC();
     registry = SchemaRegistries.connect(config.get(REGISTRY_URL));
     var deployment = config.get(DEPLOYMENT);
     var subtask = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
@@ -146,7 +146,7 @@ final class InferenceOperator extends AbstractStreamOperator<OutboundRecord>
     var store = context.getOperatorStateStore();
     inFlightState = store.getListState(bytes("in-flight"));
     finishedState = store.getUnionListState(bytes("finished"));
-    incarnation = System.currentTimeMillis();
+    incarnation = clock.millis();
     if (context.isRestored()) {
       restore();
     }

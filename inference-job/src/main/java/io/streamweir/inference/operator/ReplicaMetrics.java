@@ -5,7 +5,10 @@ import java.util.function.ToLongFunction;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
 
-/** The metrics of the operator; docs/metrics.md lists them. */
+/**
+ * The metrics of the operator: in scope {@code operator.infer}, sizes in pieces, durations as the
+ * name says.
+ */
 final class ReplicaMetrics {
 
   private ReplicaMetrics() {}

@@ -8,6 +8,7 @@ import io.streamweir.schemas.ControlAction;
 import io.streamweir.schemas.ControlCommand;
 import io.streamweir.schemas.DispatchedRequest;
 import io.streamweir.schemas.Lane;
+import io.streamweir.schemas.RequestKey;
 import io.streamweir.schemas.Topics;
 import io.streamweir.schemas.codec.AvroCodec;
 import io.streamweir.schemas.registry.SchemaRegistries;
@@ -216,10 +217,14 @@ public final class InferenceRig implements AutoCloseable {
   }
 
   private void send(Request request) {
-    var topic = Topics.dispatchName(request.tenant(), request.lane());
-    producer.send(
-        new ProducerRecord<>(
-            topic, request.key().bytes(), dispatchedCodec.encode(request.dispatched())));
+    send(request.dispatched());
+  }
+
+  /** To the lane that it names; does not wait for the acknowledgement. */
+  public void send(DispatchedRequest request) {
+    var topic = Topics.dispatchName(request.getDeployment(), request.getLane());
+    var key = new RequestKey(request.getTenant(), request.getRequestId());
+    producer.send(new ProducerRecord<>(topic, key.bytes(), dispatchedCodec.encode(request)));
   }
 
   /** Something that is no request. */

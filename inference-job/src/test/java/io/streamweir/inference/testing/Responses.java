@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -69,9 +69,9 @@ public final class Responses implements AutoCloseable {
   }
 
   /** Reads until the condition holds; fails, saying what there is, if it does not in time. */
-  public void await(String what, BooleanSupplier condition) {
+  public void await(String what, Callable<Boolean> condition) throws Exception {
     var end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (!condition.getAsBoolean()) {
+    while (!condition.call()) {
       if (System.nanoTime() > end) {
         fail(
             "Waited in vain for %s: %d chunks, results %s, dead letters %s, last status %s",
@@ -86,7 +86,7 @@ public final class Responses implements AutoCloseable {
   }
 
   /** Reads on until one more checkpoint has surely been committed, to catch what is too much. */
-  public void awaitQuiet(Duration duration) {
+  public void awaitQuiet(Duration duration) throws Exception {
     var end = System.nanoTime() + duration.toNanos();
     await("quiet", () -> System.nanoTime() > end);
   }
