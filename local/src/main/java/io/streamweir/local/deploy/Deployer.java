@@ -56,7 +56,7 @@ public final class Deployer implements AutoCloseable {
         .ifPresent(
             present -> {
               throw new WeirException(
-                  "Deployment '%s' exists (%s). Terminate it first (./weir terminate %s), or choose another name: --name"
+                  "Deployment '%s' exists (%s). Terminate it first (./weir terminate %s), or choose another name"
                       .formatted(plan.name(), present.getState(), plan.name()));
             });
     plan.directory().check();

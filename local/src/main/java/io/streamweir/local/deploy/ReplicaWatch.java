@@ -14,8 +14,13 @@ final class ReplicaWatch {
 
   private static final Duration LOAD_TIMEOUT = Duration.ofSeconds(120);
 
-  /** A job that failed so often before its replicas reported will not come up by itself. */
-  private static final int HOPELESS = 3;
+  /**
+   * A job that failed so often, for so long, before its replicas reported will not come up by
+   * itself. Once or twice may be a busy machine on which slots are late.
+   */
+  private static final int HOPELESS = 5;
+
+  private static final Duration HOPE = Duration.ofSeconds(15);
 
   /** Between two looks at the job. */
   private static final Duration GLANCE = Duration.ofMillis(500);
@@ -39,7 +44,7 @@ final class ReplicaWatch {
     var all = catalogue.await(view -> reports(view, plan.name(), begin).size() >= plan.replicas());
     while (!Answers.within(all, GLANCE, "reading the catalogue")) {
       var failures = flink.failures(jobId);
-      if (failures.size() >= HOPELESS) {
+      if (failures.size() >= HOPELESS && Instant.now().isAfter(begin.plus(HOPE))) {
         throw new WeirException(
             "The job of %s fails again and again: %s. See ./weir logs taskmanager"
                 .formatted(plan.name(), failures.get(0)));

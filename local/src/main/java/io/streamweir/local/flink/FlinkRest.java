@@ -95,7 +95,7 @@ public final class FlinkRest {
             checkpoint -> {
               body.put("savepointPath", checkpoint.toString());
               // The job owns it from now on, and deletes it when it has a newer one.
-              body.put("recoveryClaimMode", "CLAIM");
+              body.put("claimMode", "CLAIM");
             });
     try {
       return http.post("/jars/" + jar + "/run", body).path("jobid").asText();
