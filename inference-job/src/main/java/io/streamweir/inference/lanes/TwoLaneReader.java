@@ -12,19 +12,15 @@ import org.apache.flink.core.io.InputStatus;
 import org.apache.flink.util.IOUtils;
 
 /**
- * Reads the lanes in order, each through its gate, one record a call.
- *
- * <p>A closed lane is not polled; its consumer fills its small queue and stops, and the backlog
- * stays in Kafka. While nothing is open the reader reports that nothing is available, never that
- * more is, or the task would spin; the task thread is then free for mails and checkpoints. All
- * methods run on the task thread.
+ * A source reader made of a Kafka reader per lane, to which it hands everything on: splits by their
+ * topic, the rest to both. All methods run on the task thread.
  */
 @SuppressWarnings(
     "try") // Flink declares close() with Exception, so an interrupt may come out of it.
 final class TwoLaneReader implements SourceReader<LaneRecord, KafkaPartitionSplit> {
 
   private final List<LaneReader> lanes;
-  private final Availability availability;
+  private final LanePoller poller;
   private final SubtaskLanes subtask;
   private final OffsetReporter offsets;
 
@@ -37,7 +33,7 @@ final class TwoLaneReader implements SourceReader<LaneRecord, KafkaPartitionSpli
       SubtaskLanes subtask,
       OffsetReporter offsets) {
     this.lanes = lanes;
-    this.availability = availability;
+    this.poller = new LanePoller(lanes, availability);
     this.subtask = subtask;
     this.offsets = offsets;
   }
@@ -49,24 +45,12 @@ final class TwoLaneReader implements SourceReader<LaneRecord, KafkaPartitionSpli
 
   @Override
   public InputStatus pollNext(ReaderOutput<LaneRecord> output) throws Exception {
-    for (var lane : lanes) {
-      if (lane.isReady() && lane.kafka.pollNext(output) == InputStatus.MORE_AVAILABLE) {
-        return InputStatus.MORE_AVAILABLE;
-      }
-    }
-    return InputStatus.NOTHING_AVAILABLE;
+    return poller.poll(output);
   }
 
   @Override
   public CompletableFuture<Void> isAvailable() {
-    var future = availability.rearm();
-    for (var lane : lanes) {
-      if (lane.isReady()) {
-        return Availability.NOW;
-      }
-      lane.watch();
-    }
-    return future;
+    return poller.available();
   }
 
   @Override
