@@ -1,5 +1,6 @@
 package io.streamweir.support;
 
+import io.streamweir.schemas.ChunkKind;
 import io.streamweir.schemas.RequestKey;
 import io.streamweir.schemas.TokenChunk;
 import io.streamweir.schemas.TokenUsage;
@@ -19,7 +20,7 @@ public final class Chunks {
         .setFirstIndex(index)
         .setTokenIds(List.of(index))
         .setText(index + " ")
-        .setTextOffset(text(index).length());
+        .setTextOffset(length(index));
   }
 
   /** The end of a completion of that many tokens. */
@@ -29,9 +30,18 @@ public final class Chunks {
         .setRequestId(key.requestId())
         .setIncarnation(1)
         .setFirstIndex(tokens)
-        .setTextOffset(text(tokens).length())
+        .setTextOffset(length(tokens))
         .setFinishReason(finishReason)
         .setUsage(TokenUsage.newBuilder().setPromptTokens(7).setCompletionTokens(tokens).build());
+  }
+
+  /** Says that the stream starts over. */
+  public static TokenChunk.Builder reset(RequestKey key) {
+    return TokenChunk.newBuilder()
+        .setTenant(key.tenant())
+        .setRequestId(key.requestId())
+        .setIncarnation(1)
+        .setKind(ChunkKind.RESET);
   }
 
   /** The text of the first so many tokens. */
@@ -41,5 +51,14 @@ public final class Chunks {
       text.append(index).append(' ');
     }
     return text.toString();
+  }
+
+  /** Length of {@link #text}: each number below the limit has its digits and a blank. */
+  private static int length(int tokens) {
+    var length = 2 * tokens;
+    for (var longer = 10; longer < tokens; longer *= 10) {
+      length += tokens - longer;
+    }
+    return length;
   }
 }

@@ -1,0 +1,68 @@
+package io.streamweir.gateway;
+
+import io.streamweir.config.Config;
+import io.streamweir.gateway.backend.Backend;
+import io.streamweir.gateway.backend.Readiness;
+import io.streamweir.gateway.stats.GatewayStats;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** The doors of one gateway, and what they share. Thread-safe. */
+final class Doors {
+
+  private final Config config;
+  private final Backend backend;
+  private final GatewayStats stats;
+  private final InstantSource clock;
+  private final List<HttpDoor> doors = new CopyOnWriteArrayList<>();
+  private volatile boolean draining;
+
+  Doors(Config config, Backend backend, GatewayStats stats, InstantSource clock) {
+    this.config = config;
+    this.backend = backend;
+    this.stats = stats;
+    this.clock = clock;
+  }
+
+  HttpDoor newDoor() {
+    var door = new HttpDoor(this);
+    doors.add(door);
+    return door;
+  }
+
+  Config config() {
+    return config;
+  }
+
+  Backend backend() {
+    return backend;
+  }
+
+  GatewayStats stats() {
+    return stats;
+  }
+
+  InstantSource clock() {
+    return clock;
+  }
+
+  Readiness readiness() {
+    return draining ? Readiness.not("the gateway is stopping") : backend.readiness();
+  }
+
+  int port() {
+    return doors.get(0).port();
+  }
+
+  int active() {
+    return stats.active();
+  }
+
+  Future<?> drain(Duration timeout) {
+    draining = true;
+    return Future.join(doors.stream().map(door -> door.drain(timeout)).toList());
+  }
+}

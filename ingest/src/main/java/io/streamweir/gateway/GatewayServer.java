@@ -1,0 +1,149 @@
+package io.streamweir.gateway;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
+import io.streamweir.client.ClientOptions;
+import io.streamweir.config.Config;
+import io.streamweir.gateway.backend.Backend;
+import io.streamweir.gateway.stats.GatewayStats;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running gateway. It listens at once, and answers 503 until Kafka is reached.
+ *
+ * <p>Each event loop has its own {@link HttpDoor}; they share the port, the {@link Backend} and the
+ * statistics. Thread-safe.
+ */
+public final class GatewayServer implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(GatewayServer.class);
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
+
+  private final Config config;
+  private final Vertx vertx;
+  private final Backend backend;
+  private final Doors doors;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private GatewayServer(Config config, Vertx vertx, Backend backend, Doors doors) {
+    this.config = config;
+    this.vertx = vertx;
+    this.backend = backend;
+    this.doors = doors;
+  }
+
+  /**
+   * Starts to listen.
+   *
+   * @param config of {@link GatewaySettings#TABLE}
+   * @throws GatewayException if the address cannot be listened on
+   */
+  public static GatewayServer start(Config config) {
+    return start(config, InstantSource.system());
+  }
+
+  /** As {@link #start(Config)}, with another clock. */
+  public static GatewayServer start(Config config, InstantSource clock) {
+    var loops = Math.max(2, Runtime.getRuntime().availableProcessors());
+    var vertx = Vertx.vertx(vertxOptions(loops));
+    var backend = Backend.open(clientOptions(config));
+    var doors = new Doors(config, backend, new GatewayStats(), clock);
+    var server = new GatewayServer(config, vertx, backend, doors);
+    try {
+      await(
+          vertx.deployVerticle(doors::newDoor, new DeploymentOptions().setInstances(loops)),
+          START_TIMEOUT);
+    } catch (ExecutionException e) {
+      server.close();
+      throw new GatewayException(
+          "The gateway cannot listen on "
+              + config.get(GatewaySettings.HOST)
+              + ":"
+              + config.get(GatewaySettings.PORT)
+              + ": "
+              + e.getCause().getMessage()
+              + ". Probably another process does; set --port, or end that process.",
+          e.getCause());
+    }
+    LOG.info("Listening on {}", server.url());
+    return server;
+  }
+
+  /** Where clients find it. */
+  public String url() {
+    return "http://" + config.get(GatewaySettings.HOST) + ":" + port();
+  }
+
+  public int port() {
+    return doors.port();
+  }
+
+  /**
+   * Stops gracefully: takes no new connection, waits for open answers up to the drain timeout, ends
+   * the rest with an error.
+   */
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    LOG.info("Stopping; {} requests in flight", doors.active());
+    try {
+      var timeout = config.get(GatewaySettings.DRAIN_TIMEOUT);
+      await(doors.drain(timeout), timeout.plus(STOP_TIMEOUT));
+    } catch (ExecutionException e) {
+      LOG.warn("The drain did not end as it should", e);
+    }
+    backend.close();
+    try {
+      await(vertx.close(), STOP_TIMEOUT);
+    } catch (ExecutionException e) {
+      LOG.warn("The HTTP server did not close as it should", e);
+    }
+    LOG.info("Stopped");
+  }
+
+  /** No files are served, so Vert.x need not prepare a directory for them. */
+  private static VertxOptions vertxOptions(int eventLoops) {
+    return new VertxOptions()
+        .setEventLoopPoolSize(eventLoops)
+        .setFileSystemOptions(
+            new FileSystemOptions()
+                .setFileCachingEnabled(false)
+                .setClassPathResolvingEnabled(false));
+  }
+
+  private static ClientOptions clientOptions(Config config) {
+    var options =
+        ClientOptions.of(
+                config.get(GatewaySettings.BOOTSTRAP_SERVERS),
+                config.get(GatewaySettings.REGISTRY_URL))
+            .withStreamBufferBytes(Math.toIntExact(config.get(GatewaySettings.STREAM_BUFFER)))
+            .withDeliveryTimeout(config.get(GatewaySettings.DELIVERY_TIMEOUT));
+    var clientId = config.get(GatewaySettings.CLIENT_ID);
+    return clientId.isEmpty() ? options : options.withClientId(clientId);
+  }
+
+  private static void await(Future<?> future, Duration timeout) throws ExecutionException {
+    try {
+      future.toCompletionStage().toCompletableFuture().get(timeout.toMillis(), MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new ExecutionException("not done within " + timeout, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ExecutionException("interrupted", e);
+    }
+  }
+}

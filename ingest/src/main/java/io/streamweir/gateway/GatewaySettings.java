@@ -1,0 +1,102 @@
+package io.streamweir.gateway;
+
+import io.streamweir.config.Setting;
+import io.streamweir.config.SettingTable;
+import java.time.Duration;
+import java.util.List;
+
+/** Every setting of the gateway. */
+public final class GatewaySettings {
+
+  public static final Setting<String> HOST =
+      Setting.string("host", "127.0.0.1", "address to listen on; 0.0.0.0 for all");
+
+  public static final Setting<Integer> PORT =
+      Setting.integer("port", "8000", 0, 65535, "port to listen on; 0 takes a free one");
+
+  public static final Setting<String> BOOTSTRAP_SERVERS =
+      Setting.string("kafka.bootstrap.servers", "127.0.0.1:9092", "Kafka brokers, host:port");
+
+  public static final Setting<String> REGISTRY_URL =
+      Setting.string(
+          "schema.registry.url",
+          "http://127.0.0.1:8085/apis/ccompat/v7",
+          "schema registry, Confluent protocol");
+
+  public static final Setting<String> CLIENT_ID =
+      Setting.string(
+          "client.id",
+          "",
+          "names this gateway to Kafka and chooses the tokens partition it reads; empty: made up");
+
+  public static final Setting<Long> BODY_LIMIT =
+      Setting.size("body.limit", "4 mb", "largest request body");
+
+  public static final Setting<Duration> RECEIVE_TIMEOUT =
+      Setting.duration("receive.timeout", "30 s", "time for the whole request body to arrive");
+
+  public static final Setting<Duration> FIRST_TOKEN_TIMEOUT =
+      Setting.duration(
+          "first-token.timeout",
+          "10 min",
+          "longest wait for the first token; then 504 and a cancel");
+
+  public static final Setting<Duration> NEXT_TOKEN_TIMEOUT =
+      Setting.duration(
+          "next-token.timeout",
+          "2 min",
+          "longest wait for a later token; then an error and a cancel");
+
+  public static final Setting<Duration> STALLED_TIMEOUT =
+      Setting.duration(
+          "client.stalled-timeout",
+          "5 min",
+          "a client that reads nothing for so long is disconnected");
+
+  public static final Setting<Duration> KEEP_ALIVE =
+      Setting.duration(
+          "keep-alive.interval", "15 s", "an open stream without tokens gets a comment so often");
+
+  public static final Setting<Boolean> CANCEL_ON_DISCONNECT =
+      Setting.flag("disconnect.cancels", "true", "a client that disconnects cancels its request");
+
+  public static final Setting<Integer> ACTIVE_LIMIT =
+      Setting.integer("active.limit", "4096", 1, 1_000_000, "requests in flight; beyond it 503");
+
+  public static final Setting<Long> STREAM_BUFFER =
+      Setting.size(
+          "stream.buffer",
+          "32 kb",
+          "tokens kept in memory for one slow client; the rest is read from Kafka later");
+
+  public static final Setting<Duration> DELIVERY_TIMEOUT =
+      Setting.duration(
+          "delivery.timeout", "10 s", "time for Kafka to acknowledge a request; then 503");
+
+  public static final Setting<Duration> DRAIN_TIMEOUT =
+      Setting.duration(
+          "drain.timeout", "30 s", "time for open answers to end when the gateway is stopped");
+
+  public static final SettingTable TABLE =
+      new SettingTable(
+          "gateway",
+          List.of(
+              HOST,
+              PORT,
+              BOOTSTRAP_SERVERS,
+              REGISTRY_URL,
+              CLIENT_ID,
+              BODY_LIMIT,
+              RECEIVE_TIMEOUT,
+              FIRST_TOKEN_TIMEOUT,
+              NEXT_TOKEN_TIMEOUT,
+              STALLED_TIMEOUT,
+              KEEP_ALIVE,
+              CANCEL_ON_DISCONNECT,
+              ACTIVE_LIMIT,
+              STREAM_BUFFER,
+              DELIVERY_TIMEOUT,
+              DRAIN_TIMEOUT));
+
+  private GatewaySettings() {}
+}

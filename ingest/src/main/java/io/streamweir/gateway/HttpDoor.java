@@ -1,0 +1,252 @@
+package io.streamweir.gateway;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.streamweir.config.Setting;
+import io.streamweir.gateway.generation.CallLimits;
+import io.streamweir.gateway.generation.Calls;
+import io.streamweir.gateway.generation.ReplyFormat;
+import io.streamweir.gateway.generation.Submission;
+import io.streamweir.gateway.http.Answers;
+import io.streamweir.gateway.http.ApiError;
+import io.streamweir.gateway.http.ApiException;
+import io.streamweir.gateway.http.BodyReader;
+import io.streamweir.gateway.http.Routes;
+import io.streamweir.gateway.openai.ModelList;
+import io.streamweir.gateway.openai.OpenAiErrors;
+import io.streamweir.gateway.openai.OpenAiFormat;
+import io.streamweir.gateway.openai.RequestParser;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** The routes of the gateway on one event loop. */
+final class HttpDoor extends VerticleBase {
+
+  private static final String MODELS = "/v1/models";
+  private static final String TENANT = "X-Weir-Tenant";
+  private static final long TICK_MS = 1000;
+
+  /** The kernel's share of what a client that reads nothing costs; by itself it would grow. */
+  private static final int SEND_BUFFER_BYTES = 32 << 10;
+
+  /** Above the request's own timeouts, which give a better answer. */
+  private static final Duration IDLE_MARGIN = Duration.ofMinutes(1);
+
+  /** A larger body is parsed on a worker thread, so that it does not hold up other streams. */
+  private static final int PARSE_INLINE_BYTES = 64 << 10;
+
+  private final Doors shared;
+  private HttpServer server;
+  private BodyReader bodies;
+  private Calls calls;
+
+  HttpDoor(Doors shared) {
+    this.shared = shared;
+  }
+
+  @Override
+  public Future<?> start() {
+    bodies =
+        new BodyReader(
+            vertx, setting(GatewaySettings.BODY_LIMIT), setting(GatewaySettings.RECEIVE_TIMEOUT));
+    calls = new Calls(context, limits(), setting(GatewaySettings.ACTIVE_LIMIT), shared.stats());
+    vertx.setPeriodic(TICK_MS, id -> calls.tick(System.nanoTime()));
+    server = vertx.createHttpServer(options());
+    return server.requestHandler(routes()).listen(address());
+  }
+
+  /** Port 0 alone would give each event loop a port of its own. */
+  private SocketAddress address() {
+    var host = setting(GatewaySettings.HOST);
+    var port = setting(GatewaySettings.PORT);
+    return port == 0
+        ? SocketAddress.sharedRandomPort(1, host)
+        : SocketAddress.inetSocketAddress(port, host);
+  }
+
+  int port() {
+    return server.actualPort();
+  }
+
+  /** Takes no new connection, and ends what is still open after the timeout. Any thread. */
+  Future<?> drain(Duration timeout) {
+    if (server == null) {
+      return Future.succeededFuture();
+    }
+    Promise<Void> drained = Promise.promise();
+    context.runOnContext(
+        ignored -> {
+          vertx.setTimer(Math.max(1, timeout.toMillis()), id -> calls.abandonAll(stopping()));
+          server.shutdown(timeout.plusSeconds(1)).onComplete(drained);
+        });
+    return drained.future();
+  }
+
+  private Routes routes() {
+    var chat = RequestParser.chat(shared.clock());
+    var completions = RequestParser.completions(shared.clock());
+    return new Routes(HttpDoor::refuse)
+        .on(
+            HttpMethod.POST,
+            "/v1/chat/completions",
+            request -> generate(request, chat, OpenAiFormat::chat))
+        .on(
+            HttpMethod.POST,
+            "/v1/completions",
+            request -> generate(request, completions, OpenAiFormat::completions))
+        .on(HttpMethod.GET, MODELS, this::listModels)
+        .onGetBelow(MODELS + "/", this::showModel)
+        .on(HttpMethod.GET, "/healthz", this::health)
+        .on(HttpMethod.GET, "/stats", request -> json(request, shared.stats().json()))
+        .on(HttpMethod.DELETE, "/stats", this::resetStats)
+        .on(HttpMethod.GET, "/metrics", this::metrics);
+  }
+
+  private void generate(
+      HttpServerRequest request, RequestParser parser, Function<Submission, ReplyFormat> format) {
+    var receivedAt = System.nanoTime();
+    var id = UUID.randomUUID().toString().replace("-", "");
+    var response = request.response();
+    response.putHeader(Answers.REQUEST_ID, id);
+    response.endHandler(end -> shared.stats().answered(response.getStatusCode()));
+    bodies.read(
+        request,
+        body ->
+            parse(body, parser, request.getHeader(TENANT), id)
+                .map(submission -> run(submission, request, format, receivedAt))
+                .onFailure(failure -> refuse(request, errorOf(failure))),
+        error -> refuse(request, error));
+  }
+
+  private Future<Submission> parse(
+      Buffer body, RequestParser parser, String tenant, String fallbackId) {
+    if (body.length() > PARSE_INLINE_BYTES) {
+      return vertx.executeBlocking(
+          () -> parser.parse(BodyReader.text(body), tenant, fallbackId), false);
+    }
+    try {
+      return Future.succeededFuture(parser.parse(BodyReader.text(body), tenant, fallbackId));
+    } catch (RuntimeException e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  private Void run(
+      Submission submission,
+      HttpServerRequest request,
+      Function<Submission, ReplyFormat> format,
+      long receivedAt) {
+    requireReady();
+    if (!request.response().closed()) {
+      var client = shared.backend().client().orElseThrow();
+      calls.run(submission, client, request, format.apply(submission), receivedAt);
+    }
+    return null;
+  }
+
+  private void listModels(HttpServerRequest request) {
+    requireReady();
+    json(request, ModelList.all(shared.backend().models()));
+  }
+
+  private void showModel(HttpServerRequest request) {
+    requireReady();
+    var name = request.path().substring(MODELS.length() + 1);
+    var decoded = URLDecoder.decode(name, StandardCharsets.UTF_8);
+    json(request, ModelList.one(shared.backend().models(), decoded));
+  }
+
+  private void health(HttpServerRequest request) {
+    var readiness = shared.readiness();
+    var body =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("status", readiness.ready() ? "ready" : "unavailable")
+            .put("reason", readiness.reason());
+    Answers.json(request.response(), readiness.ready() ? 200 : 503, body.toString());
+  }
+
+  private void resetStats(HttpServerRequest request) {
+    shared.stats().resetLatencies();
+    json(request, shared.stats().json());
+  }
+
+  private void metrics(HttpServerRequest request) {
+    Answers.text(
+        request.response(),
+        200,
+        "text/plain; version=0.0.4; charset=utf-8",
+        shared.stats().prometheus());
+  }
+
+  private void requireReady() {
+    var readiness = shared.readiness();
+    if (!readiness.ready()) {
+      throw new ApiException(
+          ApiError.unavailable(
+              "not_ready", "The gateway is not ready: " + readiness.reason() + "."));
+    }
+  }
+
+  private static void json(HttpServerRequest request, String body) {
+    Answers.json(request.response(), 200, body);
+  }
+
+  private static void refuse(HttpServerRequest request, ApiError error) {
+    Answers.error(request.response(), error, OpenAiErrors.body(error));
+  }
+
+  private static ApiError errorOf(Throwable failure) {
+    return failure instanceof ApiException known
+        ? known.error()
+        : ApiError.of(500, "internal_error", "The request could not be read: " + failure + ".");
+  }
+
+  private static ApiError stopping() {
+    return ApiError.unavailable(
+        "stopping", "The gateway is being stopped; send the request again to another one.");
+  }
+
+  private CallLimits limits() {
+    return new CallLimits(
+        setting(GatewaySettings.FIRST_TOKEN_TIMEOUT),
+        setting(GatewaySettings.NEXT_TOKEN_TIMEOUT),
+        setting(GatewaySettings.STALLED_TIMEOUT),
+        setting(GatewaySettings.KEEP_ALIVE),
+        setting(GatewaySettings.CANCEL_ON_DISCONNECT));
+  }
+
+  private HttpServerOptions options() {
+    var longest =
+        Stream.of(
+                GatewaySettings.FIRST_TOKEN_TIMEOUT,
+                GatewaySettings.NEXT_TOKEN_TIMEOUT,
+                GatewaySettings.STALLED_TIMEOUT)
+            .map(this::setting)
+            .max(Duration::compareTo)
+            .orElseThrow();
+    return new HttpServerOptions()
+        .setSendBufferSize(SEND_BUFFER_BYTES)
+        .setHttp2ClearTextEnabled(false)
+        .setHandle100ContinueAutomatically(true)
+        .setIdleTimeoutUnit(TimeUnit.SECONDS)
+        .setIdleTimeout(Math.toIntExact(longest.plus(IDLE_MARGIN).toSeconds()));
+  }
+
+  private <T> T setting(Setting<T> setting) {
+    return shared.config().get(setting);
+  }
+}

@@ -1,0 +1,130 @@
+package io.streamweir.gateway.backend;
+
+import io.streamweir.client.ClientOptions;
+import io.streamweir.client.StreamweirClient;
+import io.streamweir.client.catalogue.DeploymentCatalogue;
+import io.streamweir.client.catalogue.ServedModel;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way to Kafka: opened in the background, however long Kafka takes to come up, and watched from
+ * then on. Thread-safe; no method blocks but {@link #close}.
+ */
+public final class Backend implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Backend.class);
+  private static final long RETRY_SECONDS = 1;
+
+  private final ClientOptions options;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            var created = new Thread(task, "gateway-backend");
+            created.setDaemon(true);
+            return created;
+          });
+
+  private volatile Connection connection;
+  private volatile boolean closed;
+  private volatile Readiness readiness = Readiness.not("connecting to Kafka");
+
+  private record Connection(
+      StreamweirClient client, DeploymentCatalogue catalogue, KafkaProbe probe) {
+
+    void close() {
+      client.close();
+      catalogue.close();
+      probe.close();
+    }
+  }
+
+  private Backend(ClientOptions options) {
+    this.options = options;
+  }
+
+  /** Begins to connect. */
+  public static Backend open(ClientOptions options) {
+    var backend = new Backend(options);
+    backend.thread.execute(backend::connect);
+    return backend;
+  }
+
+  /** Empty until the first connection; from then on the client deals with outages by itself. */
+  public Optional<StreamweirClient> client() {
+    return Optional.ofNullable(connection).map(Connection::client);
+  }
+
+  /** Models of deployments that are ready. */
+  public List<ServedModel> models() {
+    var current = connection;
+    return current == null ? List.of() : current.catalogue.view().models();
+  }
+
+  public Readiness readiness() {
+    var current = connection;
+    return current == null || !readiness.ready() ? readiness : current.probe.readiness();
+  }
+
+  @Override
+  public void close() {
+    Connection current;
+    synchronized (this) {
+      closed = true;
+      current = connection;
+    }
+    thread.shutdown();
+    if (current != null) {
+      current.close();
+    }
+  }
+
+  private void connect() {
+    if (closed) {
+      return;
+    }
+    try {
+      var made =
+          new Connection(
+              StreamweirClient.connect(options),
+              DeploymentCatalogue.open(options),
+              new KafkaProbe(options));
+      if (keep(made)) {
+        awaitReaders(made);
+      } else {
+        made.close();
+      }
+    } catch (RuntimeException e) {
+      LOG.warn("No connection yet, next attempt in {} s: {}", RETRY_SECONDS, e.getMessage());
+      readiness = Readiness.not(e.getMessage());
+      if (!closed) {
+        thread.schedule(this::connect, RETRY_SECONDS, TimeUnit.SECONDS);
+      }
+    }
+  }
+
+  /** Returns false if nobody wants it any more. */
+  private synchronized boolean keep(Connection made) {
+    if (!closed) {
+      connection = made;
+    }
+    return !closed;
+  }
+
+  private void awaitReaders(Connection made) {
+    readiness = Readiness.not("positioning the readers of tokens and catalogue");
+    made.client
+        .ready()
+        .thenCombine(made.catalogue.loaded(), (positioned, loaded) -> Readiness.READY)
+        .thenAccept(
+            ready -> {
+              readiness = ready;
+              LOG.info("Connected; tokens arrive on partition {}", made.client.replyPartition());
+            });
+  }
+}

@@ -1,0 +1,58 @@
+package io.streamweir.gateway.backend;
+
+import io.streamweir.client.ClientOptions;
+import io.streamweir.client.internal.KafkaClients;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
+
+/** Asks Kafka every second whether it is there; its clients do not say when it is not. */
+final class KafkaProbe implements AutoCloseable {
+
+  private static final int ANSWER_MS = 2000;
+  private static final Duration SILENCE = Duration.ofSeconds(5);
+
+  private final Admin admin;
+  private final String bootstrapServers;
+  private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+  private volatile long lastAnswer = System.nanoTime();
+
+  KafkaProbe(ClientOptions options) {
+    this.admin = KafkaClients.admin(options);
+    this.bootstrapServers = options.bootstrapServers();
+    timer.scheduleWithFixedDelay(this::ask, 1, 1, TimeUnit.SECONDS);
+  }
+
+  Readiness readiness() {
+    var silent = Duration.ofNanos(System.nanoTime() - lastAnswer);
+    return silent.compareTo(SILENCE) < 0
+        ? Readiness.READY
+        : Readiness.not(
+            "Kafka at "
+                + bootstrapServers
+                + " has not answered for "
+                + silent.toSeconds()
+                + " s; check that the broker runs");
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+    admin.close(Duration.ofSeconds(1));
+  }
+
+  private void ask() {
+    admin
+        .describeCluster(new DescribeClusterOptions().timeoutMs(ANSWER_MS))
+        .clusterId()
+        .whenComplete(
+            (id, failure) -> {
+              if (failure == null) {
+                lastAnswer = System.nanoTime();
+              }
+            });
+  }
+}

@@ -1,0 +1,56 @@
+package io.streamweir.gateway.generation;
+
+import io.streamweir.client.AlreadyFollowedException;
+import io.streamweir.client.BrokenStreamException;
+import io.streamweir.client.ClientOverloadedException;
+import io.streamweir.client.NotDeliveredException;
+import io.streamweir.client.RequestTooLargeException;
+import io.streamweir.gateway.http.ApiError;
+import io.streamweir.schemas.ErrorInfo;
+import io.streamweir.schemas.TokenChunk;
+import java.util.concurrent.CompletionException;
+
+/** What went wrong behind the gateway, in the terms of its clients. */
+final class CallErrors {
+
+  private CallErrors() {}
+
+  static ApiError of(Throwable failure) {
+    if (failure instanceof CompletionException && failure.getCause() != null) {
+      return of(failure.getCause());
+    }
+    var message = String.valueOf(failure.getMessage());
+    if (failure instanceof RequestTooLargeException) {
+      return ApiError.of(413, "prompt_too_large", message);
+    }
+    if (failure instanceof AlreadyFollowedException) {
+      return new ApiError(409, "duplicate_request_id", message, "request_id");
+    }
+    if (failure instanceof ClientOverloadedException || failure instanceof NotDeliveredException) {
+      return ApiError.unavailable("overloaded", message);
+    }
+    if (failure instanceof BrokenStreamException) {
+      return ApiError.of(500, "stream_broken", message);
+    }
+    return ApiError.of(500, "internal_error", message);
+  }
+
+  /** The error of a last chunk; null if the request completed. */
+  static ApiError of(TokenChunk last) {
+    var error = last.getError();
+    if (error != null) {
+      return new ApiError(error.getHttpStatus(), error.getCode(), error.getMessage(), param(error));
+    }
+    return switch (last.getFinishReason()) {
+      case "cancelled" -> ApiError.of(499, "cancelled", "The request was cancelled.");
+      case "expired" -> ApiError.of(408, "deadline_expired", "The request's deadline has passed.");
+      case "error" ->
+          ApiError.of(500, "engine_error", "The request failed without a reason given.");
+      default -> null;
+    };
+  }
+
+  private static String param(ErrorInfo error) {
+    return error.getCode().equals("model_not_found") ? "model" : null;
+  }
+}

@@ -1,0 +1,238 @@
+package io.streamweir.gateway.generation;
+
+import io.streamweir.client.AlreadyFollowedException;
+import io.streamweir.client.StreamweirClient;
+import io.streamweir.gateway.http.ApiError;
+import io.streamweir.gateway.stats.StreamTimer;
+import io.streamweir.schemas.ChunkKind;
+import io.streamweir.schemas.TokenChunk;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request from the event to the last byte of its answer.
+ *
+ * <p>It follows the token stream first and sends the request then. It asks for the next chunk only
+ * while the client's socket takes more, so a slow client is slow for itself alone. Everything
+ * happens on the event loop of the client's connection.
+ */
+final class GenerationCall implements Flow.Subscriber<TokenChunk> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(GenerationCall.class);
+
+  private static final ApiError STARTED_OVER =
+      ApiError.of(
+          500,
+          "stream_reset",
+          "Part of this stream was lost and it starts over, which an open answer cannot. Send the"
+              + " request again.");
+
+  private final Submission submission;
+  private final StreamweirClient client;
+  private final Reply reply;
+  private final CallLimits limits;
+  private final StreamTimer timer;
+  private final Consumer<GenerationCall> onEnd;
+
+  private Flow.Subscription subscription;
+  private long lastChunk;
+  private long lastWrite;
+  private boolean begun;
+  private boolean stalled;
+  private boolean done;
+
+  /**
+   * @param onEnd called once, when nothing more will happen
+   */
+  GenerationCall(
+      Submission submission,
+      StreamweirClient client,
+      Reply reply,
+      CallLimits limits,
+      StreamTimer timer,
+      Consumer<GenerationCall> onEnd) {
+    this.submission = submission;
+    this.client = client;
+    this.reply = reply;
+    this.limits = limits;
+    this.timer = timer;
+    this.onEnd = onEnd;
+  }
+
+  /**
+   * @param eventLoop runs on the loop that this is called on
+   */
+  void start(Executor eventLoop, long now) {
+    lastChunk = now;
+    lastWrite = now;
+    try {
+      client.follow(submission.key(), eventLoop).subscribe(this);
+    } catch (AlreadyFollowedException e) {
+      end();
+      reply.fail(CallErrors.of(e));
+      return;
+    }
+    client
+        .produce(submission.request())
+        .whenCompleteAsync(
+            (submitted, failure) -> {
+              if (failure != null) {
+                fail(CallErrors.of(failure));
+              }
+            },
+            eventLoop);
+  }
+
+  @Override
+  public void onSubscribe(Flow.Subscription given) {
+    subscription = given;
+    given.request(1);
+  }
+
+  @Override
+  public void onNext(TokenChunk chunk) {
+    if (done) {
+      return;
+    }
+    begun = true;
+    lastChunk = System.nanoTime();
+    if (chunk.getKind() == ChunkKind.RESET) {
+      if (reply.startOver()) {
+        subscription.request(1);
+      } else {
+        abandon(STARTED_OVER);
+      }
+    } else if (chunk.getFinishReason() == null) {
+      pass(chunk);
+    } else {
+      finish(chunk);
+    }
+  }
+
+  @Override
+  public void onError(Throwable failure) {
+    LOG.warn("The stream of {} failed: {}", submission.key(), failure.getMessage());
+    abandon(CallErrors.of(failure));
+  }
+
+  @Override
+  public void onComplete() {
+    // The last chunk has ended the call.
+  }
+
+  /** The client closed its connection. */
+  void disconnected() {
+    if (end()) {
+      LOG.debug("The client of {} went away", submission.key());
+      cancel("The client disconnected.", limits.cancelOnDisconnect());
+    }
+  }
+
+  /** Ends the call with an error because of something outside of it. */
+  void abandon(ApiError error) {
+    if (end()) {
+      reply.fail(error);
+      cancel(error.message(), limits.cancelOnDisconnect());
+    }
+  }
+
+  /** Looks whether something has taken too long; called about once a second. */
+  void tick(long now) {
+    var silent = now - lastChunk;
+    if (stalled) {
+      if (now - lastWrite > limits.stalledClient().toNanos() && end()) {
+        LOG.info("The client of {} reads nothing; its connection is closed", submission.key());
+        reply.sever();
+        cancel("The client reads nothing.", limits.cancelOnDisconnect());
+      }
+    } else if (!begun && silent > limits.firstChunk().toNanos()) {
+      abandon(timeout("No token within ", limits.firstChunk().toSeconds(), "first-token.timeout"));
+    } else if (begun && silent > limits.betweenChunks().toNanos()) {
+      abandon(timeout("No token for ", limits.betweenChunks().toSeconds(), "next-token.timeout"));
+    } else if (now - lastWrite > limits.keepAlive().toNanos()) {
+      lastWrite = now;
+      reply.keepAlive();
+    }
+  }
+
+  private void pass(TokenChunk chunk) {
+    send(chunk);
+    if (reply.writable()) {
+      subscription.request(1);
+    } else {
+      stalled = true;
+      reply.whenWritable(this::resume);
+    }
+  }
+
+  private void resume() {
+    stalled = false;
+    lastChunk = System.nanoTime();
+    if (!done) {
+      subscription.request(1);
+    }
+  }
+
+  private void finish(TokenChunk last) {
+    end();
+    var error = CallErrors.of(last);
+    if (error != null) {
+      reply.fail(error);
+      return;
+    }
+    send(last);
+    reply.finish(last.getFinishReason(), last.getUsage());
+  }
+
+  private void send(TokenChunk chunk) {
+    if (reply.text(chunk.getText())) {
+      lastWrite = System.nanoTime();
+      timer.written(lastWrite, chunk);
+    }
+  }
+
+  private void fail(ApiError error) {
+    if (end()) {
+      reply.fail(error);
+    }
+  }
+
+  private boolean end() {
+    if (done) {
+      return false;
+    }
+    done = true;
+    if (subscription != null) {
+      subscription.cancel();
+    }
+    onEnd.accept(this);
+    return true;
+  }
+
+  private void cancel(String reason, boolean wanted) {
+    if (wanted) {
+      client
+          .cancel(submission.key(), reason)
+          .whenComplete(
+              (acknowledged, failure) -> {
+                if (failure != null) {
+                  LOG.warn("{} could not be cancelled", submission.key(), failure);
+                }
+              });
+    }
+  }
+
+  private static ApiError timeout(String what, long seconds, String setting) {
+    return ApiError.of(
+        504,
+        "timeout",
+        what
+            + seconds
+            + " s ("
+            + setting
+            + "). The deployment is overloaded or has failed; the request was cancelled.");
+  }
+}

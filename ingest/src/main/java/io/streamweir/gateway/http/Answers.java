@@ -1,0 +1,46 @@
+package io.streamweir.gateway.http;
+
+import io.vertx.core.http.HttpServerResponse;
+
+/** Writes whole answers. */
+public final class Answers {
+
+  /** Names the request in every answer, so that a user can find it in topics and logs. */
+  public static final String REQUEST_ID = "x-request-id";
+
+  private static final int CLIENT_CLOSED_REQUEST = 499;
+
+  private Answers() {}
+
+  public static void json(HttpServerResponse response, int status, String body) {
+    text(response, status, "application/json; charset=utf-8", body);
+  }
+
+  /** Does nothing if the client is gone or was answered. */
+  public static void text(
+      HttpServerResponse response, int status, String contentType, String body) {
+    if (response.ended() || response.closed() || response.headWritten()) {
+      return;
+    }
+    response.setStatusCode(status);
+    if (status == CLIENT_CLOSED_REQUEST) {
+      response.setStatusMessage("Request Cancelled");
+    }
+    response.putHeader("Content-Type", contentType).end(body);
+  }
+
+  /**
+   * Answers with an error.
+   *
+   * @param body the error in the form of the protocol
+   */
+  public static void error(HttpServerResponse response, ApiError error, String body) {
+    if (response.headWritten()) {
+      return;
+    }
+    if (error.worthARetry()) {
+      response.putHeader("Retry-After", "1");
+    }
+    json(response, error.status(), body);
+  }
+}

@@ -1,0 +1,38 @@
+package io.streamweir.gateway.http;
+
+/**
+ * Why a request is not answered, before any protocol gives it its form.
+ *
+ * @param status of HTTP
+ * @param code stable and machine-readable, see docs/errors.md
+ * @param message what happened, why, what to do
+ * @param param the parameter at fault; null if none is
+ */
+public record ApiError(int status, String code, String message, String param) {
+
+  private static final int SERVER_ERRORS = 500;
+
+  public static ApiError of(int status, String code, String message) {
+    return new ApiError(status, code, message, null);
+  }
+
+  /** Status 400: a parameter has a wrong type or value, or is missing. */
+  public static ApiError invalid(String param, String message) {
+    return new ApiError(400, "invalid_request", message, param);
+  }
+
+  /** Status 503: the gateway cannot take the request now. */
+  public static ApiError unavailable(String code, String message) {
+    return of(503, code, message);
+  }
+
+  /** Whether the same request may succeed a little later. */
+  public boolean worthARetry() {
+    return status == 503 || status == 429;
+  }
+
+  /** Whether the fault is on this side. */
+  public boolean serverSide() {
+    return status >= SERVER_ERRORS;
+  }
+}

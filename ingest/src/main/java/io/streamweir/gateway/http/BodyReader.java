@@ -1,0 +1,149 @@
+package io.streamweir.gateway.http;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/**
+ * Receives the body of a request within a size and a time. Exactly one of the two outcomes is
+ * called, unless the client goes away first.
+ */
+public final class BodyReader {
+
+  private static final long LINGER_MS = 1000;
+
+  private final Vertx vertx;
+  private final long limitBytes;
+  private final Duration timeout;
+
+  public BodyReader(Vertx vertx, long limitBytes, Duration timeout) {
+    this.vertx = vertx;
+    this.limitBytes = limitBytes;
+    this.timeout = timeout;
+  }
+
+  /**
+   * @param received gets the whole body
+   * @param refused gets the reason why there is none; the connection is closed after the answer,
+   *     because the rest of the body is not worth waiting for
+   */
+  public void read(
+      HttpServerRequest request, Consumer<Buffer> received, Consumer<ApiError> refused) {
+    var announced = request.getHeader("Content-Length");
+    if (announced != null && Long.parseLong(announced) > limitBytes) {
+      refuse(request, refused, tooLarge("announces " + announced));
+      return;
+    }
+    new Reading(request, received, refused).start();
+  }
+
+  /**
+   * The body as text.
+   *
+   * @throws ApiException if it is not UTF-8; names the offset of the first bad byte
+   */
+  public static String text(Buffer body) {
+    var bytes = ByteBuffer.wrap(body.getBytes());
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+    } catch (CharacterCodingException e) {
+      throw new ApiException(
+          ApiError.of(
+              400,
+              "invalid_text",
+              "The body is not valid UTF-8: the byte at offset "
+                  + bytes.position()
+                  + " begins no character. Send UTF-8."));
+    }
+  }
+
+  /**
+   * Answers, and throws away what still comes for a moment before the connection is closed: closing
+   * it in the middle of the upload would take the answer with it.
+   */
+  private void refuse(HttpServerRequest request, Consumer<ApiError> refused, ApiError error) {
+    request.response().putHeader("Connection", "close");
+    refused.accept(error);
+    request.handler(part -> {});
+    vertx.setTimer(LINGER_MS, id -> request.connection().close());
+  }
+
+  private ApiError tooLarge(String what) {
+    return ApiError.of(
+        413,
+        "prompt_too_large",
+        "The body "
+            + what
+            + " bytes, but this gateway takes at most "
+            + limitBytes
+            + " (body.limit). Shorten the prompt.");
+  }
+
+  private final class Reading {
+
+    private final HttpServerRequest request;
+    private final Consumer<Buffer> received;
+    private final Consumer<ApiError> refused;
+    private final Buffer body = Buffer.buffer();
+    private final long timer;
+    private boolean over;
+
+    Reading(HttpServerRequest request, Consumer<Buffer> received, Consumer<ApiError> refused) {
+      this.request = request;
+      this.received = received;
+      this.refused = refused;
+      this.timer = vertx.setTimer(timeout.toMillis(), id -> late());
+    }
+
+    void start() {
+      request.handler(this::take);
+      request.exceptionHandler(gone -> finish());
+      request.endHandler(
+          end -> {
+            if (finish()) {
+              received.accept(body);
+            }
+          });
+    }
+
+    private void take(Buffer part) {
+      if (over) {
+        return;
+      }
+      if (body.length() + part.length() > limitBytes) {
+        finish();
+        refuse(request, refused, tooLarge("exceeds " + limitBytes));
+        return;
+      }
+      body.appendBuffer(part);
+    }
+
+    private void late() {
+      if (finish()) {
+        refuse(
+            request,
+            refused,
+            ApiError.of(
+                408,
+                "request_timeout",
+                "The body did not arrive within "
+                    + timeout.toMillis()
+                    + " ms (receive.timeout); "
+                    + body.length()
+                    + " bytes did."));
+      }
+    }
+
+    private boolean finish() {
+      var first = !over;
+      over = true;
+      vertx.cancelTimer(timer);
+      return first;
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package io.streamweir.gateway.http;
+
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Finds the handler of a method and path. Filled once, then only read. */
+public final class Routes implements Handler<HttpServerRequest> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
+
+  private final Map<String, Map<HttpMethod, Handler<HttpServerRequest>>> exact = new HashMap<>();
+  private final Map<String, Handler<HttpServerRequest>> below = new TreeMap<>();
+  private final BiConsumer<HttpServerRequest, ApiError> refuse;
+
+  /**
+   * @param refuse answers what has no route
+   */
+  public Routes(BiConsumer<HttpServerRequest, ApiError> refuse) {
+    this.refuse = refuse;
+  }
+
+  public Routes on(HttpMethod method, String path, Handler<HttpServerRequest> handler) {
+    exact.computeIfAbsent(path, key -> new HashMap<>()).put(method, handler);
+    return this;
+  }
+
+  /** GET of every path below a prefix that ends with a slash. */
+  public Routes onGetBelow(String prefix, Handler<HttpServerRequest> handler) {
+    below.put(prefix, handler);
+    return this;
+  }
+
+  @Override
+  public void handle(HttpServerRequest request) {
+    try {
+      find(request).handle(request);
+    } catch (ApiException e) {
+      refuse.accept(request, e.error());
+    } catch (RuntimeException e) {
+      LOG.error("{} {} failed", request.method(), request.path(), e);
+      refuse.accept(
+          request,
+          ApiError.of(
+              500, "internal_error", "The gateway failed on this request; its log has the cause."));
+    }
+  }
+
+  private Handler<HttpServerRequest> find(HttpServerRequest request) {
+    var path = request.path();
+    var methods = exact.get(path);
+    if (methods == null) {
+      return below.entrySet().stream()
+          .filter(route -> path.startsWith(route.getKey()) && request.method() == HttpMethod.GET)
+          .findFirst()
+          .map(Map.Entry::getValue)
+          .orElseThrow(() -> new ApiException(notFound(request)));
+    }
+    var handler = methods.get(request.method());
+    if (handler == null) {
+      var allowed =
+          methods.keySet().stream()
+              .map(HttpMethod::name)
+              .sorted()
+              .collect(Collectors.joining(", "));
+      request.response().putHeader("Allow", allowed);
+      throw new ApiException(
+          ApiError.of(
+              405,
+              "method_not_allowed",
+              path + " answers to " + allowed + ", not to " + request.method() + "."));
+    }
+    return handler;
+  }
+
+  private static ApiError notFound(HttpServerRequest request) {
+    return ApiError.of(
+        404, "not_found", "There is no " + request.method() + " " + request.path() + " here.");
+  }
+}

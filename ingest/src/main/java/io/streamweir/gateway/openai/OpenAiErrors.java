@@ -1,0 +1,31 @@
+package io.streamweir.gateway.openai;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.streamweir.gateway.http.ApiError;
+
+/** Errors in OpenAI's form: {@code {"error": {"message", "type", "param", "code"}}}. */
+public final class OpenAiErrors {
+
+  private OpenAiErrors() {}
+
+  public static String body(ApiError error) {
+    var json = JsonNodeFactory.instance.objectNode();
+    json.putObject("error")
+        .put("message", error.message())
+        .put("type", type(error))
+        .put("param", error.param())
+        .put("code", error.code());
+    return json.toString();
+  }
+
+  private static String type(ApiError error) {
+    return switch (error.status()) {
+      case 401 -> "authentication_error";
+      case 403 -> "permission_error";
+      case 408, 504 -> "timeout_error";
+      case 429 -> "rate_limit_error";
+      case 499 -> "cancelled_error";
+      default -> error.serverSide() ? "server_error" : "invalid_request_error";
+    };
+  }
+}

@@ -1,0 +1,2 @@
+/** What the gateway counts and measures. */
+package io.streamweir.gateway.stats;

@@ -1,0 +1,198 @@
+package io.streamweir.gateway;
+
+import static io.streamweir.support.GatewayClient.CHAT;
+import static io.streamweir.support.GatewayClient.chat;
+import static io.streamweir.support.GatewayClient.chatText;
+import static io.streamweir.support.GatewayClient.json;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.streamweir.client.StreamweirClient;
+import io.streamweir.schemas.ControlCommand;
+import io.streamweir.schemas.RequestKey;
+import io.streamweir.support.Chunks;
+import io.streamweir.support.Cluster;
+import io.streamweir.support.GatewayClient;
+import io.streamweir.support.RawConnection;
+import io.streamweir.support.Responder;
+import java.io.IOException;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Starts, stops, times out: each test with a gateway of its own. */
+@ExtendWith(Cluster.Extension.class)
+class GatewayLifecycleITCase {
+
+  private final Cluster cluster;
+  private final Responder responder;
+  private final String id = UUID.randomUUID().toString();
+  private final String withId = ",\"request_id\":\"" + id + "\"";
+
+  GatewayLifecycleITCase(Cluster cluster) {
+    this.cluster = cluster;
+    this.responder = new Responder(cluster.options());
+  }
+
+  @AfterEach
+  void close() {
+    responder.close();
+  }
+
+  @Test
+  void shouldListenAndSay503WhenKafkaIsNotThere() throws Exception {
+    var settings = Map.of("kafka.bootstrap.servers", "127.0.0.1:1", "delivery.timeout", "200 ms");
+    try (var gateway = GatewayServer.start(Gateways.config(cluster, settings))) {
+      var client = new GatewayClient(gateway.url());
+      while (!client.get("/healthz").body().contains("127.0.0.1:1 does not answer")) {
+        Thread.yield();
+      }
+
+      assertThat(client.get("/healthz").statusCode()).isEqualTo(503);
+      var response = client.post(CHAT, chat("counting", ""));
+      assertThat(response.statusCode()).isEqualTo(503);
+      assertThat(response.headers().firstValue("Retry-After")).isPresent();
+      assertThat(json(response).at("/error/code").asText()).isEqualTo("not_ready");
+    }
+  }
+
+  @Test
+  void shouldAnswer504AndCancelWhenNoTokenComes() throws Exception {
+    try (var gateway = Gateways.start(cluster, Map.of("first-token.timeout", "100 ms"))) {
+      var client = new GatewayClient(gateway.url());
+
+      var response = client.post(CHAT, chat("silent", withId + ",\"stream\":true"));
+
+      assertThat(response.statusCode()).isEqualTo(504);
+      assertThat(json(response).at("/error/message").asText()).contains("first-token.timeout");
+      assertThat(responder.cancel(id).getReason()).contains("No token within");
+    }
+  }
+
+  @Test
+  void shouldEndAnOpenStreamAndCancelWhenNoFurtherTokenComes() throws Exception {
+    try (var gateway = Gateways.start(cluster, Map.of("next-token.timeout", "100 ms"))) {
+      var client = new GatewayClient(gateway.url());
+
+      var response = client.post(CHAT, chat("endless", withId + ",\"stream\":true"));
+
+      assertThat(response.statusCode()).isEqualTo(200);
+      assertThat(chatText(response.body())).isEqualTo(Chunks.text(3));
+      assertThat(response.body()).contains("next-token.timeout");
+      assertThat(responder.cancel(id).getRequestId()).isEqualTo(id);
+    }
+  }
+
+  @Test
+  void shouldKeepASilentStreamAlive() throws Exception {
+    try (var gateway = Gateways.start(cluster, Map.of("keep-alive.interval", "100 ms"));
+        var connection = new RawConnection(gateway.port())) {
+      connection.post(CHAT, chat("endless", withId + ",\"stream\":true"));
+
+      assertThat(connection.readUntil(": keep-alive")).contains("data:");
+      responder.complete(responder.request(id), 5);
+      assertThat(connection.readUntil("[DONE]")).contains("4 ");
+    }
+  }
+
+  @Test
+  void shouldDisconnectAClientThatReadsNothing() throws Exception {
+    try (var gateway = Gateways.start(cluster, Map.of("client.stalled-timeout", "100 ms"));
+        var connection = new RawConnection(gateway.port())) {
+      connection.post(CHAT, chat("counting", withId + ",\"stream\":true,\"max_tokens\":10000"));
+
+      assertThat(responder.cancel(id).getReason()).contains("reads nothing");
+      assertThat(connection.readUntil("[DONE]")).contains("data:").doesNotContain("[DONE]");
+    }
+  }
+
+  @Test
+  void shouldNotCancelWhenTheClientDisconnectsAndTheSettingSaysSo() throws Exception {
+    try (var gateway = Gateways.start(cluster, Map.of("disconnect.cancels", "false"));
+        var other = StreamweirClient.connect(cluster.options())) {
+      var client = new GatewayClient(gateway.url());
+      try (var connection = new RawConnection(gateway.port())) {
+        connection.post(CHAT, chat("endless", withId));
+        responder.request(id);
+      }
+      while (json(client.get("/stats")).path("active_streams").asInt() > 0) {
+        Thread.yield();
+      }
+      other.cancel(new RequestKey("default", "marker-" + id), "marker");
+
+      assertThat(responder.cancel("marker-" + id)).isNotNull();
+      assertThat(responder.cancels()).extracting(ControlCommand::getRequestId).doesNotContain(id);
+    }
+  }
+
+  @Test
+  void shouldRefuseMoreThanTheLimitInFlight() throws Exception {
+    try (var gateway = Gateways.start(cluster, Map.of("active.limit", "1"))) {
+      var client = new GatewayClient(gateway.url());
+      var first = client.postAsync(CHAT, chat("endless", withId));
+      var request = responder.request(id);
+
+      var second = client.post(CHAT, chat("counting", ",\"stream\":true"));
+
+      assertThat(second.statusCode()).isEqualTo(503);
+      assertThat(json(second).at("/error/message").asText()).contains("active.limit");
+      responder.complete(request, 4);
+      assertThat(first.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+      assertThat(client.post(CHAT, chat("counting", "")).statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void shouldRefuseABodyThatDoesNotArriveInTime() throws Exception {
+    try (var gateway = Gateways.start(cluster, Map.of("receive.timeout", "100 ms"));
+        var connection = new RawConnection(gateway.port())) {
+      connection.send("POST " + CHAT + " HTTP/1.1\r\nHost: l\r\nContent-Length: 100\r\n\r\n{");
+
+      assertThat(connection.readUntil("408")).startsWith("HTTP/1.1 408");
+      assertThat(connection.readUntil("request_timeout")).contains("receive.timeout");
+    }
+  }
+
+  @Test
+  void shouldLetOpenAnswersEndWhenItIsStopped() throws Exception {
+    var gateway = Gateways.start(cluster, Map.of());
+    var client = new GatewayClient(gateway.url());
+    var pending = client.postAsync(CHAT, chat("endless", withId + ",\"stream\":true"));
+    var request = responder.request(id);
+    var stopped = CompletableFuture.runAsync(gateway::close);
+    awaitRefusal(gateway);
+
+    responder.complete(request, 9);
+
+    assertThat(chatText(pending.get(30, TimeUnit.SECONDS).body())).isEqualTo(Chunks.text(9));
+    stopped.get(30, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void shouldEndOpenAnswersWithAnErrorWhenTheyOutlastTheDrain() throws Exception {
+    var gateway = Gateways.start(cluster, Map.of("drain.timeout", "200 ms"));
+    var client = new GatewayClient(gateway.url());
+    var pending = client.postAsync(CHAT, chat("endless", withId + ",\"stream\":true"));
+    responder.request(id);
+
+    gateway.close();
+
+    assertThat(pending.get(30, TimeUnit.SECONDS).body()).contains("\"code\":\"stopping\"");
+    assertThat(responder.cancel(id).getReason()).contains("being stopped");
+  }
+
+  /** Waits until the gateway takes no new connection. */
+  private static void awaitRefusal(GatewayServer gateway) {
+    assertThatThrownBy(
+            () -> {
+              while (true) {
+                new RawConnection(gateway.port()).close();
+              }
+            })
+        .isInstanceOf(IOException.class);
+  }
+}

@@ -1,0 +1,206 @@
+package io.streamweir.support;
+
+import io.streamweir.client.ClientOptions;
+import io.streamweir.client.internal.ConsumerLoop;
+import io.streamweir.client.internal.KafkaClients;
+import io.streamweir.client.internal.RecordKeys;
+import io.streamweir.schemas.ControlCommand;
+import io.streamweir.schemas.ErrorInfo;
+import io.streamweir.schemas.InferenceRequest;
+import io.streamweir.schemas.RequestKey;
+import io.streamweir.schemas.TokenChunk;
+import io.streamweir.schemas.Topics;
+import io.streamweir.schemas.codec.AvroCodec;
+import io.streamweir.schemas.registry.SchemaRegistries;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Answers requests on the token log as the jobs would. The model's name says how:
+ *
+ * <ul>
+ *   <li>{@code counting}: as many tokens as asked for, then the end;
+ *   <li>{@code rejected}: an error before any token;
+ *   <li>{@code failing}: three tokens, then an error;
+ *   <li>{@code broken}: three tokens, a gap, more tokens;
+ *   <li>{@code restarting}: three tokens, a reset, and the whole answer;
+ *   <li>{@code endless}: three tokens, and the rest when the test says so;
+ *   <li>{@code silent}: nothing.
+ * </ul>
+ */
+public final class Responder implements AutoCloseable, ConsumerLoop.Work {
+
+  private static final int DEFAULT_TOKENS = 5;
+  private static final int BEGINNING = 3;
+
+  /** How long every step of the engine takes, microseconds. */
+  private static final long STEP_US = 1000;
+
+  private final LogWriter log;
+  private final AvroCodec<InferenceRequest> requests;
+  private final AvroCodec<ControlCommand> commands;
+  private final ConsumerLoop loop;
+  private final CompletableFuture<Void> ready = new CompletableFuture<>();
+  private final Map<RequestKey, InferenceRequest> seen = new ConcurrentHashMap<>();
+  private final BlockingQueue<InferenceRequest> arrivals = new LinkedBlockingQueue<>();
+  private final BlockingQueue<ControlCommand> cancels = new LinkedBlockingQueue<>();
+
+  public Responder(ClientOptions options) {
+    this.log = new LogWriter(options);
+    var registry = SchemaRegistries.connect(options.registryUrl());
+    this.requests = new AvroCodec<>(registry, Topics.REQUESTS.subject(), InferenceRequest.class);
+    this.commands = new AvroCodec<>(registry, Topics.CONTROL.subject(), ControlCommand.class);
+    this.loop =
+        new ConsumerLoop(
+            "responder",
+            () -> KafkaClients.consumer(options, "responder", IsolationLevel.READ_UNCOMMITTED),
+            this);
+    loop.start();
+    ready.join();
+  }
+
+  /** The request of an id; waits until it has arrived and its first tokens are on their way. */
+  public InferenceRequest request(String requestId) throws InterruptedException {
+    var deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (System.nanoTime() < deadline) {
+      for (var request : seen.values()) {
+        if (request.getRequestId().equals(requestId)) {
+          return request;
+        }
+      }
+      arrivals.poll(100, TimeUnit.MILLISECONDS);
+    }
+    throw new AssertionError("No request " + requestId + " within 20 s");
+  }
+
+  /** The cancel command of a request; waits until it arrives. */
+  public ControlCommand cancel(String requestId) throws InterruptedException {
+    for (var command = cancels.poll(20, TimeUnit.SECONDS);
+        command != null;
+        command = cancels.poll(20, TimeUnit.SECONDS)) {
+      if (command.getRequestId().equals(requestId)) {
+        return command;
+      }
+    }
+    throw new AssertionError("No cancel of " + requestId + " within 20 s");
+  }
+
+  /** Cancels that have arrived and that nobody has asked for. */
+  public List<ControlCommand> cancels() {
+    return new ArrayList<>(cancels);
+  }
+
+  /** Writes the rest of an endless answer. */
+  public void complete(InferenceRequest request, int tokens) {
+    write(request, BEGINNING, tokens);
+    last(request, tokens, "stop");
+  }
+
+  /** Ends an endless answer in another way. */
+  public void end(InferenceRequest request, String finishReason) {
+    last(request, BEGINNING, finishReason);
+  }
+
+  @Override
+  public void open(Consumer<byte[], byte[]> consumer) {
+    var partitions = new ArrayList<TopicPartition>();
+    for (var topic : List.of(Topics.REQUESTS, Topics.CONTROL)) {
+      for (var info : consumer.partitionsFor(topic.name())) {
+        partitions.add(new TopicPartition(topic.name(), info.partition()));
+      }
+    }
+    consumer.assign(partitions);
+    consumer.seekToEnd(partitions);
+    partitions.forEach(consumer::position);
+    ready.complete(null);
+  }
+
+  @Override
+  public void turn(Consumer<byte[], byte[]> consumer) {
+    for (var record : consumer.poll(Duration.ofSeconds(1))) {
+      if (record.topic().equals(Topics.CONTROL.name())) {
+        cancels.add(commands.decode(record.value()));
+      } else {
+        var request = requests.decode(record.value());
+        if (request.getReplyPartition() != null) {
+          answer(request);
+        }
+        seen.put(RecordKeys.of(record), request);
+        arrivals.add(request);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    loop.close();
+    log.close();
+  }
+
+  private void answer(InferenceRequest request) {
+    var asked = request.getSampling().getMaxTokens();
+    var tokens = asked == null ? DEFAULT_TOKENS : asked;
+    switch (request.getModel()) {
+      case "counting" -> {
+        write(request, 0, tokens);
+        last(request, tokens, asked == null ? "stop" : "length");
+      }
+      case "rejected" ->
+          error(request, 0, new ErrorInfo("model_not_found", 404, "No deployment serves it."));
+      case "failing" -> {
+        write(request, 0, BEGINNING);
+        error(request, BEGINNING, new ErrorInfo("engine_error", 500, "The engine failed."));
+      }
+      case "broken" -> {
+        write(request, 0, BEGINNING);
+        write(request, BEGINNING + 2, BEGINNING + 4);
+      }
+      case "restarting" -> {
+        write(request, 0, BEGINNING);
+        write(request, Chunks.reset(keyOf(request)).build());
+        write(request, 0, tokens);
+        last(request, tokens, "stop");
+      }
+      case "endless" -> write(request, 0, BEGINNING);
+      case "silent" -> {}
+      default -> throw new IllegalArgumentException("No behaviour " + request.getModel());
+    }
+  }
+
+  private void write(InferenceRequest request, int from, int to) {
+    for (var index = from; index < to; index++) {
+      write(
+          request,
+          Chunks.token(keyOf(request), index)
+              .setEngineSubmittedAtUs(STEP_US)
+              .setEngineEmittedAtUs(STEP_US * (index + 2))
+              .build());
+    }
+  }
+
+  private void last(InferenceRequest request, int tokens, String finishReason) {
+    write(request, Chunks.last(keyOf(request), tokens, finishReason).build());
+  }
+
+  private void error(InferenceRequest request, int tokens, ErrorInfo error) {
+    write(request, Chunks.last(keyOf(request), tokens, "error").setError(error).build());
+  }
+
+  private void write(InferenceRequest request, TokenChunk chunk) {
+    log.token(request.getReplyPartition(), keyOf(request), chunk);
+  }
+
+  private static RequestKey keyOf(InferenceRequest request) {
+    return new RequestKey(request.getTenant(), request.getRequestId());
+  }
+}
