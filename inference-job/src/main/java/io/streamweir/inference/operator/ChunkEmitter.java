@@ -68,6 +68,7 @@ final class ChunkEmitter {
   }
 
   private TokenChunk chunk(InFlight request, Draft draft) {
+    var textOffset = request.textCodePoints() - draft.text.codePointCount(0, draft.text.length());
     var chunk =
         TokenChunk.newBuilder()
             .setRequestId(request.key().requestId())
@@ -77,6 +78,7 @@ final class ChunkEmitter {
             .setFirstIndex(draft.firstIndex)
             .setTokenIds(draft.tokenIds)
             .setText(draft.text.toString())
+            .setTextOffset(textOffset)
             .setEngineSubmittedAtUs(request.submittedAtMicros())
             .setEngineEmittedAtUs(draft.emittedAtMicros);
     if (draft.outcome != null) {

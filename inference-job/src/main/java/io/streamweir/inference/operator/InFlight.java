@@ -24,6 +24,7 @@ final class InFlight {
   private final long admittedAtMicros;
   private final List<Integer> tokenIds = new ArrayList<>();
   private final StringBuilder text = new StringBuilder();
+  private int textCodePoints;
   private int attempt = 1;
   private int cachedTokens;
   private long firstTokenAtMicros;
@@ -60,7 +61,7 @@ final class InFlight {
       int failures) {
     attempt = attempts + 1;
     tokenIds.addAll(released);
-    text.append(releasedText);
+    release(releasedText);
     cachedTokens = cached;
     firstTokenAtMicros = firstTokenMicros;
     engineFailures = failures;
@@ -97,6 +98,11 @@ final class InFlight {
 
   String text() {
     return text.toString();
+  }
+
+  /** Length of the text in Unicode code points, which is how chunks say where theirs begins. */
+  int textCodePoints() {
+    return textCodePoints;
   }
 
   int cachedTokens() {
@@ -167,10 +173,15 @@ final class InFlight {
     for (var token : output.tokenIds()) {
       tokenIds.add(token);
     }
-    text.append(output.text());
+    release(output.text());
     if (firstTokenAtMicros == 0 && !tokenIds.isEmpty()) {
       firstTokenAtMicros = emittedAtMicros;
     }
+  }
+
+  private void release(String piece) {
+    text.append(piece);
+    textCodePoints += piece.codePointCount(0, piece.length());
   }
 
   EngineRequest toEngineRequest() {

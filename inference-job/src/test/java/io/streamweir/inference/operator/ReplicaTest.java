@@ -121,9 +121,11 @@ class ReplicaTest {
     assertThat(chunks()).hasSize(1);
     assertThat(chunks().get(0).getTokenIds()).containsExactly(5, 6, 7);
     assertThat(chunks().get(0).getText()).isEqualTo("5 6 7 ");
+    assertThat(chunks().get(0).getTextOffset()).isZero();
     replica.engineSteps(List.of(step(output("t/a", 3, FinishReason.STOP, 8))));
     assertThat(chunks()).hasSize(2);
     assertThat(chunks().get(1).getFirstIndex()).isEqualTo(3);
+    assertThat(chunks().get(1).getTextOffset()).isEqualTo("5 6 7 ".length());
     assertThat(chunks().get(1).getFinishReason()).isEqualTo("stop");
     assertThat(results().get(0).getText()).isEqualTo("5 6 7 8 ");
   }
