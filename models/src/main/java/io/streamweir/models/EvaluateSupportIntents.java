@@ -66,7 +66,10 @@ public final class EvaluateSupportIntents implements Callable<Integer> {
     ModelDirectory directory = new ModelDirectory(model);
     ModelShape shape = directory.readShape();
     BpeTokenizer tokenizer = directory.readTokenizer();
-    Corpus corpus = newEntities ? withNewEntities(Corpus.read(input)) : Corpus.read(input);
+    Corpus corpus =
+        newEntities
+            ? new Augmentation(seed).withNewEntities(Corpus.read(input))
+            : Corpus.read(input);
     float[] weights = directory.readWeights(shape);
     try (Qwen2Script script = new Qwen2Script(shape, Hyperparameters.of(0, 1), weights)) {
       Scores scores = Scores.of(new GreedyDecoder(script, tokenizer, maxTokens), corpus);
@@ -76,10 +79,5 @@ public final class EvaluateSupportIntents implements Callable<Integer> {
       }
     }
     return 0;
-  }
-
-  private Corpus withNewEntities(Corpus corpus) {
-    Augmentation augmentation = new Augmentation(seed);
-    return new Corpus(corpus.utterances().stream().map(augmentation::withNewEntity).toList());
   }
 }

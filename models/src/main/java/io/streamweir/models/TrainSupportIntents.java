@@ -38,7 +38,7 @@ public final class TrainSupportIntents implements Callable<Integer> {
   Path output = Path.of("models/support-intents");
 
   @Option(names = "--steps", description = "optimizer steps")
-  int steps = 2600;
+  int steps = 3000;
 
   @Option(names = "--batch", description = "utterances in a step")
   int batch = 48;
@@ -47,7 +47,7 @@ public final class TrainSupportIntents implements Callable<Integer> {
   int validation = 480;
 
   @Option(names = "--validate-every", description = "steps between validations")
-  int validateEvery = 650;
+  int validateEvery = 750;
 
   @Option(names = "--seed", description = "seed of everything random")
   long seed = 17;

@@ -6,12 +6,13 @@ import java.util.Random;
 
 /**
  * Makes variants of an utterance that mean the same: another entity value (so that copying is
- * learned, not 40 values), a slip of the keyboard outside the entity, another case at the start.
+ * learned, not 40 values), slips of the keyboard outside the entity, another case at the start.
  * Deterministic for a seed. Not thread-safe.
  */
 public final class Augmentation {
-  private static final double NEW_ENTITY = 0.6;
-  private static final double SLIP = 0.3;
+  private static final double NEW_ENTITY = 0.9;
+  private static final double SLIP = 0.5;
+  private static final int MOST_SLIPS = 2;
   private static final double LOWER_CASE = 0.1;
   private static final double SYSTEM_MESSAGE = 0.1;
   private static final List<String> SYSTEM_MESSAGES =
@@ -34,15 +35,20 @@ public final class Augmentation {
   /** A variant, often the utterance itself. */
   public Utterance vary(Utterance utterance) {
     Utterance varied = chance(NEW_ENTITY) ? withNewEntity(utterance) : utterance;
-    if (chance(SLIP)) {
+    for (int i = 0; i < MOST_SLIPS && chance(SLIP); i++) {
       varied = slip(varied);
     }
     return chance(LOWER_CASE) ? lowerCaseBeforeEntity(varied) : varied;
   }
 
   /** The utterance with another value of the same type, if it has an entity. */
-  public Utterance withNewEntity(Utterance utterance) {
+  Utterance withNewEntity(Utterance utterance) {
     return utterance.entity().map(e -> utterance.withEntity(values.draw(e))).orElse(utterance);
+  }
+
+  /** A corpus with another value for every entity: does a model copy, or know by heart? */
+  public Corpus withNewEntities(Corpus corpus) {
+    return new Corpus(corpus.utterances().stream().map(this::withNewEntity).toList());
   }
 
   /** The prompt for an utterance, now and then behind a system message. */

@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * An endless supply of batches from a corpus, each utterance varied anew in every epoch. A pool of
- * examples is sorted by length before it is cut, so that little is padding. Not thread-safe.
+ * An endless supply of batches from a corpus, each utterance varied anew in every epoch; one with
+ * an entity comes twice, for copying is harder to learn than the intent. A pool of examples is
+ * sorted by length before it is cut, so that little is padding. Not thread-safe.
  */
 final class Batches {
   private static final int POOL = 16;
@@ -29,6 +30,7 @@ final class Batches {
 
   Batches(Corpus corpus, BpeTokenizer tokenizer, Hyperparameters hyper, long seed) {
     this.utterances = new ArrayList<>(corpus.utterances());
+    corpus.utterances().stream().filter(u -> u.entity().isPresent()).forEach(utterances::add);
     this.tokenizer = tokenizer;
     this.hyper = hyper;
     this.random = new Random(seed);

@@ -25,7 +25,7 @@ public record Hyperparameters(
   /** What the committed model is trained with, but for the number of steps and the batch size. */
   public static Hyperparameters of(int steps, int batchSize) {
     return new Hyperparameters(
-        steps, Math.min(200, steps / 10 + 1), batchSize, 2e-3, 0.1, 0.9, 0.98, 1.0, 0.1, 0.05);
+        steps, Math.min(200, steps / 10 + 1), batchSize, 2e-3, 0.1, 0.9, 0.98, 1.0, 0.02, 0.05);
   }
 
   /** Learning rate of a step, counted from 0. */

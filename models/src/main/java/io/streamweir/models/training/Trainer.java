@@ -3,14 +3,15 @@ package io.streamweir.models.training;
 import io.streamweir.models.checkpoint.BFloat16;
 import io.streamweir.models.checkpoint.ModelDirectory;
 import io.streamweir.models.checkpoint.ModelShape;
+import io.streamweir.models.data.Augmentation;
 import io.streamweir.models.data.Corpus;
 import io.streamweir.models.tokenizer.BpeTokenizer;
 import java.io.IOException;
 import java.io.PrintWriter;
 
 /**
- * The training loop. The weights on disk are those that did best on the validation split, so it may
- * be stopped at any time.
+ * The training loop. The weights on disk are those that did best on the validation split, as it is
+ * and with new entities, so it may be stopped at any time.
  */
 public final class Trainer {
   private static final int REPORT_EVERY = 50;
@@ -73,15 +74,17 @@ public final class Trainer {
   private double validate(Corpus validation, float[] weights, int step, double best)
       throws IOException {
     try (Qwen2Script rounded = new Qwen2Script(shape, hyper, weights)) {
-      Scores scores =
-          Scores.of(new GreedyDecoder(rounded, tokenizer, MAX_ANSWER_TOKENS), validation);
-      boolean better = scores.answerExact() >= best;
-      log.printf("step %d validation: %s%s%n", step, scores, better ? " (saved)" : "");
+      GreedyDecoder decoder = new GreedyDecoder(rounded, tokenizer, MAX_ANSWER_TOKENS);
+      Scores known = Scores.of(decoder, validation);
+      Scores copied = Scores.of(decoder, new Augmentation(0).withNewEntities(validation));
+      double score = known.answerExact() + copied.answerExact();
+      log.printf("step %d validation: %s%n", step, known);
+      log.printf("step %d new entities: %s%n", step, copied);
       log.flush();
-      if (better) {
+      if (score >= best) {
         output.writeWeights(shape, weights);
       }
-      return Math.max(best, scores.answerExact());
+      return Math.max(best, score);
     }
   }
 }
