@@ -3,6 +3,7 @@ package io.streamweir.local.deploy;
 import io.streamweir.client.catalogue.CatalogueView;
 import io.streamweir.client.catalogue.DeploymentCatalogue;
 import io.streamweir.local.flink.FlinkRest;
+import io.streamweir.local.flink.JobDoctor;
 import io.streamweir.local.terminal.WeirException;
 import io.streamweir.schemas.ReplicaStatus;
 import java.time.Duration;
@@ -14,23 +15,15 @@ final class ReplicaWatch {
 
   private static final Duration LOAD_TIMEOUT = Duration.ofSeconds(120);
 
-  /**
-   * A job that failed so often, for so long, before its replicas reported will not come up by
-   * itself. Once or twice may be a busy machine on which slots are late.
-   */
-  private static final int HOPELESS = 5;
-
-  private static final Duration HOPE = Duration.ofSeconds(15);
-
   /** Between two looks at the job. */
   private static final Duration GLANCE = Duration.ofMillis(500);
 
   private final DeploymentCatalogue catalogue;
-  private final FlinkRest flink;
+  private final JobDoctor doctor;
 
   ReplicaWatch(DeploymentCatalogue catalogue, FlinkRest flink) {
     this.catalogue = catalogue;
-    this.flink = flink;
+    this.doctor = new JobDoctor(flink);
   }
 
   /**
@@ -43,12 +36,12 @@ final class ReplicaWatch {
     var deadline = begin.plus(LOAD_TIMEOUT);
     var all = catalogue.await(view -> reports(view, plan.name(), begin).size() >= plan.replicas());
     while (!Answers.within(all, GLANCE, "reading the catalogue")) {
-      var failures = flink.failures(jobId);
-      if (failures.size() >= HOPELESS && Instant.now().isAfter(begin.plus(HOPE))) {
-        throw new WeirException(
-            "The job of %s fails again and again: %s. See ./weir logs taskmanager"
-                .formatted(plan.name(), failures.get(0)));
-      }
+      doctor
+          .diagnose(jobId, plan.jobName(), begin)
+          .ifPresent(
+              diagnosis -> {
+                throw new WeirException(diagnosis);
+              });
       if (Instant.now().isAfter(deadline)) {
         throw new WeirException(
             "Not all %d replicas of %s have reported within %d s. See job '%s' in the dashboard, and ./weir logs taskmanager"

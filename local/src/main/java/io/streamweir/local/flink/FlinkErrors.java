@@ -17,8 +17,16 @@ final class FlinkErrors {
     return errors.isEmpty() ? response.toString() : cause(errors.get(errors.size() - 1));
   }
 
-  /** The first line of the innermost cause of a stack trace. */
+  /** The first line of the innermost cause of a stack trace, without its full stop. */
   static String cause(String stackTrace) {
+    return withoutFullStop(innermost(stackTrace));
+  }
+
+  private static String withoutFullStop(String sentence) {
+    return sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
+  }
+
+  private static String innermost(String stackTrace) {
     var lines = stackTrace.lines().map(String::strip).toList();
     for (int i = lines.size() - 1; i >= 0; i--) {
       if (lines.get(i).startsWith(CAUSED_BY)) {

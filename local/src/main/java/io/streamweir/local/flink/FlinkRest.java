@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -69,14 +70,19 @@ public final class FlinkRest {
         .findFirst();
   }
 
-  /** Root causes of the failures of a job, the last one first; Flink keeps sixteen. */
-  public List<String> failures(String jobId) {
-    var causes = new ArrayList<String>();
+  /** The failures of a job, the last one first; Flink keeps sixteen. */
+  public List<JobFailure> failures(String jobId) {
+    var failures = new ArrayList<JobFailure>();
     http.get("/jobs/" + jobId + "/exceptions")
         .path("exceptionHistory")
         .path("entries")
-        .forEach(entry -> causes.add(FlinkErrors.cause(entry.path("stacktrace").asText())));
-    return causes;
+        .forEach(
+            entry ->
+                failures.add(
+                    new JobFailure(
+                        FlinkErrors.cause(entry.path("stacktrace").asText()),
+                        Instant.ofEpochMilli(entry.path("timestamp").asLong()))));
+    return failures;
   }
 
   /** Uploads the jar and runs its entry class; returns the id of the job. */

@@ -80,7 +80,10 @@ public final class JobLauncher {
                 .formatted(
                     name,
                     state,
-                    flink.failures(jobId).stream().findFirst().map(why -> ": " + why).orElse("")));
+                    flink.failures(jobId).stream()
+                        .findFirst()
+                        .map(failure -> ": " + failure.cause())
+                        .orElse("")));
       }
       LockSupport.parkNanos(POLL_INTERVAL.toNanos());
       state = stateOf(jobId, name);

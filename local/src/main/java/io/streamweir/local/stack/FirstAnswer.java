@@ -1,15 +1,18 @@
 package io.streamweir.local.stack;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.streamweir.local.flink.JobDoctor;
 import io.streamweir.local.terminal.WeirException;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -19,62 +22,89 @@ import java.util.concurrent.locks.LockSupport;
 final class FirstAnswer {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+  /** Between a refusal and the next request. */
   private static final Duration PAUSE = Duration.ofMillis(100);
+
+  /** Between two looks at the jobs. */
+  private static final Duration GLANCE = Duration.ofMillis(500);
+
   private static final int OK = 200;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final String gatewayUrl;
+  private final JobDoctor doctor;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  FirstAnswer(String gatewayUrl) {
+  FirstAnswer(String gatewayUrl, JobDoctor doctor) {
     this.gatewayUrl = gatewayUrl;
+    this.doctor = doctor;
   }
 
   /**
    * Asks until there is an answer.
    *
-   * @throws WeirException with the last refusal, if the time is over
+   * @throws WeirException if a job will not come up, or with the last refusal if the time is over
    */
   void await(String model) {
     var deadline = System.nanoTime() + TIMEOUT.toNanos();
-    var refusal = ask(model);
-    while (!refusal.isEmpty()) {
+    var answer = ask(model);
+    var refusal = "no answer yet";
+    while (!answer.isDone() || !refusal(answer).isEmpty()) {
+      if (answer.isDone()) {
+        refusal = refusal(answer);
+        LockSupport.parkNanos(PAUSE.toNanos());
+        answer = ask(model);
+      }
       if (System.nanoTime() > deadline) {
         throw new WeirException(
-            "Everything runs, but a request for %s is still not answered after %d s: %s. See ./weir status"
+            "Everything runs, but a request for %s is not answered after %d s: %s. See ./weir status"
                 .formatted(model, TIMEOUT.toSeconds(), refusal));
       }
-      LockSupport.parkNanos(PAUSE.toNanos());
-      refusal = ask(model);
+      doctor
+          .diagnoseAll()
+          .ifPresent(
+              diagnosis -> {
+                throw new WeirException(diagnosis);
+              });
+      pause(answer);
     }
   }
 
-  /** Empty if it was answered, else why not. */
-  private String ask(String model) {
+  /** Until the answer is there, but not for long. */
+  private static void pause(CompletableFuture<HttpResponse<String>> answer) {
     try {
-      var body =
-          JSON.writeValueAsString(
-              Map.of(
-                  "model",
-                  model,
-                  "max_tokens",
-                  1,
-                  "messages",
-                  List.of(Map.of("role", "user", "content", "hello"))));
-      var request =
-          HttpRequest.newBuilder(URI.create(gatewayUrl + "/v1/chat/completions"))
-              .timeout(TIMEOUT)
-              .header("Content-Type", "application/json")
-              .POST(HttpRequest.BodyPublishers.ofString(body))
-              .build();
-      var response = client.send(request, HttpResponse.BodyHandlers.ofString());
-      return response.statusCode() == OK ? "" : response.statusCode() + " " + response.body();
-    } catch (IOException e) {
-      return e.toString();
+      answer.handle((response, failure) -> null).get(GLANCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      return;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("A handled stage does not fail", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new WeirException("Interrupted while asking " + gatewayUrl, e);
+      throw new WeirException("Interrupted while waiting for an answer", e);
+    }
+  }
+
+  private CompletableFuture<HttpResponse<String>> ask(String model) {
+    var body = JSON.createObjectNode().put("model", model).put("max_tokens", 1);
+    body.putArray("messages").addObject().put("role", "user").put("content", "hello");
+    var request =
+        HttpRequest.newBuilder(URI.create(gatewayUrl + "/v1/chat/completions"))
+            .timeout(TIMEOUT)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
+            .build();
+    return client.sendAsync(request, HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** Empty if it was answered, else why not. */
+  private static String refusal(CompletableFuture<HttpResponse<String>> answer) {
+    try {
+      var response = answer.join();
+      return response.statusCode() == OK ? "" : response.statusCode() + " " + response.body();
+    } catch (CompletionException e) {
+      return e.getCause().toString();
     }
   }
 }

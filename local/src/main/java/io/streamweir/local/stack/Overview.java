@@ -1,6 +1,7 @@
 package io.streamweir.local.stack;
 
 import io.streamweir.local.flink.FlinkJob;
+import io.streamweir.local.flink.JobFailure;
 import io.streamweir.local.process.Service;
 import io.streamweir.local.terminal.TextTable;
 import java.time.Duration;
@@ -44,7 +45,10 @@ public final class Overview {
                     job.name(),
                     job.state(),
                     age(Instant.ofEpochMilli(job.startedAtMs())),
-                    stack.flink().failures(job.id()).stream().findFirst().orElse("-")));
+                    stack.flink().failures(job.id()).stream()
+                        .findFirst()
+                        .map(Overview::failure)
+                        .orElse("-")));
     return table;
   }
 
@@ -83,6 +87,10 @@ public final class Overview {
         finding.running() ? finding.pid() : "-",
         since.orElse("-"),
         service.log().path());
+  }
+
+  private static String failure(JobFailure failure) {
+    return age(failure.at()) + " ago: " + failure.cause();
   }
 
   private static boolean live(FlinkJob job) {

@@ -2,6 +2,7 @@ package io.streamweir.local.stack;
 
 import io.streamweir.local.deploy.ModelDirectory;
 import io.streamweir.local.deploy.Workload;
+import io.streamweir.local.flink.JobDoctor;
 import io.streamweir.local.process.PidFile;
 import io.streamweir.local.process.Service;
 import io.streamweir.local.terminal.Terminal;
@@ -83,7 +84,8 @@ public final class Startup {
 
   private void awaitFirstAnswer() {
     if (hasDefault()) {
-      new FirstAnswer(stack.settings().gatewayUrl()).await(stack.home().defaultModelName());
+      new FirstAnswer(stack.settings().gatewayUrl(), new JobDoctor(stack.flink()))
+          .await(stack.home().defaultModelName());
     }
   }
 
