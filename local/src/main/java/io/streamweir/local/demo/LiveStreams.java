@@ -47,6 +47,7 @@ final class LiveStreams {
 
     void close() {
       if (requestId != null) {
+        terminal.status("");
         terminal.line("  %s  %s", requestId, shorten(question));
         terminal.line("      %s", text);
       }
