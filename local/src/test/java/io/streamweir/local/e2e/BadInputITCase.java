@@ -1,0 +1,361 @@
+package io.streamweir.local.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.streamweir.local.deploy.DeploymentPlan;
+import io.streamweir.local.deploy.ModelDirectory;
+import io.streamweir.schemas.InferenceRequest;
+import io.streamweir.schemas.InferenceResult;
+import io.streamweir.schemas.RequestKey;
+import io.streamweir.schemas.ResultStatus;
+import io.streamweir.schemas.SamplingParams;
+import io.streamweir.schemas.Topics;
+import io.streamweir.schemas.codec.AvroCodec;
+import io.streamweir.schemas.registry.SchemaRegistries;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Whatever comes in has one clear outcome, and the requests around it do not notice. */
+@ExtendWith(SharedStack.class)
+class BadInputITCase {
+
+  private static final int MEGABYTE = 1 << 20;
+
+  private final RunningStack stack;
+
+  BadInputITCase(RunningStack stack) {
+    this.stack = stack;
+  }
+
+  static Stream<Arguments> refused() {
+    return Stream.of(
+        refused("model_not_found", 404, chat -> chat.setModel("gpt-nonexistent")),
+        refused("model_not_found", 404, chat -> chat.setAccelerator("npu")),
+        refused("prompt_empty", 400, chat -> chat.setMessages(List.of())),
+        refused("prompt_empty", 400, chat -> chat.setMessages(List.of()).setPrompt("")),
+        refused(
+            "context_length_exceeded",
+            400,
+            chat -> chat.setMessages(List.of()).setPrompt("order ".repeat(20_000))),
+        refused(
+            "prompt_too_large",
+            413,
+            chat -> chat.setMessages(List.of()).setPrompt("x".repeat(3 * MEGABYTE))),
+        refused("invalid_request", 400, sampling(sampling -> sampling.setMaxTokens(-1))),
+        refused("invalid_request", 400, sampling(sampling -> sampling.setTemperature(-0.5))),
+        refused("invalid_request", 400, sampling(sampling -> sampling.setTemperature(Double.NaN))),
+        refused("invalid_request", 400, sampling(sampling -> sampling.setTopP(1e300))),
+        refused("invalid_request", 400, sampling(sampling -> sampling.setTopK(-7))),
+        refused("invalid_request", 400, sampling(sampling -> sampling.setStop(List.of("")))),
+        refused("invalid_request", 400, chat -> chat.setReplyPartition(4711)),
+        refused("invalid_request", 400, chat -> chat.setTtftSloMs(-1L)));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource
+  void refused(String code, int status, InferenceRequest request) throws Exception {
+    var before = stack.send(RunningStack.chat("where is my invoice?").build());
+    var bad = stack.send(request);
+    var after = stack.send(RunningStack.chat("where is my refund?").build());
+
+    var result = onlyResult(bad);
+
+    assertThat(result.getStatus()).isEqualTo(ResultStatus.ERROR);
+    assertThat(result.getError().getCode()).isEqualTo(code);
+    assertThat(result.getError().getHttpStatus()).isEqualTo(status);
+    assertThat(result.getError().getMessage()).isNotBlank();
+    assertThat(onlyResult(before).getStatus()).isEqualTo(ResultStatus.COMPLETED);
+    assertThat(onlyResult(after).getStatus()).isEqualTo(ResultStatus.COMPLETED);
+    var chunks = stack.tokens(bad);
+    assertThat(chunks).hasSize(1);
+    assertThat(chunks.get(0).getError().getCode()).isEqualTo(code);
+  }
+
+  @Test
+  void shouldKeepWhatIsNoRequestAsADeadLetter() throws Exception {
+    var nonsense = new byte[] {'n', 'o', ' ', 'a', 'v', 'r', 'o'};
+    var unknownSchema = ByteBuffer.allocate(9).put((byte) 0).putInt(987_654).putInt(1).array();
+    var marker = UUID.randomUUID().toString();
+    try (var producer = producer()) {
+      send(producer, marker + "/nonsense", nonsense);
+      send(producer, marker + "/schema", unknownSchema);
+      send(producer, marker + "/null", null);
+    }
+    var neighbour = stack.send(RunningStack.chat("cancel order 1234567").build());
+
+    assertThat(onlyResult(neighbour).getStatus()).isEqualTo(ResultStatus.COMPLETED);
+    try (var letters = stack.deadLetters()) {
+      var ours =
+          letters.await(
+              3,
+              letter ->
+                  letter.getKey() != null
+                      && new String(letter.getKey().array()).startsWith(marker));
+      assertThat(ours)
+          .extracting(
+              letter -> new String(letter.getKey().array()).replace(marker, ""),
+              io.streamweir.schemas.DeadLetter::getCode)
+          .containsExactlyInAnyOrder(
+              org.assertj.core.groups.Tuple.tuple("/nonsense", "undecodable_record"),
+              org.assertj.core.groups.Tuple.tuple("/schema", "unknown_schema_id"),
+              org.assertj.core.groups.Tuple.tuple("/null", "undecodable_record"));
+      var kept =
+          ours.stream()
+              .filter(letter -> new String(letter.getKey().array()).endsWith("/nonsense"))
+              .findFirst()
+              .orElseThrow();
+      assertThat(kept.getValue().array()).isEqualTo(nonsense);
+    }
+  }
+
+  @Test
+  void shouldAnswerARequestWhoseTextIsNoUnicode() throws Exception {
+    var request = RunningStack.chat("find me: QQQQ").build();
+    try (var producer = producer()) {
+      send(producer, RunningStack.key(request).toString(), withInvalidUtf8(request));
+    }
+
+    var result = onlyResult(RunningStack.key(request));
+
+    assertThat(result.getStatus()).isEqualTo(ResultStatus.ERROR);
+    assertThat(result.getError().getCode()).isEqualTo("invalid_text");
+  }
+
+  @Test
+  void shouldEndARequestWhoseDeadlineHasPassedAsExpired() throws Exception {
+    var late = stack.send(RunningStack.chat("hello").setDeadlineMs(1_000L).build());
+    var tooSlow =
+        stack.send(
+            RunningStack.generating(1_800).setDeadlineMs(System.currentTimeMillis() + 400).build());
+
+    assertThat(onlyResult(late).getStatus()).isEqualTo(ResultStatus.EXPIRED);
+    assertThat(onlyResult(late).getUsage().getCompletionTokens()).isZero();
+    var interrupted = onlyResult(tooSlow);
+    assertThat(interrupted.getStatus()).isEqualTo(ResultStatus.EXPIRED);
+    assertThat(interrupted.getUsage().getCompletionTokens()).isLessThan(1_800);
+  }
+
+  @Test
+  void shouldKeepTheFirstResultWhenAnIdComesTwice() throws Exception {
+    var request = RunningStack.chat("where is my order 55512345?").build();
+    var key = stack.send(request);
+    var first = onlyResult(key);
+
+    stack.send(InferenceRequest.newBuilder(request).setOffline(true).build());
+
+    try (var letters = stack.deadLetters()) {
+      var ours =
+          letters.await(
+              1,
+              letter ->
+                  letter.getKey() != null
+                      && new RequestKey(key.tenant(), key.requestId())
+                          .equals(RequestKey.parse(letter.getKey().array())));
+      assertThat(ours).hasSize(1);
+      assertThat(ours.get(0).getCode()).isEqualTo("duplicate_request_id");
+    }
+    assertThat(onlyResult(key)).isEqualTo(first);
+  }
+
+  @Test
+  void shouldCancelBeforeTheRequestComesInTheMiddleAndNotAfterItsEnd() throws Exception {
+    var early = RunningStack.generating(500).build();
+    stack
+        .client()
+        .cancel(RunningStack.key(early), "too early")
+        .toCompletableFuture()
+        .get(30, TimeUnit.SECONDS);
+    var middle = RunningStack.generating(1_800).build();
+    var ended = RunningStack.chat("where is my order 55512345?").build();
+
+    stack.send(early);
+    stack.send(middle);
+    awaitFirstToken(RunningStack.key(middle));
+    stack
+        .client()
+        .cancel(RunningStack.key(middle), "in the middle")
+        .toCompletableFuture()
+        .get(30, TimeUnit.SECONDS);
+    var before = onlyResult(stack.send(ended));
+    stack
+        .client()
+        .cancel(RunningStack.key(ended), "too late")
+        .toCompletableFuture()
+        .get(30, TimeUnit.SECONDS);
+
+    var neverRan = onlyResult(RunningStack.key(early));
+    assertThat(neverRan.getStatus()).isEqualTo(ResultStatus.CANCELLED);
+    assertThat(neverRan.getUsage().getCompletionTokens()).isZero();
+    var cut = onlyResult(RunningStack.key(middle));
+    assertThat(cut.getStatus()).isEqualTo(ResultStatus.CANCELLED);
+    assertThat(cut.getUsage().getCompletionTokens()).isBetween(1, 1_799);
+    assertThat(
+            stack.tokens(RunningStack.key(middle)).stream()
+                .mapToInt(chunk -> chunk.getTokenIds().size())
+                .sum())
+        .isEqualTo(cut.getUsage().getCompletionTokens());
+    assertThat(before.getStatus()).isEqualTo(ResultStatus.COMPLETED);
+    assertThat(onlyResult(RunningStack.key(ended))).isEqualTo(before);
+  }
+
+  @Test
+  void shouldEndOnlyTheRequestWhoseNumbersAreNone(@TempDir Path directory) throws Exception {
+    var original = stack.stack().home().defaultModel();
+    PoisonedModel.write(original, directory.resolve("poisoned"), tokenOf(original, "~"));
+    stack.deploy(
+        new DeploymentPlan(
+            "poisoned-cpu",
+            "poisoned",
+            List.of(),
+            new ModelDirectory(directory.resolve("poisoned")),
+            "djl",
+            "cpu",
+            1,
+            2,
+            2048,
+            Map.of()));
+
+    var before = stack.send(RunningStack.generating(300).setModel("poisoned").build());
+    var bad = stack.send(RunningStack.chat("where is ~ my order?").setModel("poisoned").build());
+    var after = stack.send(RunningStack.chat("where is my order?").setModel("poisoned").build());
+
+    var result = onlyResult(bad);
+    assertThat(result.getStatus()).isEqualTo(ResultStatus.ERROR);
+    assertThat(result.getError().getCode()).isEqualTo("engine_numeric_error");
+    assertThat(onlyResult(before).getUsage().getCompletionTokens()).isEqualTo(300);
+    assertThat(onlyResult(after).getStatus()).isEqualTo(ResultStatus.COMPLETED);
+  }
+
+  @Test
+  void shouldRefuseTenMegabytesAtEveryDoor() throws Exception {
+    var huge = RunningStack.chat("x".repeat(10 * MEGABYTE)).build();
+    assertThatThrownBy(() -> stack.send(huge)).hasMessageContaining("bytes");
+
+    try (var producer = producer()) {
+      assertThatThrownBy(
+              () ->
+                  producer
+                      .send(new ProducerRecord<>(Topics.REQUESTS.name(), new byte[10 * MEGABYTE]))
+                      .get())
+          .hasCauseInstanceOf(RecordTooLargeException.class);
+    }
+
+    var response =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(
+                        URI.create(stack.stack().settings().gatewayUrl() + "/v1/chat/completions"))
+                    .header("content-type", "application/json")
+                    .POST(
+                        HttpRequest.BodyPublishers.ofString(
+                            "{\"model\":\"m\",\"prompt\":\"" + "x".repeat(10 * MEGABYTE) + "\"}"))
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+    assertThat(response.statusCode()).isEqualTo(413);
+    assertThat(response.body()).contains("\"error\"");
+  }
+
+  /**
+   * The one result of a request, checked to be the only one, with one usage record of the same
+   * counts.
+   */
+  private InferenceResult onlyResult(RequestKey key) {
+    try (var results = stack.results();
+        var usage = stack.usage()) {
+      var ours =
+          results.await(
+              1,
+              result ->
+                  result.getRequestId().equals(key.requestId())
+                      && result.getTenant().equals(key.tenant()));
+      var bills = usage.await(1, record -> record.getRequestId().equals(key.requestId()));
+      assertThat(ours).hasSize(1);
+      assertThat(bills).hasSize(1);
+      assertThat(bills.get(0).getUsage()).isEqualTo(ours.get(0).getUsage());
+      assertThat(bills.get(0).getStatus()).isEqualTo(ours.get(0).getStatus());
+      return ours.get(0);
+    }
+  }
+
+  private void awaitFirstToken(RequestKey key) {
+    try (var tail = io.streamweir.client.TokenTail.open(stack.stack().clientOptions(), key)) {
+      assertThat(tail.next(java.time.Duration.ofSeconds(60))).isPresent();
+    }
+  }
+
+  private static int tokenOf(Path model, String text) throws IOException {
+    return new ObjectMapper()
+        .readTree(Files.readString(model.resolve("tokenizer.json")))
+        .at("/model/vocab")
+        .path(text)
+        .asInt();
+  }
+
+  private byte[] withInvalidUtf8(InferenceRequest request) {
+    var codec =
+        new AvroCodec<>(
+            SchemaRegistries.connect(stack.stack().settings().registryUrl()),
+            Topics.REQUESTS.subject(),
+            InferenceRequest.class);
+    var bytes = codec.encode(request);
+    var at = new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf("QQQQ");
+    bytes[at] = (byte) 0xC3;
+    bytes[at + 1] = (byte) 0x28;
+    return bytes;
+  }
+
+  private KafkaProducer<byte[], byte[]> producer() {
+    return new KafkaProducer<>(
+        Map.of(
+            "bootstrap.servers",
+            stack.stack().settings().bootstrapServers(),
+            "max.request.size",
+            32 * MEGABYTE,
+            "buffer.memory",
+            64 * MEGABYTE),
+        new ByteArraySerializer(),
+        new ByteArraySerializer());
+  }
+
+  private static void send(KafkaProducer<byte[], byte[]> producer, String key, byte[] value)
+      throws Exception {
+    producer.send(new ProducerRecord<>(Topics.REQUESTS.name(), key.getBytes(), value)).get();
+  }
+
+  private static Arguments refused(
+      String code, int status, java.util.function.Consumer<InferenceRequest.Builder> change) {
+    var request = RunningStack.chat("where is my order?");
+    change.accept(request);
+    return Arguments.of(code, status, request.build());
+  }
+
+  private static java.util.function.Consumer<InferenceRequest.Builder> sampling(
+      java.util.function.Consumer<SamplingParams.Builder> change) {
+    var sampling = SamplingParams.newBuilder();
+    change.accept(sampling);
+    return chat -> chat.setSampling(sampling.build());
+  }
+}

@@ -1,0 +1,79 @@
+package io.streamweir.local.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.streamweir.local.process.Service;
+import io.streamweir.schemas.InferenceResult;
+import io.streamweir.schemas.RequestKey;
+import io.streamweir.schemas.ResultStatus;
+import io.streamweir.schemas.UsageRecord;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What was accepted is answered once and billed once, though every process dies in between. */
+class CrashITCase {
+
+  private static final int PORTS_OFFSET = 22_000;
+  private static final int TOKENS = 400;
+
+  @TempDir Path directory;
+
+  @Test
+  void shouldAnswerAndBillOnceWhenProcessesAreKilled() throws Exception {
+    try (var stack = RunningStack.start(directory, PORTS_OFFSET)) {
+      var keys = new LinkedHashSet<RequestKey>();
+      keys.addAll(send(stack, 12));
+
+      stack.kill("taskmanager-1");
+      stack.up();
+      keys.addAll(send(stack, 12));
+
+      for (var service : stack.stack().services().all()) {
+        stack.kill(service.name());
+      }
+      assertThat(stack.stack().services().all()).noneMatch(Service::serves);
+      stack.up();
+      keys.addAll(send(stack, 4));
+
+      try (var results = stack.results();
+          var usage = stack.usage()) {
+        var ours = results.await(keys.size(), result -> keys.contains(key(result)));
+        var bills = usage.await(keys.size(), record -> keys.contains(key(record)));
+        assertThat(ours)
+            .allMatch(result -> result.getStatus() == ResultStatus.COMPLETED)
+            .extracting(CrashITCase::key)
+            .containsExactlyInAnyOrderElementsOf(keys);
+        assertThat(bills)
+            .allMatch(record -> record.getUsage().getCompletionTokens() == TOKENS)
+            .extracting(CrashITCase::key)
+            .containsExactlyInAnyOrderElementsOf(keys);
+        for (var result : ours) {
+          assertThat(
+                  stack.tokens(key(result)).stream()
+                      .flatMap(chunk -> chunk.getTokenIds().stream())
+                      .toList())
+              .isEqualTo(result.getTokenIds());
+        }
+      }
+    }
+  }
+
+  private static Set<RequestKey> send(RunningStack stack, int count) throws Exception {
+    var keys = new LinkedHashSet<RequestKey>();
+    for (int i = 0; i < count; i++) {
+      keys.add(stack.send(RunningStack.generating(TOKENS).setOffline(i % 2 == 0).build()));
+    }
+    return keys;
+  }
+
+  private static RequestKey key(InferenceResult result) {
+    return new RequestKey(result.getTenant(), result.getRequestId());
+  }
+
+  private static RequestKey key(UsageRecord record) {
+    return new RequestKey(record.getTenant(), record.getRequestId());
+  }
+}

@@ -1,0 +1,167 @@
+package io.streamweir.local.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.streamweir.schemas.InferenceResult;
+import io.streamweir.schemas.Lane;
+import io.streamweir.schemas.RequestKey;
+import io.streamweir.schemas.ResultStatus;
+import io.streamweir.schemas.TokenChunk;
+import io.streamweir.schemas.UsageRecord;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(SharedStack.class)
+class WholePathITCase {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String QUESTION = "i want assistance to cancel order 732201349959";
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final RunningStack stack;
+
+  WholePathITCase(RunningStack stack) {
+    this.stack = stack;
+  }
+
+  @Test
+  void shouldTurnEventsOfBothLanesIntoOneResultAndOneUsageRecordEach() throws Exception {
+    var keys = new HashSet<RequestKey>();
+    for (int i = 0; i < 60; i++) {
+      keys.add(
+          stack.send(
+              RunningStack.chat("where is my order " + (732201349900L + i) + "?")
+                  .setOffline(i % 3 != 0)
+                  .setTenant("shop-" + i % 2)
+                  .build()));
+    }
+
+    try (var results = stack.results();
+        var usage = stack.usage()) {
+      var ours = results.await(60, result -> keys.contains(key(result)));
+      var bills = usage.await(60, record -> keys.contains(key(record)));
+
+      assertThat(ours).hasSize(60).allMatch(result -> result.getStatus() == ResultStatus.COMPLETED);
+      assertThat(ours.stream().filter(result -> result.getLane() == Lane.ONLINE)).hasSize(20);
+      assertThat(ours).extracting(WholePathITCase::key).containsExactlyInAnyOrderElementsOf(keys);
+      assertThat(bills).extracting(WholePathITCase::key).containsExactlyInAnyOrderElementsOf(keys);
+      var billed =
+          bills.stream()
+              .collect(
+                  Collectors.toMap(
+                      WholePathITCase::key, record -> record.getUsage().getCompletionTokens()));
+      for (var result : ours) {
+        assertStreamEquals(result);
+        assertThat(billed).containsEntry(key(result), result.getTokenIds().size());
+      }
+    }
+  }
+
+  @Test
+  void shouldAnswerAnOpenAiClientWithTheIntent() throws Exception {
+    var response = post("/v1/chat/completions", body(QUESTION, false));
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    var answer = JSON.readTree(response.body());
+    var content = JSON.readTree(answer.at("/choices/0/message/content").asText());
+    assertThat(content.path("intent").asText()).isEqualTo("cancel_order");
+    assertThat(content.toString()).contains("732201349959");
+    assertThat(answer.at("/usage/completion_tokens").asInt()).isPositive();
+    assertThat(answer.at("/choices/0/finish_reason").asText()).isEqualTo("stop");
+  }
+
+  @Test
+  void shouldStreamTheSameTextThatItAnswersAtOnce() throws Exception {
+    var whole = JSON.readTree(post("/v1/chat/completions", body(QUESTION, false)).body());
+
+    var response = post("/v1/chat/completions", body(QUESTION, true));
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    var events =
+        response
+            .body()
+            .lines()
+            .filter(line -> line.startsWith("data: "))
+            .map(line -> line.substring(6))
+            .toList();
+    assertThat(events.get(events.size() - 1)).isEqualTo("[DONE]");
+    var pieces = new ArrayList<JsonNode>();
+    for (var event : events.subList(0, events.size() - 1)) {
+      pieces.add(JSON.readTree(event));
+    }
+    assertThat(
+            pieces.stream()
+                .map(piece -> piece.at("/choices/0/delta/content").asText())
+                .collect(Collectors.joining()))
+        .isEqualTo(whole.at("/choices/0/message/content").asText());
+    assertThat(pieces.get(pieces.size() - 1).at("/usage/completion_tokens"))
+        .isEqualTo(whole.at("/usage/completion_tokens"));
+  }
+
+  @Test
+  void shouldListTheModelAndShowTheJobUnderItsName() throws Exception {
+    var models = JSON.readTree(get(stack.stack().settings().gatewayUrl() + "/v1/models"));
+    assertThat(models.at("/data/0/id").asText()).isEqualTo(RunningStack.MODEL);
+
+    var jobs = JSON.readTree(get(stack.stack().settings().flinkUrl() + "/jobs/overview"));
+    var names = new ArrayList<String>();
+    jobs.path("jobs").forEach(job -> names.add(job.path("name").asText()));
+    assertThat(names).contains("router").anyMatch(name -> name.startsWith(RunningStack.MODEL));
+  }
+
+  /** The log, read by the reader's rule, holds exactly the tokens and the text of the result. */
+  private void assertStreamEquals(InferenceResult result) {
+    var chunks = stack.tokens(key(result));
+    assertThat(chunks.stream().flatMap(chunk -> chunk.getTokenIds().stream()).toList())
+        .isEqualTo(result.getTokenIds());
+    assertThat(chunks.stream().map(TokenChunk::getText).collect(Collectors.joining()))
+        .isEqualTo(result.getText());
+    assertThat(chunks.get(chunks.size() - 1).getFinishReason()).isEqualTo(result.getFinishReason());
+  }
+
+  private HttpResponse<String> post(String path, String body) throws Exception {
+    return http.send(
+        HttpRequest.newBuilder(URI.create(stack.stack().settings().gatewayUrl() + path))
+            .header("content-type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  private String get(String url) throws Exception {
+    var response =
+        http.send(
+            HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString());
+    assertThat(response.statusCode()).isEqualTo(200);
+    return response.body();
+  }
+
+  private static String body(String text, boolean stream) {
+    return """
+        {"model": "%s", "temperature": 0, "stream": %s%s,
+         "messages": [{"role": "user", "content": "%s"}]}
+        """
+        .formatted(
+            RunningStack.MODEL,
+            stream,
+            stream ? ", \"stream_options\": {\"include_usage\": true}" : "",
+            text);
+  }
+
+  private static RequestKey key(InferenceResult result) {
+    return new RequestKey(result.getTenant(), result.getRequestId());
+  }
+
+  private static RequestKey key(UsageRecord record) {
+    return new RequestKey(record.getTenant(), record.getRequestId());
+  }
+}
