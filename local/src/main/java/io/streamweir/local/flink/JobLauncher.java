@@ -11,6 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class JobLauncher {
 
   private static final Duration POLL_INTERVAL = Duration.ofMillis(100);
+  private static final Duration SLOT_PATIENCE = Duration.ofSeconds(20);
 
   private final FlinkRest flink;
 
@@ -51,7 +52,7 @@ public final class JobLauncher {
     if (live.isPresent()) {
       return new Launch(live.get().id(), false, Optional.empty());
     }
-    requireSlots(plan);
+    awaitSlots(plan);
     var checkpoint = Checkpoints.newest(plan.checkpoints());
     var jobId =
         flink.submit(
@@ -101,12 +102,20 @@ public final class JobLauncher {
                     "The JobManager has forgotten job '" + name + "' (" + jobId + ")."));
   }
 
-  private void requireSlots(Plan plan) {
+  /**
+   * A TaskManager that has just registered, or whose job has just ended, reports its slots later.
+   */
+  private void awaitSlots(Plan plan) {
+    var deadline = System.nanoTime() + SLOT_PATIENCE.toNanos();
     var free = flink.freeSlots();
-    if (free < plan.slots()) {
-      throw new WeirException(
-          "Job '%s' needs %d slots, but only %d are free. Start more TaskManagers: ./weir up --set taskmanagers=N, or terminate a deployment."
-              .formatted(plan.name(), plan.slots(), free));
+    while (free < plan.slots()) {
+      if (System.nanoTime() > deadline) {
+        throw new WeirException(
+            "Job '%s' needs %d slots, but only %d are free. Start more TaskManagers: ./weir up --set taskmanagers=N, or terminate a deployment."
+                .formatted(plan.name(), plan.slots(), free));
+      }
+      LockSupport.parkNanos(POLL_INTERVAL.toNanos());
+      free = flink.freeSlots();
     }
   }
 }
