@@ -100,6 +100,18 @@ public record ClientOptions(
         kafkaProperties);
   }
 
+  public ClientOptions withPendingBytes(long value) {
+    return new ClientOptions(
+        bootstrapServers,
+        registryUrl,
+        clientId,
+        replyPartition,
+        streamBufferBytes,
+        value,
+        deliveryTimeout,
+        kafkaProperties);
+  }
+
   public ClientOptions withDeliveryTimeout(Duration value) {
     return new ClientOptions(
         bootstrapServers,

@@ -13,6 +13,7 @@ import io.streamweir.schemas.Topics;
 import io.streamweir.schemas.codec.AvroCodec;
 import io.streamweir.schemas.registry.SchemaRegistries;
 import io.streamweir.schemas.registry.SchemaRegistry;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.OptionalInt;
@@ -42,6 +43,7 @@ import org.apache.kafka.common.KafkaException;
 public final class StreamweirClient implements AutoCloseable {
 
   private final InstantSource clock;
+  private final Duration deliveryTimeout;
   private final RecordSender sender;
   private final TokenStreams streams;
   private final ResultReader results;
@@ -52,6 +54,7 @@ public final class StreamweirClient implements AutoCloseable {
   private StreamweirClient(
       ClientOptions options, SchemaRegistry registry, RecordSender sender, InstantSource clock) {
     this.clock = clock;
+    this.deliveryTimeout = options.deliveryTimeout();
     this.sender = sender;
     this.requestCodec = codec(registry, Topics.REQUESTS.name(), InferenceRequest.class);
     this.controlCodec = codec(registry, Topics.CONTROL.name(), ControlCommand.class);
@@ -112,7 +115,7 @@ public final class StreamweirClient implements AutoCloseable {
     if (!followed) {
       return send(key, sent);
     }
-    return streams.ready().thenCompose(positioned -> send(key, sent));
+    return streams.readyWithin(deliveryTimeout).thenCompose(positioned -> send(key, sent));
   }
 
   /** As {@link #follow(RequestKey, Executor)}, with the common pool as executor. */

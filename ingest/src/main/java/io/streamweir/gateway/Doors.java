@@ -3,6 +3,9 @@ package io.streamweir.gateway;
 import io.streamweir.config.Config;
 import io.streamweir.gateway.backend.Backend;
 import io.streamweir.gateway.backend.Readiness;
+import io.streamweir.gateway.http.ApiError;
+import io.streamweir.gateway.http.ApiException;
+import io.streamweir.gateway.http.ByteBudget;
 import io.streamweir.gateway.stats.GatewayStats;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -17,6 +20,7 @@ final class Doors {
   private final Backend backend;
   private final GatewayStats stats;
   private final InstantSource clock;
+  private final ByteBudget bodies;
   private final List<HttpDoor> doors = new CopyOnWriteArrayList<>();
   private volatile boolean draining;
 
@@ -25,6 +29,7 @@ final class Doors {
     this.backend = backend;
     this.stats = stats;
     this.clock = clock;
+    this.bodies = new ByteBudget(config.get(GatewaySettings.BODY_TOTAL_LIMIT));
   }
 
   HttpDoor newDoor() {
@@ -49,8 +54,25 @@ final class Doors {
     return clock;
   }
 
+  /** For the bodies of requests, until Kafka has them. */
+  ByteBudget bodies() {
+    return bodies;
+  }
+
   Readiness readiness() {
     return draining ? Readiness.not("the gateway is stopping") : backend.readiness();
+  }
+
+  /**
+   * @throws ApiException with status 503 if a request would not succeed
+   */
+  void requireReady() {
+    var readiness = readiness();
+    if (!readiness.ready()) {
+      throw new ApiException(
+          ApiError.unavailable(
+              "not_ready", "The gateway is not ready: " + readiness.reason() + "."));
+    }
   }
 
   int port() {

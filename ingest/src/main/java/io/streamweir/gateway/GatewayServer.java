@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class GatewayServer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(GatewayServer.class);
+  private static final int WORKERS = 2;
   private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
 
@@ -115,10 +116,14 @@ public final class GatewayServer implements AutoCloseable {
     LOG.info("Stopped");
   }
 
-  /** No files are served, so Vert.x need not prepare a directory for them. */
+  /**
+   * No files are served, so Vert.x need not prepare a directory for them. Few workers: they parse
+   * large bodies, which take several times their size in memory.
+   */
   private static VertxOptions vertxOptions(int eventLoops) {
     return new VertxOptions()
         .setEventLoopPoolSize(eventLoops)
+        .setWorkerPoolSize(WORKERS)
         .setFileSystemOptions(
             new FileSystemOptions()
                 .setFileCachingEnabled(false)
@@ -131,6 +136,7 @@ public final class GatewayServer implements AutoCloseable {
                 config.get(GatewaySettings.BOOTSTRAP_SERVERS),
                 config.get(GatewaySettings.REGISTRY_URL))
             .withStreamBufferBytes(Math.toIntExact(config.get(GatewaySettings.STREAM_BUFFER)))
+            .withPendingBytes(config.get(GatewaySettings.BODY_TOTAL_LIMIT))
             .withDeliveryTimeout(config.get(GatewaySettings.DELIVERY_TIMEOUT));
     var clientId = config.get(GatewaySettings.CLIENT_ID);
     return clientId.isEmpty() ? options : options.withClientId(clientId);

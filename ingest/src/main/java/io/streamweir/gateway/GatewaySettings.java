@@ -32,6 +32,12 @@ public final class GatewaySettings {
   public static final Setting<Long> BODY_LIMIT =
       Setting.size("body.limit", "4 mb", "largest request body");
 
+  public static final Setting<Long> BODY_TOTAL_LIMIT =
+      Setting.size(
+          "body.total-limit",
+          "32 mb",
+          "request bodies in memory, from the first byte until Kafka has them; beyond it 503");
+
   public static final Setting<Duration> RECEIVE_TIMEOUT =
       Setting.duration("receive.timeout", "30 s", "time for the whole request body to arrive");
 
@@ -61,7 +67,7 @@ public final class GatewaySettings {
       Setting.flag("disconnect.cancels", "true", "a client that disconnects cancels its request");
 
   public static final Setting<Integer> ACTIVE_LIMIT =
-      Setting.integer("active.limit", "4096", 1, 1_000_000, "requests in flight; beyond it 503");
+      Setting.integer("active.limit", "2048", 1, 1_000_000, "requests in flight; beyond it 503");
 
   public static final Setting<Long> STREAM_BUFFER =
       Setting.size(
@@ -87,6 +93,7 @@ public final class GatewaySettings {
               REGISTRY_URL,
               CLIENT_ID,
               BODY_LIMIT,
+              BODY_TOTAL_LIMIT,
               RECEIVE_TIMEOUT,
               FIRST_TOKEN_TIMEOUT,
               NEXT_TOKEN_TIMEOUT,

@@ -4,11 +4,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.streamweir.config.Setting;
 import io.streamweir.gateway.generation.CallLimits;
 import io.streamweir.gateway.generation.Calls;
-import io.streamweir.gateway.generation.ReplyFormat;
-import io.streamweir.gateway.generation.Submission;
 import io.streamweir.gateway.http.Answers;
 import io.streamweir.gateway.http.ApiError;
-import io.streamweir.gateway.http.ApiException;
 import io.streamweir.gateway.http.BodyReader;
 import io.streamweir.gateway.http.Routes;
 import io.streamweir.gateway.openai.ModelList;
@@ -18,7 +15,6 @@ import io.streamweir.gateway.openai.RequestParser;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -27,16 +23,13 @@ import io.vertx.core.net.SocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** The routes of the gateway on one event loop. */
 final class HttpDoor extends VerticleBase {
 
   private static final String MODELS = "/v1/models";
-  private static final String TENANT = "X-Weir-Tenant";
   private static final long TICK_MS = 1000;
 
   /** The kernel's share of what a client that reads nothing costs; by itself it would grow. */
@@ -44,9 +37,6 @@ final class HttpDoor extends VerticleBase {
 
   /** Above the request's own timeouts, which give a better answer. */
   private static final Duration IDLE_MARGIN = Duration.ofMinutes(1);
-
-  /** A larger body is parsed on a worker thread, so that it does not hold up other streams. */
-  private static final int PARSE_INLINE_BYTES = 64 << 10;
 
   private final Doors shared;
   private HttpServer server;
@@ -61,7 +51,10 @@ final class HttpDoor extends VerticleBase {
   public Future<?> start() {
     bodies =
         new BodyReader(
-            vertx, setting(GatewaySettings.BODY_LIMIT), setting(GatewaySettings.RECEIVE_TIMEOUT));
+            vertx,
+            setting(GatewaySettings.BODY_LIMIT),
+            setting(GatewaySettings.RECEIVE_TIMEOUT),
+            shared.bodies());
     calls = new Calls(context, limits(), setting(GatewaySettings.ACTIVE_LIMIT), shared.stats());
     vertx.setPeriodic(TICK_MS, id -> calls.tick(System.nanoTime()));
     server = vertx.createHttpServer(options());
@@ -98,15 +91,16 @@ final class HttpDoor extends VerticleBase {
   private Routes routes() {
     var chat = RequestParser.chat(shared.clock());
     var completions = RequestParser.completions(shared.clock());
-    return new Routes(HttpDoor::refuse)
+    return new Routes(OpenAiErrors::answer)
         .on(
             HttpMethod.POST,
             "/v1/chat/completions",
-            request -> generate(request, chat, OpenAiFormat::chat))
+            new GenerationRoute(shared, vertx, bodies, calls, chat, OpenAiFormat::chat))
         .on(
             HttpMethod.POST,
             "/v1/completions",
-            request -> generate(request, completions, OpenAiFormat::completions))
+            new GenerationRoute(
+                shared, vertx, bodies, calls, completions, OpenAiFormat::completions))
         .on(HttpMethod.GET, MODELS, this::listModels)
         .onGetBelow(MODELS + "/", this::showModel)
         .on(HttpMethod.GET, "/healthz", this::health)
@@ -115,55 +109,13 @@ final class HttpDoor extends VerticleBase {
         .on(HttpMethod.GET, "/metrics", this::metrics);
   }
 
-  private void generate(
-      HttpServerRequest request, RequestParser parser, Function<Submission, ReplyFormat> format) {
-    var receivedAt = System.nanoTime();
-    var id = UUID.randomUUID().toString().replace("-", "");
-    var response = request.response();
-    response.putHeader(Answers.REQUEST_ID, id);
-    response.endHandler(end -> shared.stats().answered(response.getStatusCode()));
-    bodies.read(
-        request,
-        body ->
-            parse(body, parser, request.getHeader(TENANT), id)
-                .map(submission -> run(submission, request, format, receivedAt))
-                .onFailure(failure -> refuse(request, errorOf(failure))),
-        error -> refuse(request, error));
-  }
-
-  private Future<Submission> parse(
-      Buffer body, RequestParser parser, String tenant, String fallbackId) {
-    if (body.length() > PARSE_INLINE_BYTES) {
-      return vertx.executeBlocking(
-          () -> parser.parse(BodyReader.text(body), tenant, fallbackId), false);
-    }
-    try {
-      return Future.succeededFuture(parser.parse(BodyReader.text(body), tenant, fallbackId));
-    } catch (RuntimeException e) {
-      return Future.failedFuture(e);
-    }
-  }
-
-  private Void run(
-      Submission submission,
-      HttpServerRequest request,
-      Function<Submission, ReplyFormat> format,
-      long receivedAt) {
-    requireReady();
-    if (!request.response().closed()) {
-      var client = shared.backend().client().orElseThrow();
-      calls.run(submission, client, request, format.apply(submission), receivedAt);
-    }
-    return null;
-  }
-
   private void listModels(HttpServerRequest request) {
-    requireReady();
+    shared.requireReady();
     json(request, ModelList.all(shared.backend().models()));
   }
 
   private void showModel(HttpServerRequest request) {
-    requireReady();
+    shared.requireReady();
     var name = request.path().substring(MODELS.length() + 1);
     var decoded = URLDecoder.decode(name, StandardCharsets.UTF_8);
     json(request, ModelList.one(shared.backend().models(), decoded));
@@ -192,27 +144,8 @@ final class HttpDoor extends VerticleBase {
         shared.stats().prometheus());
   }
 
-  private void requireReady() {
-    var readiness = shared.readiness();
-    if (!readiness.ready()) {
-      throw new ApiException(
-          ApiError.unavailable(
-              "not_ready", "The gateway is not ready: " + readiness.reason() + "."));
-    }
-  }
-
   private static void json(HttpServerRequest request, String body) {
     Answers.json(request.response(), 200, body);
-  }
-
-  private static void refuse(HttpServerRequest request, ApiError error) {
-    Answers.error(request.response(), error, OpenAiErrors.body(error));
-  }
-
-  private static ApiError errorOf(Throwable failure) {
-    return failure instanceof ApiException known
-        ? known.error()
-        : ApiError.of(500, "internal_error", "The request could not be read: " + failure + ".");
   }
 
   private static ApiError stopping() {

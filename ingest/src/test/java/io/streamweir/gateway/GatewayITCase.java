@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.streamweir.client.catalogue.DeploymentCatalogue;
 import io.streamweir.schemas.Deployment;
 import io.streamweir.schemas.DeploymentState;
+import io.streamweir.support.Await;
 import io.streamweir.support.Chunks;
 import io.streamweir.support.Cluster;
 import io.streamweir.support.GatewayClient;
@@ -354,9 +355,7 @@ class GatewayITCase {
           .toCompletableFuture()
           .get(30, TimeUnit.SECONDS);
     }
-    while (client.get("/v1/models/served/model").statusCode() != 200) {
-      Thread.yield();
-    }
+    Await.until(() -> client.get("/v1/models/served/model").statusCode() == 200);
 
     var list = json(client.get("/v1/models"));
     assertThat(list.path("object").asText()).isEqualTo("list");

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.streamweir.client.StreamweirClient;
 import io.streamweir.schemas.ControlCommand;
 import io.streamweir.schemas.RequestKey;
+import io.streamweir.support.Await;
 import io.streamweir.support.Chunks;
 import io.streamweir.support.Cluster;
 import io.streamweir.support.GatewayClient;
@@ -48,9 +49,7 @@ class GatewayLifecycleITCase {
     var settings = Map.of("kafka.bootstrap.servers", "127.0.0.1:1", "delivery.timeout", "200 ms");
     try (var gateway = GatewayServer.start(Gateways.config(cluster, settings))) {
       var client = new GatewayClient(gateway.url());
-      while (!client.get("/healthz").body().contains("127.0.0.1:1 does not answer")) {
-        Thread.yield();
-      }
+      Await.until(() -> client.get("/healthz").body().contains("127.0.0.1:1 does not answer"));
 
       assertThat(client.get("/healthz").statusCode()).isEqualTo(503);
       var response = client.post(CHAT, chat("counting", ""));
@@ -119,9 +118,7 @@ class GatewayLifecycleITCase {
         connection.post(CHAT, chat("endless", withId));
         responder.request(id);
       }
-      while (json(client.get("/stats")).path("active_streams").asInt() > 0) {
-        Thread.yield();
-      }
+      Await.until(() -> json(client.get("/stats")).path("active_streams").asInt() == 0);
       other.cancel(new RequestKey("default", "marker-" + id), "marker");
 
       assertThat(responder.cancel("marker-" + id)).isNotNull();
@@ -154,6 +151,26 @@ class GatewayLifecycleITCase {
 
       assertThat(connection.readUntil("408")).startsWith("HTTP/1.1 408");
       assertThat(connection.readUntil("request_timeout")).contains("receive.timeout");
+    }
+  }
+
+  @Test
+  void shouldRefuseBodiesBeyondTheMemoryForThem() throws Exception {
+    try (var gateway = Gateways.start(cluster, Map.of("body.total-limit", "3 mb"))) {
+      var client = new GatewayClient(gateway.url());
+      var large = chat("counting", ",\"user\":\"" + "x".repeat(2 << 20) + "\"");
+      try (var connection = new RawConnection(gateway.port())) {
+        connection.send("POST " + CHAT + " HTTP/1.1\r\nHost: l\r\nContent-Length: 4000000\r\n\r\n");
+        connection.send("x".repeat(2 << 20));
+
+        Await.until(() -> client.post(CHAT, large).statusCode() == 503);
+        assertThat(client.post(CHAT, large).body()).contains("body.total-limit");
+      }
+
+      Await.until(() -> client.post(CHAT, large).statusCode() == 200);
+      for (var i = 0; i < 5; i++) {
+        assertThat(client.post(CHAT, large).statusCode()).as("memory is given back").isEqualTo(200);
+      }
     }
   }
 

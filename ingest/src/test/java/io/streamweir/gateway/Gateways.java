@@ -1,6 +1,7 @@
 package io.streamweir.gateway;
 
 import io.streamweir.config.Config;
+import io.streamweir.support.Await;
 import io.streamweir.support.Cluster;
 import io.streamweir.support.GatewayClient;
 import java.util.HashMap;
@@ -15,9 +16,7 @@ final class Gateways {
   static GatewayServer start(Cluster cluster, Map<String, String> settings) throws Exception {
     var gateway = GatewayServer.start(config(cluster, settings));
     var client = new GatewayClient(gateway.url());
-    while (client.get("/healthz").statusCode() != 200) {
-      Thread.yield();
-    }
+    Await.until(() -> client.get("/healthz").statusCode() == 200);
     return gateway;
   }
 

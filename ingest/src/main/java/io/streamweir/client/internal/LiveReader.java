@@ -102,6 +102,7 @@ final class LiveReader implements AutoCloseable, ConsumerLoop.Work {
   @Override
   public void close() {
     loop.close();
+    positioned.completeExceptionally(new IllegalStateException("The client was closed."));
   }
 
   private void goToEnd(Consumer<byte[], byte[]> consumer) {

@@ -2,15 +2,19 @@ package io.streamweir.client.internal;
 
 import io.streamweir.client.AlreadyFollowedException;
 import io.streamweir.client.ClientOptions;
+import io.streamweir.client.ClusterUnavailableException;
 import io.streamweir.schemas.RequestKey;
 import io.streamweir.schemas.TokenChunk;
 import io.streamweir.schemas.Topics;
 import io.streamweir.schemas.codec.AvroCodec;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -47,6 +51,30 @@ public final class TokenStreams implements AutoCloseable {
   /** Starts the reader if it does not run; completes once it would miss nothing written later. */
   public CompletionStage<Void> ready() {
     return live.start();
+  }
+
+  /**
+   * As {@link #ready}, but gives up.
+   *
+   * @return exceptionally with {@link ClusterUnavailableException} if the reader does not get there
+   *     in time
+   */
+  public CompletableFuture<Void> readyWithin(Duration timeout) {
+    var ready = live.start();
+    if (ready.isDone()) {
+      return ready;
+    }
+    return ready
+        .copy()
+        .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+        .exceptionallyCompose(
+            failure ->
+                CompletableFuture.failedFuture(
+                    new ClusterUnavailableException(
+                        "The end of the tokens topic could not be found within "
+                            + timeout
+                            + "; Kafka does not answer. Nothing was sent.",
+                        failure)));
   }
 
   /**

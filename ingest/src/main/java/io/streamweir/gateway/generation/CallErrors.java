@@ -3,6 +3,7 @@ package io.streamweir.gateway.generation;
 import io.streamweir.client.AlreadyFollowedException;
 import io.streamweir.client.BrokenStreamException;
 import io.streamweir.client.ClientOverloadedException;
+import io.streamweir.client.ClusterUnavailableException;
 import io.streamweir.client.NotDeliveredException;
 import io.streamweir.client.RequestTooLargeException;
 import io.streamweir.gateway.http.ApiError;
@@ -26,7 +27,9 @@ final class CallErrors {
     if (failure instanceof AlreadyFollowedException) {
       return new ApiError(409, "duplicate_request_id", message, "request_id");
     }
-    if (failure instanceof ClientOverloadedException || failure instanceof NotDeliveredException) {
+    if (failure instanceof ClientOverloadedException
+        || failure instanceof NotDeliveredException
+        || failure instanceof ClusterUnavailableException) {
       return ApiError.unavailable("overloaded", message);
     }
     if (failure instanceof BrokenStreamException) {

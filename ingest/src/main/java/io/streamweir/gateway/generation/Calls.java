@@ -34,17 +34,20 @@ public final class Calls {
    * Runs a request and answers it.
    *
    * @param receivedAt {@link System#nanoTime} at which the HTTP request arrived
+   * @param handedOver called once, when the submission need not be in memory any more
    */
   public void run(
       Submission submission,
       StreamweirClient client,
       HttpServerRequest request,
       ReplyFormat format,
-      long receivedAt) {
+      long receivedAt,
+      Runnable handedOver) {
     request.response().putHeader(Answers.REQUEST_ID, submission.key().requestId());
     var reply =
         submission.stream() ? new StreamReply(request, format) : new WholeReply(request, format);
     if (!stats.tryBegin(activeLimit)) {
+      handedOver.run();
       reply.fail(
           ApiError.unavailable(
               "overloaded",
@@ -55,10 +58,10 @@ public final class Calls {
     }
     var timed = submission.stream() && !submission.request().getOffline();
     var timer = stats.timer(receivedAt, timed);
-    var call = new GenerationCall(submission, client, reply, limits, timer, this::ended);
+    var call = new GenerationCall(submission.key(), client, reply, limits, timer, this::ended);
     active.add(call);
     request.response().closeHandler(closed -> call.disconnected());
-    call.start(eventLoop, System.nanoTime());
+    call.start(submission.request(), eventLoop, System.nanoTime(), handedOver);
   }
 
   /** Looks after timeouts; to be called about once a second. */

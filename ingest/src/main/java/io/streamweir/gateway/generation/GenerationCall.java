@@ -5,6 +5,8 @@ import io.streamweir.client.StreamweirClient;
 import io.streamweir.gateway.http.ApiError;
 import io.streamweir.gateway.stats.StreamTimer;
 import io.streamweir.schemas.ChunkKind;
+import io.streamweir.schemas.InferenceRequest;
+import io.streamweir.schemas.RequestKey;
 import io.streamweir.schemas.TokenChunk;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
@@ -30,7 +32,7 @@ final class GenerationCall implements Flow.Subscriber<TokenChunk> {
           "Part of this stream was lost and it starts over, which an open answer cannot. Send the"
               + " request again.");
 
-  private final Submission submission;
+  private final RequestKey key;
   private final StreamweirClient client;
   private final Reply reply;
   private final CallLimits limits;
@@ -48,13 +50,13 @@ final class GenerationCall implements Flow.Subscriber<TokenChunk> {
    * @param onEnd called once, when nothing more will happen
    */
   GenerationCall(
-      Submission submission,
+      RequestKey key,
       StreamweirClient client,
       Reply reply,
       CallLimits limits,
       StreamTimer timer,
       Consumer<GenerationCall> onEnd) {
-    this.submission = submission;
+    this.key = key;
     this.client = client;
     this.reply = reply;
     this.limits = limits;
@@ -63,22 +65,26 @@ final class GenerationCall implements Flow.Subscriber<TokenChunk> {
   }
 
   /**
+   * Sends the request, and forgets it: a prompt may be large, and a call may take long.
+   *
    * @param eventLoop runs on the loop that this is called on
+   * @param handedOver called once, when the request need not be in memory any more
    */
-  void start(Executor eventLoop, long now) {
+  void start(InferenceRequest request, Executor eventLoop, long now, Runnable handedOver) {
     lastChunk = now;
     lastWrite = now;
     try {
-      client.follow(submission.key(), eventLoop).subscribe(this);
+      client.follow(key, eventLoop).subscribe(this);
     } catch (AlreadyFollowedException e) {
-      end();
-      reply.fail(CallErrors.of(e));
+      handedOver.run();
+      fail(CallErrors.of(e));
       return;
     }
     client
-        .produce(submission.request())
+        .produce(request)
         .whenCompleteAsync(
             (submitted, failure) -> {
+              handedOver.run();
               if (failure != null) {
                 fail(CallErrors.of(failure));
               }
@@ -114,7 +120,7 @@ final class GenerationCall implements Flow.Subscriber<TokenChunk> {
 
   @Override
   public void onError(Throwable failure) {
-    LOG.warn("The stream of {} failed: {}", submission.key(), failure.getMessage());
+    LOG.warn("The stream of {} failed: {}", key, failure.getMessage());
     abandon(CallErrors.of(failure));
   }
 
@@ -126,7 +132,7 @@ final class GenerationCall implements Flow.Subscriber<TokenChunk> {
   /** The client closed its connection. */
   void disconnected() {
     if (end()) {
-      LOG.debug("The client of {} went away", submission.key());
+      LOG.debug("The client of {} went away", key);
       cancel("The client disconnected.", limits.cancelOnDisconnect());
     }
   }
@@ -144,7 +150,7 @@ final class GenerationCall implements Flow.Subscriber<TokenChunk> {
     var silent = now - lastChunk;
     if (stalled) {
       if (now - lastWrite > limits.stalledClient().toNanos() && end()) {
-        LOG.info("The client of {} reads nothing; its connection is closed", submission.key());
+        LOG.info("The client of {} reads nothing; its connection is closed", key);
         reply.sever();
         cancel("The client reads nothing.", limits.cancelOnDisconnect());
       }
@@ -215,11 +221,11 @@ final class GenerationCall implements Flow.Subscriber<TokenChunk> {
   private void cancel(String reason, boolean wanted) {
     if (wanted) {
       client
-          .cancel(submission.key(), reason)
+          .cancel(key, reason)
           .whenComplete(
               (acknowledged, failure) -> {
                 if (failure != null) {
-                  LOG.warn("{} could not be cancelled", submission.key(), failure);
+                  LOG.warn("{} could not be cancelled", key, failure);
                 }
               });
     }

@@ -20,26 +20,41 @@ public final class BodyReader {
   private final Vertx vertx;
   private final long limitBytes;
   private final Duration timeout;
+  private final ByteBudget budget;
 
-  public BodyReader(Vertx vertx, long limitBytes, Duration timeout) {
+  /**
+   * @param limitBytes of one body
+   * @param timeout for one body to arrive
+   * @param budget of all bodies of the gateway
+   */
+  public BodyReader(Vertx vertx, long limitBytes, Duration timeout, ByteBudget budget) {
     this.vertx = vertx;
     this.limitBytes = limitBytes;
     this.timeout = timeout;
+    this.budget = budget;
+  }
+
+  /** What to do with a body. */
+  public interface Receiver {
+
+    /**
+     * @param lease of the body's bytes; to be released when the body need not be in memory
+     */
+    void received(Buffer body, ByteBudget.Lease lease);
   }
 
   /**
-   * @param received gets the whole body
+   * @param receiver gets the whole body
    * @param refused gets the reason why there is none; the connection is closed after the answer,
    *     because the rest of the body is not worth waiting for
    */
-  public void read(
-      HttpServerRequest request, Consumer<Buffer> received, Consumer<ApiError> refused) {
+  public void read(HttpServerRequest request, Receiver receiver, Consumer<ApiError> refused) {
     var announced = request.getHeader("Content-Length");
     if (announced != null && Long.parseLong(announced) > limitBytes) {
       refuse(request, refused, tooLarge("announces " + announced));
       return;
     }
-    new Reading(request, received, refused).start();
+    new Reading(request, receiver, refused).start();
   }
 
   /**
@@ -87,26 +102,32 @@ public final class BodyReader {
   private final class Reading {
 
     private final HttpServerRequest request;
-    private final Consumer<Buffer> received;
+    private final Receiver receiver;
     private final Consumer<ApiError> refused;
     private final Buffer body = Buffer.buffer();
+    private final ByteBudget.Lease lease = budget.lease();
     private final long timer;
     private boolean over;
 
-    Reading(HttpServerRequest request, Consumer<Buffer> received, Consumer<ApiError> refused) {
+    Reading(HttpServerRequest request, Receiver receiver, Consumer<ApiError> refused) {
       this.request = request;
-      this.received = received;
+      this.receiver = receiver;
       this.refused = refused;
       this.timer = vertx.setTimer(timeout.toMillis(), id -> late());
     }
 
     void start() {
       request.handler(this::take);
-      request.exceptionHandler(gone -> finish());
+      request.exceptionHandler(
+          gone -> {
+            if (finish()) {
+              lease.release();
+            }
+          });
       request.endHandler(
           end -> {
             if (finish()) {
-              received.accept(body);
+              receiver.received(body, lease);
             }
           });
     }
@@ -116,26 +137,35 @@ public final class BodyReader {
         return;
       }
       if (body.length() + part.length() > limitBytes) {
-        finish();
-        refuse(request, refused, tooLarge("exceeds " + limitBytes));
-        return;
+        giveUp(tooLarge("exceeds " + limitBytes));
+      } else if (!lease.grow(part.length())) {
+        giveUp(
+            ApiError.unavailable(
+                "overloaded",
+                "The bodies of requests that wait take all of the gateway's "
+                    + budget.limit()
+                    + " bytes for them (body.total-limit). Try again later."));
+      } else {
+        body.appendBuffer(part);
       }
-      body.appendBuffer(part);
     }
 
     private void late() {
+      giveUp(
+          ApiError.of(
+              408,
+              "request_timeout",
+              "The body did not arrive within "
+                  + timeout.toMillis()
+                  + " ms (receive.timeout); "
+                  + body.length()
+                  + " bytes did."));
+    }
+
+    private void giveUp(ApiError error) {
       if (finish()) {
-        refuse(
-            request,
-            refused,
-            ApiError.of(
-                408,
-                "request_timeout",
-                "The body did not arrive within "
-                    + timeout.toMillis()
-                    + " ms (receive.timeout); "
-                    + body.length()
-                    + " bytes did."));
+        lease.release();
+        refuse(request, refused, error);
       }
     }
 

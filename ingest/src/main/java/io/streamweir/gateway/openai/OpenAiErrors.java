@@ -1,7 +1,9 @@
 package io.streamweir.gateway.openai;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.streamweir.gateway.http.Answers;
 import io.streamweir.gateway.http.ApiError;
+import io.vertx.core.http.HttpServerRequest;
 
 /** Errors in OpenAI's form: {@code {"error": {"message", "type", "param", "code"}}}. */
 public final class OpenAiErrors {
@@ -16,6 +18,11 @@ public final class OpenAiErrors {
         .put("param", error.param())
         .put("code", error.code());
     return json.toString();
+  }
+
+  /** Answers a request with an error. */
+  public static void answer(HttpServerRequest request, ApiError error) {
+    Answers.error(request.response(), error, body(error));
   }
 
   private static String type(ApiError error) {

@@ -12,7 +12,7 @@ import io.streamweir.schemas.TokenUsage;
  * Words an answer in OpenAI's form, for chat completions and for completions.
  *
  * <p>Everything in the event of a delta but the text is the same for the whole stream, so it is
- * written once, around the text.
+ * written once, around the text. Of the request only names are kept, not its prompt.
  */
 public final class OpenAiFormat implements ReplyFormat {
 
@@ -21,15 +21,20 @@ public final class OpenAiFormat implements ReplyFormat {
   private static final String ESCAPED_TEXT_MARK = "\\u0000";
 
   private final Shape shape;
-  private final Submission submission;
+  private final String id;
+  private final String model;
+  private final boolean includeUsage;
   private final long createdSeconds;
   private final String beforeText;
   private final String afterText;
 
   private OpenAiFormat(Shape shape, Submission submission) {
     this.shape = shape;
-    this.submission = submission;
-    this.createdSeconds = submission.request().getCreatedAtMs() / 1000;
+    var request = submission.request();
+    this.id = shape.idPrefix() + request.getRequestId();
+    this.model = request.getModel();
+    this.includeUsage = submission.includeUsage();
+    this.createdSeconds = request.getCreatedAtMs() / 1000;
     var delta = event(shape.delta(TEXT_MARK), null);
     var mark = delta.lastIndexOf(ESCAPED_TEXT_MARK);
     this.beforeText = delta.substring(0, mark);
@@ -61,7 +66,7 @@ public final class OpenAiFormat implements ReplyFormat {
   @Override
   public String close(String finishReason, TokenUsage usage) {
     var events = new StringBuilder(event(shape.closing(), finishReason));
-    if (submission.includeUsage() && usage != null) {
+    if (includeUsage && usage != null) {
       var last = envelope(shape.chunkObject());
       last.putArray("choices");
       last.set("usage", usage(usage));
@@ -93,7 +98,7 @@ public final class OpenAiFormat implements ReplyFormat {
   private String event(ObjectNode choice, String finishReason) {
     var event = envelope(shape.chunkObject());
     event.putArray("choices").add(finish(choice, finishReason));
-    if (submission.includeUsage()) {
+    if (includeUsage) {
       event.putNull("usage");
     }
     return sse(event);
@@ -102,10 +107,10 @@ public final class OpenAiFormat implements ReplyFormat {
   private ObjectNode envelope(String object) {
     return JsonNodeFactory.instance
         .objectNode()
-        .put("id", shape.idPrefix() + submission.request().getRequestId())
+        .put("id", id)
         .put("object", object)
         .put("created", createdSeconds)
-        .put("model", submission.request().getModel());
+        .put("model", model);
   }
 
   private static ObjectNode finish(ObjectNode choice, String finishReason) {
