@@ -15,9 +15,14 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -101,9 +106,24 @@ public final class TopicProvisioner implements AutoCloseable {
       }
     }
     for (var topic : topics) {
-      check(topic, awaitLeaders(topic.name()));
+      var partitions = awaitLeaders(topic.name());
+      awaitAnswers(topic.name(), partitions);
+      check(topic, partitions);
     }
     return created;
+  }
+
+  /**
+   * Waits until each leader serves its partition, which it does a little after the metadata says
+   * so. An idempotent producer must not come before: of its requests in flight the first would be
+   * refused and the second accepted, and the first is then out of sequence for ever.
+   */
+  private void awaitAnswers(String topic, int partitions) {
+    var offsets =
+        IntStream.range(0, partitions)
+            .mapToObj(partition -> new TopicPartition(topic, partition))
+            .collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.latest()));
+    value(admin.listOffsets(offsets).all());
   }
 
   /**
