@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -34,9 +35,12 @@ import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** A real broker and a real Flink cluster in this JVM, and the means to run deployments on them. */
@@ -92,9 +96,36 @@ public final class InferenceRig implements AutoCloseable {
     return cluster;
   }
 
-  private void createTopics(Collection<org.apache.kafka.clients.admin.NewTopic> topics)
-      throws Exception {
+  /**
+   * Creates topics and waits until each leader serves its partition: an idempotent producer that
+   * comes before has its first batch refused and its second accepted, and is stuck.
+   */
+  private void createTopics(Collection<NewTopic> topics) throws Exception {
     admin.createTopics(topics).all().get();
+    var offsets = new HashMap<TopicPartition, OffsetSpec>();
+    for (var topic : topics) {
+      for (int partition = 0; partition < topic.numPartitions(); partition++) {
+        offsets.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
+      }
+    }
+    var deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (!answered(offsets)) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException("No leaders for " + offsets.keySet());
+      }
+    }
+  }
+
+  private boolean answered(Map<TopicPartition, OffsetSpec> offsets) throws Exception {
+    try {
+      admin.listOffsets(offsets).all().get();
+      return true;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   /** Creates the dispatch topics of a deployment. */

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -148,11 +149,18 @@ public final class Responses implements AutoCloseable {
     return found.get(0);
   }
 
+  /**
+   * Whether result, usage and last chunk of all have been seen; in no fixed order, as they come.
+   */
   public boolean ended(List<Request> requests) {
-    var ids = results.stream().map(InferenceResult::getRequestId).toList();
-    var billed = usage.stream().map(UsageRecord::getRequestId).toList();
-    return requests.stream()
-        .allMatch(request -> ids.contains(request.id()) && billed.contains(request.id()));
+    var ids = results.stream().map(InferenceResult::getRequestId).collect(Collectors.toSet());
+    ids.retainAll(usage.stream().map(UsageRecord::getRequestId).collect(Collectors.toSet()));
+    ids.retainAll(
+        chunks.stream()
+            .filter(chunk -> chunk.getFinishReason() != null)
+            .map(TokenChunk::getRequestId)
+            .collect(Collectors.toSet()));
+    return requests.stream().allMatch(request -> ids.contains(request.id()));
   }
 
   /**
