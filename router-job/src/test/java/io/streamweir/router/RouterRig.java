@@ -59,6 +59,7 @@ final class RouterRig implements AutoCloseable {
   private final AvroCodec<Deployment> deploymentCodec;
   private final Map<String, String> settings = new HashMap<>();
   private JobID job;
+  private int taskManager;
 
   private RouterRig(EmbeddedKafka kafka, MiniCluster flink, String registryUrl) {
     this.kafka = kafka;
@@ -143,8 +144,9 @@ final class RouterRig implements AutoCloseable {
 
   /** Takes the only TaskManager away and brings another. */
   void replaceTaskManager() throws Exception {
-    flink.terminateTaskManager(0).get();
+    flink.terminateTaskManager(taskManager).get();
     flink.startTaskManager();
+    taskManager++;
   }
 
   /** A deployment of the demo model, ready, with its topics. */
