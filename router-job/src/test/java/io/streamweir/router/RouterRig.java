@@ -179,17 +179,16 @@ final class RouterRig implements AutoCloseable {
         .all()
         .get();
     for (var topic : topics) {
-      while (!isServed(topic)) {
+      while (!isKnown(topic)) {
         Thread.onSpinWait();
       }
+      admin.listOffsets(latest(topic)).all().get();
     }
   }
 
-  private boolean isServed(TopicSpec topic) throws Exception {
+  private boolean isKnown(TopicSpec topic) throws Exception {
     try {
-      var partitions =
-          admin.describeTopics(List.of(topic.name())).allTopicNames().get().get(topic.name());
-      return partitions.partitions().stream().noneMatch(p -> p.leader() == null);
+      return !admin.describeTopics(List.of(topic.name())).allTopicNames().get().isEmpty();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof UnknownTopicOrPartitionException) {
         return false;
@@ -251,13 +250,15 @@ final class RouterRig implements AutoCloseable {
   }
 
   private Map<Integer, Long> sent() throws Exception {
-    var partitions =
-        IntStream.range(0, Topics.REQUESTS.partitions())
-            .mapToObj(i -> new TopicPartition(Topics.REQUESTS.name(), i))
-            .collect(Collectors.toMap(Function.identity(), p -> OffsetSpec.latest()));
-    return admin.listOffsets(partitions).all().get().entrySet().stream()
+    return admin.listOffsets(latest(Topics.REQUESTS)).all().get().entrySet().stream()
         .filter(entry -> entry.getValue().offset() > 0)
         .collect(Collectors.toMap(e -> e.getKey().partition(), e -> e.getValue().offset()));
+  }
+
+  private static Map<TopicPartition, OffsetSpec> latest(TopicSpec topic) {
+    return IntStream.range(0, topic.partitions())
+        .mapToObj(i -> new TopicPartition(topic.name(), i))
+        .collect(Collectors.toMap(Function.identity(), p -> OffsetSpec.latest()));
   }
 
   AvroCodec<InferenceRequest> requestCodec() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamweir.schemas.DeploymentState;
 import io.streamweir.schemas.Lane;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,6 +65,39 @@ class RouterStartITCase {
     rig.with("catalogue.grace", "0 ms").startJob();
 
     assertThat(rig.log().dispatched(DEPLOYMENT, Lane.ONLINE, request -> true, 50)).hasSize(50);
+  }
+
+  @Test
+  void shouldRefuseRequestsOfThatDeploymentOnlyWhenItsModelIsStillLoadingAtTheTimeout()
+      throws Exception {
+    var model = Files.createDirectories(directory.resolve("model"));
+    Files.copy(RouterRig.MODEL.resolve("config.json"), model.resolve("config.json"));
+    // Whoever reads a pipe waits until somebody writes.
+    var tokenizer = model.resolve("tokenizer.json");
+    assertThat(new ProcessBuilder("mkfifo", tokenizer.toString()).start().waitFor()).isZero();
+    rig.deploy(RouterRig.deployment().build());
+    rig.deploy(
+        RouterRig.deployment()
+            .setName("slow")
+            .setModel("slow")
+            .setModelPath(model.toString())
+            .build());
+    rig.with("tokenize.timeout", "1 s").startJob();
+
+    rig.send(Requests.chat("waiting").setModel("slow").build());
+    rig.send(Requests.chat("neighbour").build());
+
+    assertThat(dispatched("neighbour")).isEqualTo(1);
+    assertThat(rig.log().results(result -> true, 1))
+        .singleElement()
+        .satisfies(
+            entry -> {
+              assertThat(entry.value().getRequestId()).isEqualTo("waiting");
+              assertThat(entry.value().getError().getCode()).isEqualTo("engine_error");
+              assertThat(entry.value().getError().getMessage()).contains("within PT1S");
+            });
+    assertThat(rig.restarts()).isZero();
+    Files.writeString(tokenizer, "{}");
   }
 
   @Test

@@ -3,22 +3,27 @@ package io.streamweir.router.prompt;
 import io.streamweir.schemas.Lane;
 import io.streamweir.schemas.Topics;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes sure that the topics of a deployment exist before something is sent to them.
+ * Makes sure that the topics of a deployment are there before something is sent to them.
  *
  * <p>A producer that is given a record for a topic that does not exist waits for a minute, with it
  * everything behind, and then fails the job: one deployment made in the wrong order would take all
@@ -83,8 +88,9 @@ final class DispatchTopics implements AutoCloseable {
         .describeTopics(topics)
         .allTopicNames()
         .toCompletionStage()
+        .thenCompose(this::answers)
         .whenComplete(
-            (descriptions, error) -> {
+            (offsets, error) -> {
               if (error == null) {
                 present.add(deployment);
                 asked.remove(deployment);
@@ -96,6 +102,23 @@ final class DispatchTopics implements AutoCloseable {
                 askLater(deployment, answer, isMissing(error) ? attempt + 1 : attempt, error);
               }
             });
+  }
+
+  /**
+   * Completes when every leader serves its partition, which it does a little after the metadata
+   * says so; a producer that comes between can be stuck for good.
+   */
+  private CompletionStage<?> answers(Map<String, TopicDescription> topics) {
+    var partitions = new HashMap<TopicPartition, OffsetSpec>();
+    topics.forEach(
+        (name, topic) ->
+            topic
+                .partitions()
+                .forEach(
+                    info ->
+                        partitions.put(
+                            new TopicPartition(name, info.partition()), OffsetSpec.latest())));
+    return admin.listOffsets(partitions).all().toCompletionStage();
   }
 
   private void askLater(
