@@ -159,17 +159,11 @@ class GatewayLifecycleITCase {
     try (var gateway = Gateways.start(cluster, Map.of("body.total-limit", "3 mb"))) {
       var client = new GatewayClient(gateway.url());
       var large = chat("counting", ",\"user\":\"" + "x".repeat(2 << 20) + "\"");
-      try (var connection = new RawConnection(gateway.port())) {
-        connection.send("POST " + CHAT + " HTTP/1.1\r\nHost: l\r\nContent-Length: 4000000\r\n\r\n");
-        connection.send("x".repeat(2 << 20));
+      // Whichever body comes first takes the memory, so this may need another try.
+      Await.until(() -> refusedBesideAnUnfinishedBody(gateway, client, large));
 
-        Await.until(() -> client.post(CHAT, large).statusCode() == 503);
-        assertThat(client.post(CHAT, large).body()).contains("body.total-limit");
-      }
-
-      Await.until(() -> client.post(CHAT, large).statusCode() == 200);
       for (var i = 0; i < 5; i++) {
-        assertThat(client.post(CHAT, large).statusCode()).as("memory is given back").isEqualTo(200);
+        Await.until(() -> client.post(CHAT, large).statusCode() == 200);
       }
     }
   }
@@ -200,6 +194,16 @@ class GatewayLifecycleITCase {
 
     assertThat(pending.get(30, TimeUnit.SECONDS).body()).contains("\"code\":\"stopping\"");
     assertThat(responder.cancel(id).getReason()).contains("being stopped");
+  }
+
+  private static boolean refusedBesideAnUnfinishedBody(
+      GatewayServer gateway, GatewayClient client, String large) throws Exception {
+    try (var connection = new RawConnection(gateway.port())) {
+      connection.send("POST " + CHAT + " HTTP/1.1\r\nHost: l\r\nContent-Length: 4000000\r\n\r\n");
+      connection.send("x".repeat(2 << 20));
+      var response = client.post(CHAT, large);
+      return response.statusCode() == 503 && response.body().contains("body.total-limit");
+    }
   }
 
   /** Waits until the gateway takes no new connection. */
