@@ -23,8 +23,9 @@ import picocli.CommandLine.ParameterException;
 /** The {@code weir} command. */
 @Command(
     name = "weir",
+    mixinStandardHelpOptions = true,
     description =
-        "Streamweir on this machine: the stack, its deployments, requests by hand, a demo.",
+        "Streamweir on this machine: the stack, its deployments, requests by hand, a demo. ./weir bench --help shows the benchmarks.",
     subcommands = {
       UpCommand.class,
       StatusCommand.class,

@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -95,10 +94,6 @@ public final class PipelineBench implements Callable<Integer> {
   private final Phase saturated = new Phase();
   private long offlineTokens;
   private double offlineSeconds;
-
-  public static void main(String[] arguments) {
-    System.exit(new CommandLine(new PipelineBench()).execute(arguments));
-  }
 
   @Override
   public Integer call() throws Exception {

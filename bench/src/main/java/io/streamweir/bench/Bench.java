@@ -1,0 +1,21 @@
+package io.streamweir.bench;
+
+import io.streamweir.bench.pipeline.PipelineBench;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The {@code weir bench} command. */
+@Command(
+    name = "weir bench",
+    mixinStandardHelpOptions = true,
+    description = "Benchmarks; each writes a JSON report.",
+    subcommands = PipelineBench.class,
+    synopsisSubcommandLabel = "BENCHMARK")
+public final class Bench {
+
+  private Bench() {}
+
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new Bench()).execute(arguments));
+  }
+}
