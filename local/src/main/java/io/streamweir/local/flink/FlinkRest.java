@@ -30,12 +30,15 @@ public final class FlinkRest {
     this.http = new FlinkHttp(url);
   }
 
-  /** Whether a TaskManager with that resource id is registered; false also if nobody answers. */
+  /**
+   * Whether a TaskManager with that resource id offers its slots; false also if nobody answers.
+   * Between its registration and the report of its slots it has none.
+   */
   public boolean hasTaskManager(String resourceId) {
     try {
       for (var taskManager : http.get("/taskmanagers").path("taskmanagers")) {
         if (taskManager.path("id").asText().equals(resourceId)) {
-          return true;
+          return taskManager.path("slotsNumber").asInt() > 0;
         }
       }
       return false;

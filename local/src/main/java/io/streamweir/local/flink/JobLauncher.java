@@ -111,7 +111,7 @@ public final class JobLauncher {
     while (free < plan.slots()) {
       if (System.nanoTime() > deadline) {
         throw new WeirException(
-            "Job '%s' needs %d slots, but only %d are free. Start more TaskManagers: ./weir up --set taskmanagers=N, or terminate a deployment."
+            "Job '%s' needs %d slots, but only %d are free. Start more TaskManagers (./weir down, ./weir up --set taskmanagers=N), or terminate a deployment."
                 .formatted(plan.name(), plan.slots(), free));
       }
       LockSupport.parkNanos(POLL_INTERVAL.toNanos());
