@@ -3,6 +3,7 @@ package io.streamweir.local.stack;
 import io.streamweir.config.Config;
 import io.streamweir.config.Setting;
 import io.streamweir.config.SettingTable;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -27,8 +28,8 @@ public final class StackSettings {
       port("flink.rpc.port", "6123", "the JobManager's RPC");
   public static final Setting<Integer> TASKMANAGERS =
       Setting.integer("taskmanagers", "1", 1, 16, "TaskManager processes, four slots each");
-  public static final Setting<String> CHECKPOINT_INTERVAL =
-      Setting.string(
+  public static final Setting<Duration> CHECKPOINT_INTERVAL =
+      Setting.duration(
           "checkpoint.interval", "1 s", "of every job; results and usage appear that much later");
   public static final Setting<Boolean> DEFAULT_DEPLOYMENT =
       Setting.flag(
@@ -103,7 +104,7 @@ public final class StackSettings {
     return Map.of(
         "kafka.bootstrap.servers", bootstrapServers(),
         "schema.registry.url", registryUrl(),
-        "checkpoint.interval", get(CHECKPOINT_INTERVAL));
+        "checkpoint.interval", get(CHECKPOINT_INTERVAL).toMillis() + " ms");
   }
 
   /** What was written, for the settings file. */
