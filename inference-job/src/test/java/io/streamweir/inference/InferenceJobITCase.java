@@ -272,13 +272,15 @@ class InferenceJobITCase {
   @Test
   void shouldLoseAndRepeatNothingWhenTasksFailInMidGeneration() throws Exception {
     deploy("failover", 2, 1000, Map.of());
-    var requests = concat(online("failover", 30, 300), offline("failover", 30, 300));
+    var requests = concat(online("failover", 30, 1500), offline("failover", 30, 1500));
     rig.send(requests.subList(0, 50));
     responses.await("tokens", () -> responses.chunks.size() > 500);
     var breakers = new ArrayList<Request>();
     for (int i = 0; i < 3; i++) {
       var breaker = Request.online("failover", "breaker-" + i, 20).ofKind(FAILS_TASK_ONCE);
       breakers.add(breaker);
+      // So that there is something to resume, however quick the machine.
+      rig.triggerCheckpoint(job);
       rig.send(List.of(breaker));
       awaitEnded(List.of(breaker));
     }
