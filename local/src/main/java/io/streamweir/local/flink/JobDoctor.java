@@ -14,6 +14,9 @@ public final class JobDoctor {
 
   private static final String STATE_MIGRATION = "StateMigrationException";
 
+  /** Not the job's fault: a TaskManager is missing, or has just come. */
+  private static final String NO_SLOT = "NoResourceAvailableException";
+
   private final FlinkRest flink;
 
   public JobDoctor(FlinkRest flink) {
@@ -23,13 +26,17 @@ public final class JobDoctor {
   /**
    * What ails a job; empty if it may yet run.
    *
-   * @param since when it was started
+   * @param since earlier failures do not count
    */
   public Optional<String> diagnose(String jobId, String name, Instant since) {
     if (Instant.now().isBefore(since.plus(HOPE))) {
       return Optional.empty();
     }
-    var recent = flink.failures(jobId).stream().filter(failure -> isRecent(failure)).toList();
+    var recent =
+        flink.failures(jobId).stream()
+            .filter(failure -> isRecent(failure) && failure.at().isAfter(since))
+            .filter(failure -> !failure.cause().contains(NO_SLOT))
+            .toList();
     return recent.size() < HOPELESS
         ? Optional.empty()
         : Optional.of(
@@ -38,11 +45,10 @@ public final class JobDoctor {
   }
 
   /** What ails any of the jobs that should run. */
-  public Optional<String> diagnoseAll() {
+  public Optional<String> diagnoseAll(Instant since) {
     return flink.jobs().stream()
         .filter(job -> !job.state().ended())
-        .flatMap(
-            job -> diagnose(job.id(), job.name(), Instant.ofEpochMilli(job.startedAtMs())).stream())
+        .flatMap(job -> diagnose(job.id(), job.name(), since).stream())
         .findFirst();
   }
 

@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -48,6 +49,7 @@ final class FirstAnswer {
    * @throws WeirException if a job will not come up, or with the last refusal if the time is over
    */
   void await(String model) {
+    var begin = Instant.now();
     var deadline = System.nanoTime() + TIMEOUT.toNanos();
     var answer = ask(model);
     var refusal = "no answer yet";
@@ -63,7 +65,7 @@ final class FirstAnswer {
                 .formatted(model, TIMEOUT.toSeconds(), refusal));
       }
       doctor
-          .diagnoseAll()
+          .diagnoseAll(begin)
           .ifPresent(
               diagnosis -> {
                 throw new WeirException(diagnosis);
