@@ -109,7 +109,8 @@ final class JsonRequest {
     maxTokens = maxTokens == null ? whole("max_tokens") : maxTokens;
     var topK = whole("top_k");
     return SamplingParams.newBuilder()
-        .setMaxTokens(maxTokens == null ? defaults.maxTokens() : Math.toIntExact(maxTokens))
+        .setMaxTokens(
+            maxTokens == null ? defaults.maxTokens() : Integer.valueOf(Math.toIntExact(maxTokens)))
         .setTemperature(number("temperature"))
         .setTopP(number("top_p"))
         .setTopK(topK == null ? null : Math.toIntExact(topK))

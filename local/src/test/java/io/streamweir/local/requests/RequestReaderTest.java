@@ -30,6 +30,18 @@ class RequestReaderTest {
   }
 
   @Test
+  void shouldLeaveTheLengthOpenWhenNobodySaysIt() {
+    var defaults = new RequestDefaults("small", "shop", true, null, () -> "made-1");
+
+    var request =
+        RequestReader.jsonl(new StringReader("{\"prompt\":\"a\"}"), "test", defaults)
+            .findFirst()
+            .orElseThrow();
+
+    assertThat(request.getSampling().getMaxTokens()).isNull();
+  }
+
+  @Test
   void shouldKeepWhatTheLineSays() {
     var request =
         jsonl(
