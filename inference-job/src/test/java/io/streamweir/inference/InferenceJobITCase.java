@@ -312,6 +312,10 @@ class InferenceJobITCase {
     var breaker = Request.online("commit", "breaker", 5).ofKind(FAILS_TASK_ONCE);
     rig.send(List.of(breaker));
     responses.await("the breaker's last chunk", () -> streamEnded(breaker));
+    // No checkpoint was there to resume from, so each request is generated a second time.
+    responses.await(
+        "last chunks of the second task",
+        () -> requests.stream().allMatch(request -> timesStreamEnded(request) == 2));
     assertThat(rig.restarts(job)).as("restarts of the task").isEqualTo(1);
     assertThat(responses.results).isEmpty();
 
@@ -378,7 +382,13 @@ class InferenceJobITCase {
   }
 
   private boolean streamEnded(Request request) {
-    return responses.chunks(request).stream().anyMatch(chunk -> chunk.getFinishReason() != null);
+    return timesStreamEnded(request) > 0;
+  }
+
+  private long timesStreamEnded(Request request) {
+    return responses.chunks(request).stream()
+        .filter(chunk -> chunk.getFinishReason() != null)
+        .count();
   }
 
   private ReplicaStatus lastStatus(int replica) {
