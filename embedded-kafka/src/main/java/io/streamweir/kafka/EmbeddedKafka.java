@@ -6,16 +6,23 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.Feature;
@@ -65,6 +72,50 @@ public final class EmbeddedKafka implements AutoCloseable {
     return bootstrapServers;
   }
 
+  /**
+   * Creates topics and returns once the leader of each partition serves it. The creation itself is
+   * acknowledged before that, and an idempotent producer that comes in between has its first batch
+   * refused and its second one accepted, and is stuck.
+   *
+   * @throws IllegalStateException if a topic cannot be created or has no leader within a minute
+   */
+  public void createTopics(Collection<NewTopic> topics) {
+    try (var admin = admin()) {
+      admin.createTopics(topics).all().get();
+      var offsets = new HashMap<TopicPartition, OffsetSpec>();
+      for (var topic : topics) {
+        for (int partition = 0; partition < topic.numPartitions(); partition++) {
+          offsets.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
+        }
+      }
+      var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_TIMEOUT_SECONDS);
+      while (!isServed(admin, offsets)) {
+        if (System.nanoTime() > deadline) {
+          throw new IllegalStateException(
+              "No leader serves one of " + offsets.keySet() + "; see the broker's log.");
+        }
+      }
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("Cannot create " + topics + ": " + e.getCause(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while creating " + topics, e);
+    }
+  }
+
+  private static boolean isServed(Admin admin, Map<TopicPartition, OffsetSpec> offsets)
+      throws ExecutionException, InterruptedException {
+    try {
+      admin.listOffsets(offsets).all().get();
+      return true;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
   /** Stops the broker; its data stays. */
   @Override
   public void close() {
@@ -77,10 +128,13 @@ public final class EmbeddedKafka implements AutoCloseable {
     server.awaitShutdown();
   }
 
+  private Admin admin() {
+    return Admin.create(
+        Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, (Object) bootstrapServers));
+  }
+
   private void awaitAnswer() {
-    try (var admin =
-        Admin.create(
-            Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, (Object) bootstrapServers))) {
+    try (var admin = admin()) {
       admin.describeCluster().nodes().get(START_TIMEOUT_SECONDS, TimeUnit.SECONDS);
     } catch (Exception e) {
       close();

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -22,9 +21,8 @@ class EmbeddedKafkaITCase {
   @Test
   void shouldKeepCommittedRecordsWhenRestartedOnTheSameDirectory(@TempDir Path directory)
       throws Exception {
-    try (var broker = EmbeddedKafka.start(EmbeddedKafkaOptions.onFreePorts(directory));
-        var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-      admin.createTopics(List.of(new NewTopic("t", 1, (short) 1))).all().get();
+    try (var broker = EmbeddedKafka.start(EmbeddedKafkaOptions.onFreePorts(directory))) {
+      broker.createTopics(List.of(new NewTopic("t", 1, (short) 1)));
       try (var producer =
           new KafkaProducer<>(
               Map.of("bootstrap.servers", broker.bootstrapServers(), "transactional.id", "x"),

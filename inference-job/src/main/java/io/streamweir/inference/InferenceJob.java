@@ -24,7 +24,9 @@ import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
- * The job of one deployment: lanes, infer, and the sinks, chained into one task a replica.
+ * The job of one deployment: lanes, infer, and the sinks that must be fast, chained into one task a
+ * replica. The transactional sink is a task beside it, so that no token waits while a transaction
+ * is committed.
  *
  * <p>There is no shuffle, so a replica is a failover region of its own: the others go on when it
  * fails.
@@ -69,8 +71,7 @@ public final class InferenceJob {
                 "infer", OutboundRecord.TYPE, new InferenceOperatorFactory(config, source.id()))
             .uid("infer");
     tokens.sinkTo(KafkaSinks.fast(bootstrapServers)).name("tokens").uid("tokens");
-    tokens
-        .getSideOutput(InferenceOutputs.TERMINAL)
+    KafkaSinks.inOwnTask(tokens.getSideOutput(InferenceOutputs.TERMINAL), "terminal records")
         .sinkTo(
             KafkaSinks.exactlyOnce(
                 bootstrapServers,

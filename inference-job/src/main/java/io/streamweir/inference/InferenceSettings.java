@@ -96,6 +96,19 @@ public final class InferenceSettings {
           "lane.partition.fetch", "64 kb", "most bytes fetched of a dispatch partition at once");
   public static final Setting<Long> LANE_FETCH =
       Setting.size("lane.fetch", "128 kb", "most bytes fetched by a lane's consumer at once");
+  public static final Setting<Integer> TOKENS_OFFLINE_BATCH =
+      Setting.integer(
+          "tokens.offline.batch",
+          "64",
+          1,
+          1 << 20,
+          "tokens of an offline request that are sent without waiting for more; online ones never"
+              + " wait");
+  public static final Setting<Duration> TOKENS_OFFLINE_LINGER =
+      Setting.duration(
+          "tokens.offline.linger",
+          "200 ms",
+          "how long a token of an offline request may wait for more, to share a record with them");
   public static final Setting<Duration> STATUS_INTERVAL =
       Setting.duration("status.interval", "1 s", "time between two status records of a replica");
 
@@ -127,6 +140,8 @@ public final class InferenceSettings {
               LANE_POLL_RECORDS,
               LANE_PARTITION_FETCH,
               LANE_FETCH,
+              TOKENS_OFFLINE_BATCH,
+              TOKENS_OFFLINE_LINGER,
               STATUS_INTERVAL));
 
   private InferenceSettings() {}

@@ -1,5 +1,7 @@
 package io.streamweir.local;
 
+import io.streamweir.client.ClientException;
+import io.streamweir.client.topics.TopicMismatchException;
 import io.streamweir.config.ConfigException;
 import io.streamweir.local.cli.ChatCommand;
 import io.streamweir.local.cli.DemoCommand;
@@ -15,6 +17,11 @@ import io.streamweir.local.cli.TerminateCommand;
 import io.streamweir.local.cli.TopicsCommand;
 import io.streamweir.local.cli.UpCommand;
 import io.streamweir.local.terminal.WeirException;
+import io.streamweir.schemas.registry.IncompatibleSchemaException;
+import io.streamweir.schemas.registry.RegistryUnavailableException;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -45,6 +52,16 @@ import picocli.CommandLine.ParameterException;
     synopsisSubcommandLabel = "COMMAND")
 public final class Weir implements Runnable {
 
+  /** Their messages say what happened and what to do. */
+  private static final List<Class<? extends RuntimeException>> EXPLAIN_THEMSELVES =
+      List.of(
+          WeirException.class,
+          ConfigException.class,
+          ClientException.class,
+          TopicMismatchException.class,
+          IncompatibleSchemaException.class,
+          RegistryUnavailableException.class);
+
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   private Weir() {}
@@ -68,8 +85,12 @@ public final class Weir implements Runnable {
   /** Failures that the user can act on are one message; others show where they come from. */
   private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult words)
       throws Exception {
-    if (failure instanceof WeirException || failure instanceof ConfigException) {
-      command.getErr().println("weir: " + failure.getMessage());
+    var cause =
+        failure instanceof CompletionException || failure instanceof ExecutionException
+            ? failure.getCause()
+            : failure;
+    if (EXPLAIN_THEMSELVES.stream().anyMatch(type -> type.isInstance(cause))) {
+      command.getErr().println("weir: " + cause.getMessage());
       return command.getCommandSpec().exitCodeOnExecutionException();
     }
     throw failure;

@@ -197,9 +197,8 @@ public final class RouterJob {
         .sinkTo(KafkaSinks.fast(brokers))
         .name("tokens (rejects)")
         .uid("tokens");
-    routed
-        .getSideOutput(Sinks.BOOKS)
-        .union(outcomes.getSideOutput(Sinks.BOOKS))
+    var books = routed.getSideOutput(Sinks.BOOKS).union(outcomes.getSideOutput(Sinks.BOOKS));
+    KafkaSinks.inOwnTask(books, "terminal records")
         .sinkTo(KafkaSinks.exactlyOnce(brokers, GROUP, Sinks.BOOKS_TOPICS))
         .name("results+usage")
         .uid("results+usage");

@@ -54,6 +54,12 @@ public final class PipelineBench implements Callable<Integer> {
   String model;
 
   @Option(
+      names = "--deployment",
+      defaultValue = "support-intents-cpu",
+      description = "of the model; default: ${DEFAULT-VALUE}")
+  String deployment;
+
+  @Option(
       names = "--rate",
       defaultValue = "10",
       description = "online requests/s, mean; default: ${DEFAULT-VALUE}")
@@ -99,7 +105,7 @@ public final class PipelineBench implements Callable<Integer> {
   public Integer call() throws Exception {
     var texts = PromptFile.read(prompts);
     var online = new OnlineLoad(gateway, model, texts, 1);
-    try (var log = new TokenLog(bootstrapServers, registry);
+    try (var log = new PathLog(bootstrapServers, registry, deployment);
         var client = StreamweirClient.connect(ClientOptions.of(bootstrapServers, registry))) {
       say("warming up for %d s", warmupSeconds);
       online.run(rate, Duration.ofSeconds(warmupSeconds));
@@ -116,7 +122,7 @@ public final class PipelineBench implements Callable<Integer> {
   }
 
   private void runSaturated(
-      StreamweirClient client, OnlineLoad online, List<String> texts, TokenLog log) {
+      StreamweirClient client, OnlineLoad online, List<String> texts, PathLog log) {
     var offline = new OfflineLoad(client, model, texts);
     var startedAt = System.nanoTime();
     offline.start(offlineRequests);

@@ -2,37 +2,61 @@ package io.streamweir.inference.operator;
 
 import io.streamweir.engine.SequenceOutput;
 import io.streamweir.schemas.ChunkKind;
+import io.streamweir.schemas.Lane;
 import io.streamweir.schemas.TokenChunk;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiPredicate;
 
 /**
- * Gathers what one drain of the engine's steps adds to each request and sends it as one chunk a
- * request. A task that keeps up drains every step, so nothing waits; one that lags behind sends
- * fewer, longer chunks.
+ * Gathers what the engine's steps add to each request and sends it in chunks.
+ *
+ * <p>Online, whatever one drain of the steps brings is sent at once, as one chunk a request: a task
+ * that keeps up drains every step, so nothing waits; one that lags behind sends fewer, longer
+ * chunks. Nobody waits for a single offline token, but each chunk costs the broker and every reader
+ * a record, so these linger until there are enough of them. The last chunk of a request never
+ * waits.
+ *
+ * <p>What lingers is not in the log, so it must be sent before state that counts it is stored.
  */
 final class ChunkEmitter {
 
   private static final class Draft {
     final int firstIndex;
+    final long openedAtMicros;
     final List<Integer> tokenIds = new ArrayList<>();
     final StringBuilder text = new StringBuilder();
     long emittedAtMicros;
     Outcome outcome;
 
-    Draft(int firstIndex) {
+    Draft(int firstIndex, long openedAtMicros) {
       this.firstIndex = firstIndex;
+      this.openedAtMicros = openedAtMicros;
+    }
+
+    boolean isBlank() {
+      return tokenIds.isEmpty() && text.length() == 0 && outcome == null;
     }
   }
 
   private final ResponseWriter out;
+  private final int offlineBatchTokens;
+  private final long offlineLingerMicros;
   private final Map<InFlight, Draft> drafts = new LinkedHashMap<>();
   private long incarnation;
 
-  ChunkEmitter(ResponseWriter out) {
+  /**
+   * @param offlineBatchTokens offline tokens of a request that are sent without waiting for more
+   * @param offlineLinger longest that an offline token waits for more while the engine steps
+   */
+  ChunkEmitter(ResponseWriter out, int offlineBatchTokens, Duration offlineLinger) {
     this.out = out;
+    this.offlineBatchTokens = offlineBatchTokens;
+    this.offlineLingerMicros = TimeUnit.NANOSECONDS.toMicros(offlineLinger.toNanos());
   }
 
   /** Names this run of the writer in every chunk from now on. */
@@ -41,7 +65,8 @@ final class ChunkEmitter {
   }
 
   void append(InFlight request, SequenceOutput output, long emittedAtMicros) {
-    var draft = drafts.computeIfAbsent(request, r -> new Draft(output.firstIndex()));
+    var draft =
+        drafts.computeIfAbsent(request, r -> new Draft(output.firstIndex(), emittedAtMicros));
     for (var token : output.tokenIds()) {
       draft.tokenIds.add(token);
     }
@@ -51,20 +76,37 @@ final class ChunkEmitter {
 
   /** Makes the next chunk of the request its last. */
   void finish(InFlight request, Outcome outcome) {
-    drafts.computeIfAbsent(request, r -> new Draft(r.tokenIds().size())).outcome = outcome;
+    drafts.computeIfAbsent(request, r -> new Draft(r.tokenIds().size(), 0)).outcome = outcome;
   }
 
-  void flush() {
-    if (drafts.isEmpty()) {
-      return;
+  /** Sends what has no reason to wait. */
+  void flush(long nowMicros) {
+    send((request, draft) -> isDue(request, draft, nowMicros));
+  }
+
+  /** Sends everything. */
+  void flushAll() {
+    send((request, draft) -> true);
+  }
+
+  private void send(BiPredicate<InFlight, Draft> due) {
+    var each = drafts.entrySet().iterator();
+    while (each.hasNext()) {
+      var entry = each.next();
+      if (due.test(entry.getKey(), entry.getValue())) {
+        each.remove();
+        if (!entry.getValue().isBlank()) {
+          out.chunk(entry.getKey(), chunk(entry.getKey(), entry.getValue()));
+        }
+      }
     }
-    drafts.forEach(
-        (request, draft) -> {
-          if (!draft.tokenIds.isEmpty() || draft.text.length() > 0 || draft.outcome != null) {
-            out.chunk(request, chunk(request, draft));
-          }
-        });
-    drafts.clear();
+  }
+
+  private boolean isDue(InFlight request, Draft draft, long nowMicros) {
+    return request.lane() == Lane.ONLINE
+        || draft.outcome != null
+        || draft.tokenIds.size() >= offlineBatchTokens
+        || nowMicros - draft.openedAtMicros >= offlineLingerMicros;
   }
 
   private TokenChunk chunk(InFlight request, Draft draft) {

@@ -8,6 +8,8 @@ import static io.streamweir.inference.InferenceSettings.MODEL;
 import static io.streamweir.inference.InferenceSettings.REGISTRY_URL;
 import static io.streamweir.inference.InferenceSettings.RESTART_BACKOFF_MAX;
 import static io.streamweir.inference.InferenceSettings.STATUS_INTERVAL;
+import static io.streamweir.inference.InferenceSettings.TOKENS_OFFLINE_BATCH;
+import static io.streamweir.inference.InferenceSettings.TOKENS_OFFLINE_LINGER;
 import static io.streamweir.inference.InferenceSettings.WAITING_REQUESTS;
 import static io.streamweir.inference.InferenceSettings.WAITING_SIZE;
 
@@ -101,7 +103,8 @@ final class InferenceOperator extends AbstractStreamOperator<OutboundRecord>
             new ResponseWriter.Identity(config.get(MODEL), deployment, config.get(ACCELERATOR)),
             record -> output.collect(new StreamRecord<>(record)),
             to(InferenceOutputs.TERMINAL));
-    chunks = new ChunkEmitter(out);
+    chunks =
+        new ChunkEmitter(out, config.get(TOKENS_OFFLINE_BATCH), config.get(TOKENS_OFFLINE_LINGER));
     replica =
         new Replica(
             dispatchedCodec,
@@ -211,6 +214,12 @@ final class InferenceOperator extends AbstractStreamOperator<OutboundRecord>
   @Override
   public void controlRead(int tokensPartitions) {
     replica.controlRead(tokensPartitions);
+  }
+
+  @Override
+  public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
+    super.prepareSnapshotPreBarrier(checkpointId);
+    replica.flush();
   }
 
   @Override

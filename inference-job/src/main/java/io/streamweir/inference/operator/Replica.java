@@ -223,9 +223,17 @@ final class Replica implements EngineHost.Owner {
     counters.ended().inc();
   }
 
+  /**
+   * Sends every token that the state counts as released. Due before the state is stored: what is in
+   * the state, but not in the log, would never be sent.
+   */
+  void flush() {
+    chunks.flushAll();
+  }
+
   /** The end of every event: send what it brought, hand over what is held, move the gates. */
   private void settle() {
-    chunks.flush();
+    chunks.flush(nowMicros());
     if (isReady()) {
       submitHeld();
       gates.update(table, engine);

@@ -18,6 +18,7 @@ import io.streamweir.schemas.TokenChunk;
 import io.streamweir.schemas.Topics;
 import io.streamweir.schemas.codec.AvroCodec;
 import io.streamweir.schemas.registry.InMemorySchemaRegistry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.metrics.SimpleCounter;
@@ -54,7 +55,7 @@ class ReplicaTest {
         engine,
         new Gates(online, offline, ROOM, 1 << 20),
         out,
-        new ChunkEmitter(out),
+        new ChunkEmitter(out, 4, Duration.ofMillis(100)),
         new EarlyCancels(10, 1000),
         new FinishedRequests(10),
         counters,
@@ -128,6 +129,40 @@ class ReplicaTest {
     assertThat(chunks().get(1).getTextOffset()).isEqualTo("5 6 7 ".length());
     assertThat(chunks().get(1).getFinishReason()).isEqualTo("stop");
     assertThat(results().get(0).getText()).isEqualTo("5 6 7 8 ");
+  }
+
+  @Test
+  void shouldLetOfflineTokensShareAChunkUntilTheyAreManyOrOldOrTheLast() {
+    ready();
+    accept(Lane.OFFLINE, "a");
+    replica.engineSteps(List.of(step(tokens("t/a", 0, 1))));
+    replica.engineSteps(List.of(step(tokens("t/a", 1, 2, 3))));
+    assertThat(chunks()).isEmpty();
+    replica.engineSteps(List.of(step(tokens("t/a", 3, 4))));
+    assertThat(chunks()).extracting(TokenChunk::getTokenIds).containsExactly(List.of(1, 2, 3, 4));
+    replica.engineSteps(List.of(step(tokens("t/a", 4, 5))));
+    assertThat(chunks()).hasSize(1);
+    clock.millis += 100;
+    replica.tick();
+    clock.millis -= 100;
+    assertThat(chunks().get(1).getFirstIndex()).isEqualTo(4);
+    replica.engineSteps(List.of(step(tokens("t/a", 5, 6))));
+    replica.engineSteps(List.of(step(output("t/a", 6, FinishReason.STOP, 7))));
+    assertThat(chunks()).hasSize(3);
+    assertThat(chunks().get(2).getTokenIds()).containsExactly(6, 7);
+    assertThat(chunks().get(2).getText()).isEqualTo("6 7 ");
+    assertThat(chunks().get(2).getTextOffset()).isEqualTo("1 2 3 4 5 ".length());
+  }
+
+  @Test
+  void shouldSendWhatLingersBeforeStateIsStored() {
+    ready();
+    accept(Lane.OFFLINE, "a");
+    replica.engineSteps(List.of(step(tokens("t/a", 0, 1))));
+    replica.flush();
+    assertThat(chunks()).extracting(TokenChunk::getTokenIds).containsExactly(List.of(1));
+    replica.flush();
+    assertThat(chunks()).hasSize(1);
   }
 
   @Test
@@ -272,8 +307,15 @@ class ReplicaTest {
   }
 
   private void accept(DispatchedRequest dispatched) {
-    replica.accept(
-        new LaneRecord(Lane.ONLINE, "topic", 0, 0, null, dispatchedCodec.encode(dispatched)));
+    accept(Lane.ONLINE, dispatched);
+  }
+
+  private void accept(Lane lane, String id) {
+    accept(lane, Request.offline("t", id, 10).dispatched());
+  }
+
+  private void accept(Lane lane, DispatchedRequest dispatched) {
+    replica.accept(new LaneRecord(lane, "topic", 0, 0, null, dispatchedCodec.encode(dispatched)));
   }
 
   private List<TokenChunk> chunks() {

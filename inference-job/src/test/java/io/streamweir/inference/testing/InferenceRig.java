@@ -15,12 +15,11 @@ import io.streamweir.schemas.registry.SchemaRegistries;
 import io.streamweir.schemas.registry.SchemaRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collection;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -30,17 +29,15 @@ import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.executiongraph.AccessExecutionJobVertex;
 import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** A real broker and a real Flink cluster in this JVM, and the means to run deployments on them. */
@@ -69,7 +66,7 @@ public final class InferenceRig implements AutoCloseable {
             Map.of("bootstrap.servers", kafka.bootstrapServers(), "linger.ms", 0),
             new ByteArraySerializer(),
             new ByteArraySerializer());
-    createTopics(Topics.FIXED.stream().map(topic -> topic.toNewTopic((short) 1)).toList());
+    kafka.createTopics(Topics.FIXED.stream().map(topic -> topic.toNewTopic((short) 1)).toList());
     flink = startFlink(directory);
   }
 
@@ -96,41 +93,9 @@ public final class InferenceRig implements AutoCloseable {
     return cluster;
   }
 
-  /**
-   * Creates topics and waits until each leader serves its partition: an idempotent producer that
-   * comes before has its first batch refused and its second accepted, and is stuck.
-   */
-  private void createTopics(Collection<NewTopic> topics) throws Exception {
-    admin.createTopics(topics).all().get();
-    var offsets = new HashMap<TopicPartition, OffsetSpec>();
-    for (var topic : topics) {
-      for (int partition = 0; partition < topic.numPartitions(); partition++) {
-        offsets.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
-      }
-    }
-    var deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (!answered(offsets)) {
-      if (System.nanoTime() > deadline) {
-        throw new IllegalStateException("No leaders for " + offsets.keySet());
-      }
-    }
-  }
-
-  private boolean answered(Map<TopicPartition, OffsetSpec> offsets) throws Exception {
-    try {
-      admin.listOffsets(offsets).all().get();
-      return true;
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-        return false;
-      }
-      throw e;
-    }
-  }
-
   /** Creates the dispatch topics of a deployment. */
   public void createDispatchTopics(String deployment) throws Exception {
-    createTopics(
+    kafka.createTopics(
         List.of(
             Topics.dispatch(deployment, Lane.ONLINE, PARTITIONS).toNewTopic((short) 1),
             Topics.dispatch(deployment, Lane.OFFLINE, PARTITIONS).toNewTopic((short) 1)));
@@ -209,15 +174,18 @@ public final class InferenceRig implements AutoCloseable {
     flink.requestJobResult(job).get();
   }
 
-  /** How often the tasks of a job have been started anew, in all. */
+  /** How often the replicas of a job have been started anew, in all. */
   public int restarts(JobID job) throws Exception {
-    var restarts = 0;
-    for (var vertex : flink.getExecutionGraph(job).get().getAllVertices().values()) {
-      for (var task : vertex.getTaskVertices()) {
-        restarts += task.getCurrentExecutionAttempt().getAttemptNumber();
-      }
-    }
-    return restarts;
+    return Arrays.stream(inferring(job).getTaskVertices())
+        .mapToInt(task -> task.getCurrentExecutionAttempt().getAttemptNumber())
+        .sum();
+  }
+
+  private AccessExecutionJobVertex inferring(JobID job) throws Exception {
+    return flink.getExecutionGraph(job).get().getAllVertices().values().stream()
+        .filter(vertex -> vertex.getName().contains("infer"))
+        .findAny()
+        .orElseThrow();
   }
 
   public long completedCheckpoints(JobID job) throws Exception {

@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -48,12 +47,7 @@ class LedgerITCase {
   @BeforeEach
   void startBroker() throws Exception {
     broker = EmbeddedKafka.start(EmbeddedKafkaOptions.onFreePorts(directory.resolve("kafka")));
-    try (var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-      admin
-          .createTopics(Topics.FIXED.stream().map(topic -> topic.toNewTopic((short) 1)).toList())
-          .all()
-          .get();
-    }
+    broker.createTopics(Topics.FIXED.stream().map(topic -> topic.toNewTopic((short) 1)).toList());
     producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", broker.bootstrapServers()),
