@@ -7,6 +7,7 @@ import io.streamweir.schemas.ControlAction;
 import io.streamweir.schemas.ControlCommand;
 import io.streamweir.schemas.InferenceRequest;
 import io.streamweir.schemas.InferenceResult;
+import io.streamweir.schemas.Lane;
 import io.streamweir.schemas.RequestKey;
 import io.streamweir.schemas.TokenChunk;
 import io.streamweir.schemas.Topics;
@@ -16,6 +17,8 @@ import io.streamweir.schemas.registry.SchemaRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -47,7 +50,7 @@ public final class StreamweirClient implements AutoCloseable {
   private final RecordSender sender;
   private final TokenStreams streams;
   private final ResultReader results;
-  private final AvroCodec<InferenceRequest> requestCodec;
+  private final Map<Lane, AvroCodec<InferenceRequest>> requestCodecs = new EnumMap<>(Lane.class);
   private final AvroCodec<ControlCommand> controlCodec;
   private final int replyPartition;
 
@@ -56,7 +59,10 @@ public final class StreamweirClient implements AutoCloseable {
     this.clock = clock;
     this.deliveryTimeout = options.deliveryTimeout();
     this.sender = sender;
-    this.requestCodec = codec(registry, Topics.REQUESTS.name(), InferenceRequest.class);
+    for (var lane : Lane.values()) {
+      requestCodecs.put(
+          lane, codec(registry, Topics.requests(lane).name(), InferenceRequest.class));
+    }
     this.controlCodec = codec(registry, Topics.CONTROL.name(), ControlCommand.class);
     this.replyPartition = choosePartition(options, partitions(options, sender));
     this.streams =
@@ -201,8 +207,9 @@ public final class StreamweirClient implements AutoCloseable {
   }
 
   private CompletableFuture<Submitted> send(RequestKey key, InferenceRequest request) {
+    var lane = request.getOffline() ? Lane.OFFLINE : Lane.ONLINE;
     return sender
-        .send(Topics.REQUESTS.name(), key, requestCodec.encode(request))
+        .send(Topics.requests(lane).name(), key, requestCodecs.get(lane).encode(request))
         .thenApply(metadata -> submitted(key, request, metadata));
   }
 
@@ -257,7 +264,9 @@ public final class StreamweirClient implements AutoCloseable {
 
   private static int partitions(ClientOptions options, RecordSender sender) {
     try {
-      sender.partitions(Topics.REQUESTS.name());
+      for (var lane : Lane.values()) {
+        sender.partitions(Topics.requests(lane).name());
+      }
       sender.partitions(Topics.CONTROL.name());
       return sender.partitions(Topics.TOKENS.name());
     } catch (KafkaException e) {
@@ -266,6 +275,8 @@ public final class StreamweirClient implements AutoCloseable {
               + options.bootstrapServers()
               + " does not answer or lacks the topics "
               + Topics.REQUESTS.name()
+              + ", "
+              + Topics.REQUESTS_OFFLINE.name()
               + ", "
               + Topics.CONTROL.name()
               + " and "

@@ -62,6 +62,20 @@ class StreamweirClientITCase {
   }
 
   @Test
+  void shouldProduceToTheTopicOfTheLane() throws Exception {
+    var request = request();
+    request.setOffline(true);
+
+    var submitted = get(client.produce(request));
+
+    var topic = Topics.REQUESTS_OFFLINE;
+    var record = LogReader.at(cluster.options(), topic, submitted.partition(), submitted.offset());
+    assertThat(LogReader.decode(cluster.options(), topic, InferenceRequest.class, record))
+        .extracting(InferenceRequest::getRequestId)
+        .isEqualTo(request.getRequestId());
+  }
+
+  @Test
   void shouldLeaveTheReplyPartitionOpenWhenItDoesNotFollowTheStream() throws Exception {
     assertThat(get(client.produce(request())).replyPartition()).isEmpty();
   }

@@ -114,7 +114,7 @@ public final class Responder implements AutoCloseable, ConsumerLoop.Work {
   @Override
   public void open(Consumer<byte[], byte[]> consumer) {
     var partitions = new ArrayList<TopicPartition>();
-    for (var topic : List.of(Topics.REQUESTS, Topics.CONTROL)) {
+    for (var topic : List.of(Topics.REQUESTS, Topics.REQUESTS_OFFLINE, Topics.CONTROL)) {
       for (var info : consumer.partitionsFor(topic.name())) {
         partitions.add(new TopicPartition(topic.name(), info.partition()));
       }

@@ -126,14 +126,24 @@ public final class RouterJob {
         .set(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);
   }
 
-  private SingleOutputStreamOperator<Admitted> admitted(StreamExecutionEnvironment env) {
+  /**
+   * Each lane has its own way to the router's state, so an online request stands behind none of a
+   * batch, however long that is.
+   */
+  private DataStream<Admitted> admitted(StreamExecutionEnvironment env) {
+    return admitted(env, Topics.REQUESTS, "")
+        .union(admitted(env, Topics.REQUESTS_OFFLINE, "-offline"));
+  }
+
+  private DataStream<Admitted> admitted(
+      StreamExecutionEnvironment env, TopicSpec topic, String suffix) {
     var requests =
         env.fromSource(
-                source(Topics.REQUESTS, whereItStopped()),
+                source(topic, whereItStopped()),
                 WatermarkStrategy.noWatermarks(),
-                "requests",
+                "requests" + suffix,
                 SourceRecord.TYPE)
-            .uid("requests");
+            .uid("requests" + suffix);
     return AsyncDataStream.unorderedWait(
             requests,
             new AdmissionFunction(
@@ -145,8 +155,8 @@ public final class RouterJob {
             TimeUnit.MILLISECONDS,
             DECODE_CAPACITY)
         .returns(Admitted.TYPE)
-        .name("admission")
-        .uid("admission");
+        .name("admission" + suffix)
+        .uid("admission" + suffix);
   }
 
   private DataStream<CatalogueChange> catalogue(StreamExecutionEnvironment env) {

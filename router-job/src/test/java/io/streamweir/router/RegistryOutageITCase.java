@@ -61,7 +61,7 @@ class RegistryOutageITCase {
     registry.goDown();
     rig.sendRaw(null, unknown);
     // The attempts of one patience are fewer; the others come from jobs that were started anew.
-    registry.awaitRefused(12);
+    registry.awaitRefused(8);
     registry.comeUp();
 
     await("new-schema");

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.JobStatus;
 import org.junit.jupiter.api.AfterAll;
@@ -115,6 +116,30 @@ class RouterJobITCase {
     assertThat(dispatched.getSampling().getMaxTokens()).isEqualTo(128 - prompt.length);
     assertThat(dispatched.getReplyPartition())
         .isEqualTo(new RequestKey("default", id).partition(6));
+  }
+
+  @Test
+  void shouldNotKeepAnOnlineRequestBehindABatch() throws Exception {
+    var batch =
+        IntStream.range(0, 3000)
+            .mapToObj(i -> Requests.chat(id + "-batch-" + i).setOffline(true).build())
+            .toList();
+    rig.sendBatch(batch);
+    rig.send(Requests.chat(id).build());
+
+    var dispatchedAt = single(Lane.ONLINE, id).record().timestamp();
+    var before =
+        rig
+            .log()
+            .dispatched(
+                DEPLOYMENT,
+                Lane.OFFLINE,
+                request -> request.getRequestId().startsWith(id),
+                batch.size())
+            .stream()
+            .filter(entry -> entry.record().timestamp() <= dispatchedAt)
+            .count();
+    assertThat(before).as("of the batch, dispatched before").isLessThan(batch.size() * 2 / 3);
   }
 
   static Stream<Arguments> badRequests() {

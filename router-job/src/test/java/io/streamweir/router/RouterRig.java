@@ -20,7 +20,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -29,6 +28,8 @@ import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.core.execution.CheckpointType;
+import org.apache.flink.runtime.execution.ExecutionState;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -37,7 +38,6 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** A broker, a Flink cluster and the routing job, all real, in this process. */
@@ -58,6 +58,7 @@ final class RouterRig implements AutoCloseable {
   private final AvroCodec<InferenceRequest> requestCodec;
   private final AvroCodec<Deployment> deploymentCodec;
   private final Map<String, String> settings = new HashMap<>();
+  private RouterLog log;
   private JobID job;
   private int taskManager;
 
@@ -108,6 +109,7 @@ final class RouterRig implements AutoCloseable {
     flink.start();
     var rig = new RouterRig(kafka, flink, registryUrl);
     rig.createTopics(Topics.FIXED);
+    rig.log = new RouterLog(kafka.bootstrapServers(), rig.registry);
     return rig.with("checkpoint.interval", "200 ms").with("parallelism", "2");
   }
 
@@ -142,6 +144,23 @@ final class RouterRig implements AutoCloseable {
     return subtasks.iterator().next().getCurrentExecutionAttempt().getAttemptNumber();
   }
 
+  /** Has the job make a checkpoint, once all its tasks run; what was read before is in it. */
+  void checkpoint() throws Exception {
+    while (!isRunning()) {
+      Thread.onSpinWait();
+    }
+    flink.triggerCheckpoint(job, CheckpointType.DEFAULT).get();
+  }
+
+  private boolean isRunning() throws Exception {
+    for (var subtask : flink.getExecutionGraph(job).get().getAllExecutionVertices()) {
+      if (subtask.getExecutionState() != ExecutionState.RUNNING) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Takes the only TaskManager away and brings another. */
   void replaceTaskManager() throws Exception {
     flink.terminateTaskManager(taskManager).get();
@@ -172,29 +191,8 @@ final class RouterRig implements AutoCloseable {
     return publish(deployment);
   }
 
-  /** Creates topics and waits until the broker serves them. */
-  private void createTopics(List<TopicSpec> topics) throws Exception {
-    admin
-        .createTopics(topics.stream().map(topic -> topic.toNewTopic((short) 1)).toList())
-        .all()
-        .get();
-    for (var topic : topics) {
-      while (!isKnown(topic)) {
-        Thread.onSpinWait();
-      }
-      admin.listOffsets(latest(topic)).all().get();
-    }
-  }
-
-  private boolean isKnown(TopicSpec topic) throws Exception {
-    try {
-      return !admin.describeTopics(List.of(topic.name())).allTopicNames().get().isEmpty();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-        return false;
-      }
-      throw e;
-    }
+  private void createTopics(List<TopicSpec> topics) {
+    kafka.createTopics(topics.stream().map(topic -> topic.toNewTopic((short) 1)).toList());
   }
 
   /** Writes a catalogue entry. */
@@ -225,19 +223,49 @@ final class RouterRig implements AutoCloseable {
 
   /** Sends without waiting for the broker. */
   void sendAll(List<InferenceRequest> requests) {
+    sendAll(Topics.REQUESTS, requests);
+  }
+
+  /** Sends to where batches belong, without waiting for the broker. */
+  void sendBatch(List<InferenceRequest> requests) {
+    sendAll(Topics.REQUESTS_OFFLINE, requests);
+  }
+
+  private void sendAll(TopicSpec topic, List<InferenceRequest> requests) {
     for (var request : requests) {
       var key = new RequestKey(request.getTenant(), request.getRequestId());
-      producer.send(
-          new ProducerRecord<>(Topics.REQUESTS.name(), key.bytes(), requestCodec.encode(request)));
+      producer.send(new ProducerRecord<>(topic.name(), key.bytes(), requestCodec.encode(request)));
     }
     producer.flush();
   }
 
-  /** Blocks until the job has committed the offsets of all requests that are on the topic. */
+  /**
+   * Blocks until the job, and none before it, has committed the offsets of all requests that are on
+   * the topic.
+   *
+   * <p>The source commits when its poll returns, and while nothing comes that takes ten seconds. So
+   * something comes, which ends as dead letters.
+   */
   void awaitCommittedOffsets() throws Exception {
-    while (!committed().equals(sent())) {
-      Thread.onSpinWait();
+    sendToEachPartition();
+    var sent = sent();
+    checkpoint();
+    while (!hasReached(committed(), sent)) {
+      sendToEachPartition();
     }
+  }
+
+  private void sendToEachPartition() throws Exception {
+    for (int partition = 0; partition < Topics.REQUESTS.partitions(); partition++) {
+      producer
+          .send(new ProducerRecord<>(Topics.REQUESTS.name(), partition, null, new byte[0]))
+          .get();
+    }
+  }
+
+  private static boolean hasReached(Map<Integer, Long> committed, Map<Integer, Long> sent) {
+    return sent.entrySet().stream()
+        .allMatch(entry -> committed.getOrDefault(entry.getKey(), 0L) >= entry.getValue());
   }
 
   private Map<Integer, Long> committed() throws Exception {
@@ -270,12 +298,12 @@ final class RouterRig implements AutoCloseable {
   }
 
   RouterLog log() {
-    return new RouterLog(kafka.bootstrapServers(), registry);
+    return log;
   }
 
   @Override
   public void close() throws Exception {
-    var closing = new ArrayList<AutoCloseable>(List.of(producer, admin, flink, kafka));
+    var closing = new ArrayList<AutoCloseable>(List.of(producer, admin, log, flink, kafka));
     for (var closeable : closing) {
       closeable.close();
     }

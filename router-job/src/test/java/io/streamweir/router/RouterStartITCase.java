@@ -36,6 +36,7 @@ class RouterStartITCase {
     rig.send(Requests.chat("early").build());
     rig.send(Requests.chat("fence").setDeadlineMs(1L).build());
     rig.log().results(result -> result.getRequestId().equals("fence"), 1);
+    rig.awaitCommittedOffsets();
 
     rig.deploy(RouterRig.deployment().build());
 
@@ -125,6 +126,7 @@ class RouterStartITCase {
     rig.startJob();
 
     assertThat(dispatched("second")).isEqualTo(1);
+    rig.awaitCommittedOffsets();
     assertThat(dispatched("first")).isEqualTo(1);
     assertThat(rig.log().results(result -> result.getRequestId().equals("rejected"), 1)).hasSize(1);
   }

@@ -41,7 +41,7 @@ public record TopicSpec(
 
   /** Largest record it takes, bytes. */
   public int maxRecordBytes() {
-    return name.equals(Topics.REQUESTS.name())
+    return value.equals(InferenceRequest.getClassSchema())
         ? Topics.MAX_RECORD_BYTES
         : Topics.MAX_INTERNAL_RECORD_BYTES;
   }

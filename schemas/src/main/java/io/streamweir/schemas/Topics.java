@@ -31,6 +31,20 @@ public final class Topics {
           Duration.ofDays(7),
           "whatever producers send; at-least-once, duplicates are dropped by the router");
 
+  /**
+   * A request is not bound to the topic of its lane: {@code offline} alone decides its lane. What
+   * the topic decides is whom it stands behind on its way to the router.
+   */
+  public static final TopicSpec REQUESTS_OFFLINE =
+      new TopicSpec(
+          "weir.requests.offline",
+          REQUEST_KEY,
+          InferenceRequest.getClassSchema(),
+          BY_REQUEST,
+          6,
+          Duration.ofDays(7),
+          "as weir.requests; for batches, so that no online request stands behind one");
+
   public static final TopicSpec CONTROL =
       new TopicSpec(
           "weir.control",
@@ -126,6 +140,7 @@ public final class Topics {
   public static final List<TopicSpec> FIXED =
       List.of(
           REQUESTS,
+          REQUESTS_OFFLINE,
           CONTROL,
           TOKENS,
           RESULTS,
@@ -141,6 +156,11 @@ public final class Topics {
   private static final String DISPATCH_PREFIX = "weir.dispatch.";
 
   private Topics() {}
+
+  /** Where requests of a lane are produced. */
+  public static TopicSpec requests(Lane lane) {
+    return lane == Lane.ONLINE ? REQUESTS : REQUESTS_OFFLINE;
+  }
 
   /** The dispatch topic of a deployment and lane. */
   public static String dispatchName(String deployment, Lane lane) {
