@@ -199,6 +199,8 @@ public final class EmbeddedKafka implements AutoCloseable {
     values.put("broker.session.timeout.ms", options.sessionTimeout().toMillis());
     values.put("broker.heartbeat.interval.ms", 300);
     values.put("log.segment.bytes", 64 << 20);
+    // On the heap; the default of 128 MB would leave a small broker to full collections.
+    values.put("log.cleaner.dedupe.buffer.size", 8 << 20);
     values.put("message.max.bytes", 4 << 20);
     values.put("replica.fetch.max.bytes", 4 << 20);
     var properties = new Properties();

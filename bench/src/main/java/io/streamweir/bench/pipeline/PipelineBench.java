@@ -29,6 +29,9 @@ import picocli.CommandLine.Option;
     description = "What the pipeline adds to the engine's own time; needs a running stack.")
 public final class PipelineBench implements Callable<Integer> {
 
+  /** From one condition to the other: the load is steady when it is measured. */
+  private static final Duration RAMP = Duration.ofSeconds(3);
+
   @Option(
       names = "--gateway",
       defaultValue = "http://127.0.0.1:8000",
@@ -107,11 +110,16 @@ public final class PipelineBench implements Callable<Integer> {
     var online = new OnlineLoad(gateway, model, texts, 1);
     try (var log = new PathLog(bootstrapServers, registry, deployment);
         var client = StreamweirClient.connect(ClientOptions.of(bootstrapServers, registry))) {
-      say("warming up for %d s", warmupSeconds);
-      online.run(rate, Duration.ofSeconds(warmupSeconds));
-      log.readOn();
+      say("warming up for %d s, alone and saturated", warmupSeconds);
+      online.run(rate, Duration.ofSeconds(warmupSeconds / 2));
+      var offline = new OfflineLoad(client, model, texts);
+      offline.start(offlineRequests);
+      online.run(rate, Duration.ofSeconds(warmupSeconds / 2));
+      offline.stop();
       for (int round = 1; round <= rounds; round++) {
         say("round %d of %d: online alone", round, rounds);
+        online.run(rate, RAMP);
+        log.readOn();
         alone.add(online.run(rate, Duration.ofSeconds(seconds)), log.readOn());
         say("round %d of %d: offline lane saturated", round, rounds);
         runSaturated(client, online, texts, log);
@@ -124,10 +132,13 @@ public final class PipelineBench implements Callable<Integer> {
   private void runSaturated(
       StreamweirClient client, OnlineLoad online, List<String> texts, PathLog log) {
     var offline = new OfflineLoad(client, model, texts);
-    var startedAt = System.nanoTime();
     offline.start(offlineRequests);
+    online.run(rate, RAMP);
+    log.readOn();
+    var startedAt = System.nanoTime();
+    var tokensBefore = offline.tokens();
     var traces = online.run(rate, Duration.ofSeconds(seconds));
-    offlineTokens += offline.tokens();
+    offlineTokens += offline.tokens() - tokensBefore;
     offlineSeconds += (System.nanoTime() - startedAt) / 1e9;
     offline.stop();
     saturated.add(traces, log.readOn());
