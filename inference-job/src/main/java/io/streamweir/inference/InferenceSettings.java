@@ -109,6 +109,12 @@ public final class InferenceSettings {
           "tokens.offline.linger",
           "200 ms",
           "how long a token of an offline request may wait for more, to share a record with them");
+  public static final Setting<Duration> FREEZE_LIMIT =
+      Setting.duration(
+          "freeze.limit",
+          "5 s",
+          "a process that stood still for longer may have been replaced and ends its tasks; must be"
+              + " shorter than Flink's heartbeat.timeout");
   public static final Setting<Duration> STATUS_INTERVAL =
       Setting.duration("status.interval", "1 s", "time between two status records of a replica");
 
@@ -142,6 +148,7 @@ public final class InferenceSettings {
               LANE_FETCH,
               TOKENS_OFFLINE_BATCH,
               TOKENS_OFFLINE_LINGER,
+              FREEZE_LIMIT,
               STATUS_INTERVAL));
 
   private InferenceSettings() {}

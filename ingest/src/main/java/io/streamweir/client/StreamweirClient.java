@@ -14,6 +14,7 @@ import io.streamweir.schemas.Topics;
 import io.streamweir.schemas.codec.AvroCodec;
 import io.streamweir.schemas.registry.SchemaRegistries;
 import io.streamweir.schemas.registry.SchemaRegistry;
+import io.streamweir.schemas.tokens.TokenSequence;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

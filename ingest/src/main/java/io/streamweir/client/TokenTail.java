@@ -7,6 +7,8 @@ import io.streamweir.schemas.TokenChunk;
 import io.streamweir.schemas.Topics;
 import io.streamweir.schemas.codec.AvroCodec;
 import io.streamweir.schemas.registry.SchemaRegistries;
+import io.streamweir.schemas.tokens.BrokenSequenceException;
+import io.streamweir.schemas.tokens.TokenSequence;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -102,7 +104,11 @@ public final class TokenTail implements AutoCloseable {
     if (!key.equals(RecordKeys.of(record))) {
       return;
     }
-    sequence.accept(codec.decode(record.value())).ifPresent(read::add);
+    try {
+      sequence.accept(codec.decode(record.value())).ifPresent(read::add);
+    } catch (BrokenSequenceException e) {
+      throw new BrokenStreamException(e);
+    }
     if (!found) {
       found = true;
       var partition = new TopicPartition(record.topic(), record.partition());

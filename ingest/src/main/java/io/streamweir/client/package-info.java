@@ -2,6 +2,7 @@
  * The client library: produce requests, follow their token streams, await their results.
  *
  * <p>Start at {@link io.streamweir.client.StreamweirClient}. {@link
- * io.streamweir.client.TokenSequence} is the rule that every reader of the token log applies.
+ * io.streamweir.schemas.tokens.TokenSequence} is the rule that every reader of the token log
+ * applies.
  */
 package io.streamweir.client;

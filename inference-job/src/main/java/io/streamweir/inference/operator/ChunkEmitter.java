@@ -44,6 +44,7 @@ final class ChunkEmitter {
   }
 
   private final ResponseWriter out;
+  private final String deployment;
   private final int offlineBatchTokens;
   private final long offlineLingerMicros;
   private final Map<InFlight, Draft> drafts = new LinkedHashMap<>();
@@ -53,8 +54,10 @@ final class ChunkEmitter {
    * @param offlineBatchTokens offline tokens of a request that are sent without waiting for more
    * @param offlineLinger longest that an offline token waits for more while the engine steps
    */
-  ChunkEmitter(ResponseWriter out, int offlineBatchTokens, Duration offlineLinger) {
+  ChunkEmitter(
+      ResponseWriter out, String deployment, int offlineBatchTokens, Duration offlineLinger) {
     this.out = out;
+    this.deployment = deployment;
     this.offlineBatchTokens = offlineBatchTokens;
     this.offlineLingerMicros = TimeUnit.NANOSECONDS.toMicros(offlineLinger.toNanos());
   }
@@ -72,6 +75,25 @@ final class ChunkEmitter {
     }
     draft.text.append(output.text());
     draft.emittedAtMicros = emittedAtMicros;
+  }
+
+  /** Tells readers to start a stream over, and says again what the state knows of it. */
+  void restart(InFlight request) {
+    out.chunk(
+        request,
+        TokenChunk.newBuilder()
+            .setRequestId(request.key().requestId())
+            .setTenant(request.key().tenant())
+            .setKind(ChunkKind.RESET)
+            .setIncarnation(incarnation)
+            .setDeployment(deployment)
+            .build());
+    if (!request.tokenIds().isEmpty()) {
+      var draft = new Draft(0, 0);
+      draft.tokenIds.addAll(request.tokenIds());
+      draft.text.append(request.text());
+      drafts.put(request, draft);
+    }
   }
 
   /** Makes the next chunk of the request its last. */
@@ -122,7 +144,8 @@ final class ChunkEmitter {
             .setText(draft.text.toString())
             .setTextOffset(textOffset)
             .setEngineSubmittedAtUs(request.submittedAtMicros())
-            .setEngineEmittedAtUs(draft.emittedAtMicros);
+            .setEngineEmittedAtUs(draft.emittedAtMicros)
+            .setDeployment(deployment);
     if (draft.outcome != null) {
       chunk
           .setFinishReason(draft.outcome.finishReason())

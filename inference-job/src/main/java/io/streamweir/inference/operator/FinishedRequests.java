@@ -45,6 +45,11 @@ final class FinishedRequests {
     return ids.contains(id);
   }
 
+  /** A copy. */
+  Set<String> ids() {
+    return Set.copyOf(ids);
+  }
+
   int size() {
     return ids.size();
   }

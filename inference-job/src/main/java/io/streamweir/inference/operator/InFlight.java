@@ -4,8 +4,10 @@ import io.streamweir.engine.EngineRequest;
 import io.streamweir.engine.Lane;
 import io.streamweir.engine.SamplingParams;
 import io.streamweir.engine.SequenceOutput;
+import io.streamweir.inference.journal.Released;
 import io.streamweir.schemas.DispatchedRequest;
 import io.streamweir.schemas.RequestKey;
+import io.streamweir.schemas.TokenChunk;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -65,6 +67,24 @@ final class InFlight {
     cachedTokens = cached;
     firstTokenAtMicros = firstTokenMicros;
     engineFailures = failures;
+  }
+
+  /** Takes up what a predecessor released behind what the state knew. */
+  void adopt(Released released) {
+    if (!released.tokenIds().isEmpty() || released.last().isPresent()) {
+      attempt = Math.max(attempt, 2);
+      waiting = false;
+    }
+    tokenIds.addAll(released.tokenIds());
+    release(released.text());
+    released.last().ifPresent(last -> cachedTokens = cachedTokens(last));
+    if (firstTokenAtMicros == 0) {
+      firstTokenAtMicros = released.firstTokenAtMicros();
+    }
+  }
+
+  private int cachedTokens(TokenChunk last) {
+    return last.getUsage() == null ? cachedTokens : last.getUsage().getCachedTokens();
   }
 
   RequestKey key() {

@@ -4,6 +4,7 @@ import static io.streamweir.inference.InferenceSettings.ACCELERATOR;
 import static io.streamweir.inference.InferenceSettings.BOOTSTRAP_SERVERS;
 import static io.streamweir.inference.InferenceSettings.CLOSE_TIMEOUT;
 import static io.streamweir.inference.InferenceSettings.DEPLOYMENT;
+import static io.streamweir.inference.InferenceSettings.FREEZE_LIMIT;
 import static io.streamweir.inference.InferenceSettings.MODEL;
 import static io.streamweir.inference.InferenceSettings.REGISTRY_URL;
 import static io.streamweir.inference.InferenceSettings.RESTART_BACKOFF_MAX;
@@ -15,17 +16,25 @@ import static io.streamweir.inference.InferenceSettings.WAITING_SIZE;
 
 import io.streamweir.config.Config;
 import io.streamweir.flink.OutboundRecord;
+import io.streamweir.inference.journal.JournalOptions;
+import io.streamweir.inference.journal.Lease;
+import io.streamweir.inference.journal.TokenJournal;
 import io.streamweir.inference.lanes.LaneRecord;
 import io.streamweir.inference.lanes.SubtaskLanes;
 import io.streamweir.schemas.DispatchedRequest;
 import io.streamweir.schemas.Lane;
+import io.streamweir.schemas.RequestKey;
 import io.streamweir.schemas.Topics;
 import io.streamweir.schemas.codec.AvroCodec;
 import io.streamweir.schemas.registry.SchemaRegistries;
 import io.streamweir.schemas.registry.SchemaRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.operators.MailboxExecutor;
@@ -39,6 +48,7 @@ import org.apache.flink.streaming.api.operators.BoundedOneInput;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.IOUtils;
 import org.apache.flink.util.OutputTag;
 import org.apache.flink.util.function.ThrowingRunnable;
 
@@ -46,23 +56,26 @@ import org.apache.flink.util.function.ThrowingRunnable;
  * Puts the parts of a replica together and ties them to Flink: lifecycle, state, mailbox, outputs.
  *
  * <p>State is the requests in flight, redistributed when the job is rescaled, and the ids of those
- * that have just ended, which every subtask gets whole. What was released before the failure and
- * after the checkpoint is released again, with the same indexes, under a higher incarnation.
+ * that have just ended and the positions in the token log, which every subtask gets whole. What was
+ * released after the checkpoint is read back from the token log.
  */
 final class InferenceOperator extends AbstractStreamOperator<OutboundRecord>
     implements OneInputStreamOperator<LaneRecord, OutboundRecord>,
         BoundedOneInput,
-        ControlListener.Owner {
+        ControlListener.Owner,
+        TokenJournal.Owner {
 
   private static final long serialVersionUID = 1L;
   private static final int FINISHED_CAPACITY = 10_000;
   private static final int EARLY_CANCELS_CAPACITY = 100_000;
+  private static final Duration CLOCK_SKEW = Duration.ofMinutes(1);
 
   private final transient Clock clock = Clock.systemUTC();
   private final transient MailboxExecutor mailbox;
   private final transient long statusIntervalMillis;
   private final transient SchemaRegistry registry;
   private final transient InFlightCodec inFlightCodec;
+  private final transient PositionCodec positionCodec = new PositionCodec();
   private final transient FinishedRequests finished = new FinishedRequests(FINISHED_CAPACITY);
   private final transient SubtaskLanes lanes;
   private final transient EngineHost engine;
@@ -70,13 +83,20 @@ final class InferenceOperator extends AbstractStreamOperator<OutboundRecord>
   private final transient ChunkEmitter chunks;
   private final transient Replica replica;
   private final transient StatusReporter status;
+  private final transient Lease lease;
+  private final transient Config config;
   private transient ListState<byte[]> inFlightState;
   private transient ListState<byte[]> finishedState;
+  private transient ListState<byte[]> positionState;
+  private transient Map<Integer, Long> readFrom = Map.of();
   private transient long incarnation;
+  private transient long knownIncarnation;
+  private transient TokenJournal journal;
 
   InferenceOperator(
       StreamOperatorParameters<OutboundRecord> parameters, Config config, String sourceId) {
     super(parameters);
+    this.config = config;
     registry = SchemaRegistries.connect(config.get(REGISTRY_URL));
     var deployment = config.get(DEPLOYMENT);
     var subtask = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
@@ -104,11 +124,13 @@ final class InferenceOperator extends AbstractStreamOperator<OutboundRecord>
             record -> output.collect(new StreamRecord<>(record)),
             to(InferenceOutputs.TERMINAL));
     chunks =
-        new ChunkEmitter(out, config.get(TOKENS_OFFLINE_BATCH), config.get(TOKENS_OFFLINE_LINGER));
+        new ChunkEmitter(
+            out, deployment, config.get(TOKENS_OFFLINE_BATCH), config.get(TOKENS_OFFLINE_LINGER));
     replica =
         new Replica(
             dispatchedCodec,
             engine,
+            new Doubts(),
             new Gates(
                 lanes.gate(Lane.ONLINE),
                 lanes.gate(Lane.OFFLINE),
@@ -129,6 +151,21 @@ final class InferenceOperator extends AbstractStreamOperator<OutboundRecord>
             replica::load,
             to(InferenceOutputs.STATUS),
             clock);
+    lease = new Lease(name + "-lease", config.get(FREEZE_LIMIT));
+  }
+
+  /** The journal exists only when the state has been read. */
+  private final class Doubts implements JournalPort {
+
+    @Override
+    public boolean inDoubt(RequestKey key, LaneRecord record) {
+      return journal.inDoubt(record.topic, record.partition, record.offset);
+    }
+
+    @Override
+    public void claim(List<TokenJournal.Claim> requests) {
+      journal.claim(requests);
+    }
   }
 
   private Consumer<OutboundRecord> to(OutputTag<OutboundRecord> tag) {
@@ -137,7 +174,12 @@ final class InferenceOperator extends AbstractStreamOperator<OutboundRecord>
 
   private void onTaskThread(String what, ThrowingRunnable<Exception> action) {
     try {
-      mailbox.execute(action, what);
+      mailbox.execute(
+          () -> {
+            lease.check();
+            action.run();
+          },
+          what);
     } catch (RejectedExecutionException e) {
       LOG.debug("The task is ending, nothing comes of: {}", what, e);
     }
@@ -149,12 +191,42 @@ final class InferenceOperator extends AbstractStreamOperator<OutboundRecord>
     var store = context.getOperatorStateStore();
     inFlightState = store.getListState(bytes("in-flight"));
     finishedState = store.getUnionListState(bytes("finished"));
-    incarnation = clock.millis();
+    positionState = store.getUnionListState(bytes("token-log-positions"));
     if (context.isRestored()) {
       restore();
     }
-    chunks.setIncarnation(incarnation);
-    status.setIncarnation(incarnation);
+    journal = journal(context.isRestored());
+  }
+
+  private TokenJournal journal(boolean restored) {
+    var deployment = config.get(DEPLOYMENT);
+    var task = getRuntimeContext().getTaskInfo();
+    var known = new ArrayList<TokenJournal.Known>();
+    replica
+        .inFlight()
+        .forEach(
+            request ->
+                known.add(
+                    new TokenJournal.Known(
+                        request.key(), request.tokenIds().size(), request.textCodePoints())));
+    var ended = finished.ids();
+    return new TokenJournal(
+        new JournalOptions(
+            config.get(BOOTSTRAP_SERVERS),
+            "weir-inference-" + deployment + "-" + task.getIndexOfThisSubtask() + "-journal",
+            deployment,
+            Arrays.stream(Lane.values())
+                .map(lane -> Topics.dispatchName(deployment, lane))
+                .toList(),
+            restored || task.getAttemptNumber() > 0,
+            readFrom,
+            knownIncarnation,
+            key -> ended.contains(key.toString()),
+            CLOCK_SKEW),
+        registry,
+        clock,
+        known,
+        call -> onTaskThread("journal", () -> call.accept(this)));
   }
 
   private static ListStateDescriptor<byte[]> bytes(String name) {
@@ -165,13 +237,26 @@ final class InferenceOperator extends AbstractStreamOperator<OutboundRecord>
     var count = 0;
     for (var bytes : inFlightState.get()) {
       var restored = inFlightCodec.decode(bytes);
-      // Clocks of machines differ; a successor must not be taken for a predecessor.
-      incarnation = Math.max(incarnation, restored.incarnation() + 1);
+      knownIncarnation = Math.max(knownIncarnation, restored.incarnation());
       replica.restore(restored.request());
       count++;
     }
     finished.restore(finishedState.get());
-    LOG.info("Restored {} requests in flight as incarnation {}", count, incarnation);
+    readFrom = positionCodec.decode(positionState.get());
+    LOG.info("Restored {} requests in flight; the token log is read from {}", count, readFrom);
+  }
+
+  @Override
+  public void journalRead(long incarnation) {
+    LOG.info("Goes on as incarnation {}", incarnation);
+    this.incarnation = incarnation;
+    status.setIncarnation(incarnation);
+    replica.journalRead(incarnation);
+  }
+
+  @Override
+  public void claimed(List<TokenJournal.Claimed> requests) {
+    replica.claimed(requests);
   }
 
   @Override
@@ -179,11 +264,21 @@ final class InferenceOperator extends AbstractStreamOperator<OutboundRecord>
     super.open();
     learnSchemaIds();
     ReplicaMetrics.gauges(getMetricGroup(), replica::load);
-    lanes.onPartitionsChanged(status::report);
+    lanes.onPartitionsChanged(this::partitionsChanged);
     getProcessingTimeService()
         .scheduleWithFixedDelay(time -> tick(), statusIntervalMillis, statusIntervalMillis);
+    journal.start();
     control.start(this);
     engine.start(replica);
+  }
+
+  private void partitionsChanged() {
+    var own = new HashSet<Integer>();
+    for (var lane : Lane.values()) {
+      own.addAll(lanes.partitions(lane));
+    }
+    journal.setOwnPartitions(own);
+    status.report();
   }
 
   /** Asks the registry now, so that no record waits for it. */
@@ -197,12 +292,14 @@ final class InferenceOperator extends AbstractStreamOperator<OutboundRecord>
   }
 
   private void tick() {
+    lease.check();
     replica.tick();
     status.report();
   }
 
   @Override
   public void processElement(StreamRecord<LaneRecord> element) {
+    lease.check();
     replica.accept(element.getValue());
   }
 
@@ -229,6 +326,7 @@ final class InferenceOperator extends AbstractStreamOperator<OutboundRecord>
     replica.inFlight().forEach(request -> encoded.add(inFlightCodec.encode(request, incarnation)));
     inFlightState.update(encoded);
     finishedState.update(finished.encode());
+    positionState.update(positionCodec.encode(journal.positions()));
   }
 
   /** Stopping with drain: what was taken is brought to its end. */
@@ -239,17 +337,15 @@ final class InferenceOperator extends AbstractStreamOperator<OutboundRecord>
     }
   }
 
+  private void closeJournal() {
+    if (journal != null) {
+      journal.close();
+    }
+  }
+
   @Override
   public void close() throws Exception {
     lanes.release();
-    try {
-      control.close();
-    } finally {
-      try {
-        engine.close();
-      } finally {
-        super.close();
-      }
-    }
+    IOUtils.closeAll(lease, this::closeJournal, control::close, engine::close, super::close);
   }
 }

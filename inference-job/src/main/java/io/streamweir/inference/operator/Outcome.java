@@ -5,6 +5,7 @@ import io.streamweir.engine.FinishReason;
 import io.streamweir.engine.SequenceOutput;
 import io.streamweir.schemas.ErrorInfo;
 import io.streamweir.schemas.ResultStatus;
+import io.streamweir.schemas.TokenChunk;
 
 /**
  * How a request ended, in the words of the wire.
@@ -21,6 +22,18 @@ record Outcome(ResultStatus status, String finishReason, ErrorInfo error) {
       case EXPIRED -> expired(deadlineMillis);
       case ERROR -> error(output.error());
     };
+  }
+
+  /** How a predecessor ended a request, by the last chunk of its stream. */
+  static Outcome of(TokenChunk last) {
+    var status =
+        switch (last.getFinishReason()) {
+          case "stop", "length" -> ResultStatus.COMPLETED;
+          case "cancelled" -> ResultStatus.CANCELLED;
+          case "expired" -> ResultStatus.EXPIRED;
+          default -> ResultStatus.ERROR;
+        };
+    return new Outcome(status, last.getFinishReason(), last.getError());
   }
 
   static Outcome cancelled(String reason) {

@@ -3,6 +3,8 @@ package io.streamweir.inference.operator;
 import io.streamweir.engine.FinishReason;
 import io.streamweir.engine.SequenceOutput;
 import io.streamweir.engine.StepResult;
+import io.streamweir.inference.journal.Released;
+import io.streamweir.inference.journal.TokenJournal;
 import io.streamweir.inference.lanes.LaneRecord;
 import io.streamweir.schemas.DispatchedRequest;
 import io.streamweir.schemas.Lane;
@@ -12,6 +14,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -25,11 +28,14 @@ import org.slf4j.LoggerFactory;
  * every way out goes through {@link #end}. It is <em>held</em> while no engine has it: at first,
  * and again when its engine failed. All methods are for the task thread, and none waits.
  *
+ * <p>A request that a predecessor of this replica may have had is first <em>claimed</em> from the
+ * journal, and goes on after the last token that readers have seen, or ends as it did.
+ *
  * <p>A request that kills engines must not take its neighbours with it. One that saw two engines
  * fail is a suspect, and of those only one at a time is given to the engine; the engine that then
  * fails a third time under it has named the culprit.
  */
-final class Replica implements EngineHost.Owner {
+final class Replica implements EngineHost.Owner, TokenJournal.Owner {
 
   private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
   private static final int SUSPECT_FAILURES = 2;
@@ -37,6 +43,7 @@ final class Replica implements EngineHost.Owner {
 
   private final AvroCodec<DispatchedRequest> codec;
   private final EnginePort engine;
+  private final JournalPort journal;
   private final Gates gates;
   private final ResponseWriter out;
   private final ChunkEmitter chunks;
@@ -46,13 +53,17 @@ final class Replica implements EngineHost.Owner {
   private final InstantSource clock;
   private final InFlightTable table = new InFlightTable();
   private final Set<InFlight> held = new LinkedHashSet<>();
+  private final Set<InFlight> doubtful = new LinkedHashSet<>();
+  private final Set<InFlight> claimed = new HashSet<>();
   private InFlight suspect;
   private boolean controlRead;
+  private boolean journalRead;
   private volatile Load load;
 
   Replica(
       AvroCodec<DispatchedRequest> codec,
       EnginePort engine,
+      JournalPort journal,
       Gates gates,
       ResponseWriter out,
       ChunkEmitter chunks,
@@ -62,6 +73,7 @@ final class Replica implements EngineHost.Owner {
       InstantSource clock) {
     this.codec = codec;
     this.engine = engine;
+    this.journal = journal;
     this.gates = gates;
     this.out = out;
     this.chunks = chunks;
@@ -75,13 +87,14 @@ final class Replica implements EngineHost.Owner {
   /** Takes up a request of an earlier run. */
   void restore(InFlight request) {
     table.add(request);
-    held.add(request);
+    doubtful.add(request);
   }
 
   /** Takes a record from its lane. */
   void accept(LaneRecord record) {
     try {
-      accept(new InFlight(codec.decode(record.value), record.value, record.lane, nowMicros()));
+      accept(
+          record, new InFlight(codec.decode(record.value), record.value, record.lane, nowMicros()));
     } catch (UndecodableRecordException e) {
       counters.deadLetters().inc();
       LOG.warn(
@@ -95,20 +108,64 @@ final class Replica implements EngineHost.Owner {
     settle();
   }
 
-  private void accept(InFlight request) {
+  private void accept(LaneRecord record, InFlight request) {
     if (table.contains(request.id()) || finished.contains(request.id())) {
       counters.duplicates().inc();
       LOG.debug("{} was dispatched again and is dropped", request.id());
       return;
     }
     table.add(request);
+    if (journal.inDoubt(request.key(), record)) {
+      doubtful.add(request);
+    } else {
+      takeUp(request);
+    }
+  }
+
+  private void takeUp(InFlight request) {
     var cancel = earlyCancels.take(request.id());
-    if (cancel.isPresent()) {
+    if (request.cancelled()) {
+      end(request, Outcome.cancelled(request.cancelReason()));
+    } else if (cancel.isPresent()) {
       end(request, Outcome.cancelled(cancel.get().reason()));
     } else if (request.deadlineMillis() <= clock.millis()) {
       end(request, Outcome.expired(request.deadlineMillis()));
     } else {
       held.add(request);
+    }
+  }
+
+  @Override
+  public void journalRead(long incarnation) {
+    chunks.setIncarnation(incarnation);
+    journalRead = true;
+    settle();
+  }
+
+  @Override
+  public void claimed(List<TokenJournal.Claimed> requests) {
+    for (var answer : requests) {
+      var request = table.get(answer.key().toString());
+      if (request != null && claimed.remove(request)) {
+        goOn(request, answer.released());
+      }
+    }
+    settle();
+  }
+
+  private void goOn(InFlight request, Released released) {
+    if (released.isLost()) {
+      LOG.warn(
+          "What readers have of {} is not known any more; its stream starts over", request.id());
+      chunks.restart(request);
+      takeUp(request);
+      return;
+    }
+    table.update(request, () -> request.adopt(released));
+    if (released.last().isPresent()) {
+      conclude(request, Outcome.of(released.last().get()));
+    } else {
+      takeUp(request);
     }
   }
 
@@ -135,6 +192,8 @@ final class Replica implements EngineHost.Owner {
     if (request.submitted()) {
       request.markCancelled(reason);
       engine.cancel(request.id(), FinishReason.CANCELLED);
+    } else if (doubtful.contains(request) || claimed.contains(request)) {
+      request.markCancelled(reason);
     } else {
       end(request, Outcome.cancelled(reason));
     }
@@ -211,6 +270,12 @@ final class Replica implements EngineHost.Owner {
   }
 
   private void end(InFlight request, Outcome outcome) {
+    chunks.finish(request, outcome);
+    conclude(request, outcome);
+  }
+
+  /** The end of a request whose stream has ended. */
+  private void conclude(InFlight request, Outcome outcome) {
     LOG.debug("{} ends as {} ({})", request.id(), outcome.status(), outcome.finishReason());
     table.remove(request);
     held.remove(request);
@@ -218,7 +283,6 @@ final class Replica implements EngineHost.Owner {
       suspect = null;
     }
     finished.add(request.id(), clock.millis());
-    chunks.finish(request, outcome);
     out.end(request, outcome, nowMicros());
     counters.ended().inc();
   }
@@ -233,6 +297,7 @@ final class Replica implements EngineHost.Owner {
 
   /** The end of every event: send what it brought, hand over what is held, move the gates. */
   private void settle() {
+    claimDoubtful();
     chunks.flush(nowMicros());
     if (isReady()) {
       submitHeld();
@@ -244,7 +309,20 @@ final class Replica implements EngineHost.Owner {
   }
 
   private boolean isReady() {
-    return controlRead && engine.isUp();
+    return controlRead && journalRead && engine.isUp();
+  }
+
+  /** The partition that a marker belongs to is known only with the control topic read. */
+  private void claimDoubtful() {
+    if (doubtful.isEmpty() || !journalRead || !controlRead) {
+      return;
+    }
+    journal.claim(
+        doubtful.stream()
+            .map(request -> new TokenJournal.Claim(request.key(), out.tokensPartition(request)))
+            .toList());
+    claimed.addAll(doubtful);
+    doubtful.clear();
   }
 
   private void submitHeld() {

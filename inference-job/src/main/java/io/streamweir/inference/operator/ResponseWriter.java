@@ -57,14 +57,18 @@ final class ResponseWriter {
     tokensPartitions = partitions;
   }
 
-  /** To the request's reply partition; a producer would block on one that does not exist. */
-  void chunk(InFlight request, TokenChunk chunk) {
+  /** The request's reply partition; a producer would block on one that does not exist. */
+  int tokensPartition(InFlight request) {
     var asked = request.request().getReplyPartition();
-    var partition =
-        asked >= 0 && asked < tokensPartitions ? asked : request.key().partition(tokensPartitions);
+    return asked >= 0 && asked < tokensPartitions
+        ? asked
+        : request.key().partition(tokensPartitions);
+  }
+
+  void chunk(InFlight request, TokenChunk chunk) {
     fast.accept(
         OutboundRecord.toPartition(
-            Topics.TOKENS.name(), partition, request.key(), chunks.encode(chunk)));
+            Topics.TOKENS.name(), tokensPartition(request), request.key(), chunks.encode(chunk)));
   }
 
   /** The terminal records of a request: its result and its bill, in one transaction. */

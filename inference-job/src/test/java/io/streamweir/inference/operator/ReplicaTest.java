@@ -10,6 +10,7 @@ import io.streamweir.flink.OutboundRecord;
 import io.streamweir.inference.lanes.LaneGate;
 import io.streamweir.inference.lanes.LaneRecord;
 import io.streamweir.inference.testing.Request;
+import io.streamweir.schemas.ChunkKind;
 import io.streamweir.schemas.DispatchedRequest;
 import io.streamweir.schemas.InferenceResult;
 import io.streamweir.schemas.Lane;
@@ -38,6 +39,7 @@ class ReplicaTest {
   private final List<OutboundRecord> fast = new ArrayList<>();
   private final List<OutboundRecord> exact = new ArrayList<>();
   private final FakeEngine engine = new FakeEngine();
+  private final FakeJournal journal = new FakeJournal();
   private final ManualClock clock = new ManualClock();
   private final LaneGate online = new LaneGate();
   private final LaneGate offline = new LaneGate();
@@ -53,9 +55,10 @@ class ReplicaTest {
     return new Replica(
         dispatchedCodec,
         engine,
+        journal,
         new Gates(online, offline, ROOM, 1 << 20),
         out,
-        new ChunkEmitter(out, 4, Duration.ofMillis(100)),
+        new ChunkEmitter(out, "d", 4, Duration.ofMillis(100)),
         new EarlyCancels(10, 1000),
         new FinishedRequests(10),
         counters,
@@ -68,6 +71,7 @@ class ReplicaTest {
     accept("a");
     assertThat(engine.submitted).isEmpty();
     replica.controlRead(6);
+    replica.journalRead(1);
     assertThat(online.isOpen()).isFalse();
 
     engine.up = true;
@@ -84,6 +88,7 @@ class ReplicaTest {
     assertThat(engine.submitted).isEmpty();
     replica.cancel(List.of(new CancelCommand("t/a", null, 0)));
     replica.controlRead(6);
+    replica.journalRead(1);
     assertThat(engine.submitted).isEmpty();
     assertThat(results()).extracting("status").containsExactly(ResultStatus.CANCELLED);
   }
@@ -250,6 +255,64 @@ class ReplicaTest {
   }
 
   @Test
+  void shouldGoOnWhereAPredecessorStoppedWhenTheRequestIsInDoubt() {
+    ready();
+    journal.doubts = true;
+    accept("a");
+    assertThat(engine.submitted).isEmpty();
+    assertThat(journal.claims).extracting(claim -> claim.key().requestId()).containsExactly("a");
+
+    replica.claimed(List.of(FakeJournal.released("a", null, 5, 6)));
+
+    assertThat(engine.submitted.get(0).generatedTokenIds()).containsExactly(5, 6);
+    replica.engineSteps(List.of(step(output("t/a", 2, FinishReason.STOP, 7))));
+    assertThat(chunks()).hasSize(1);
+    assertThat(chunks().get(0).getFirstIndex()).isEqualTo(2);
+    assertThat(chunks().get(0).getTextOffset()).isEqualTo("5 6 ".length());
+    assertThat(results().get(0).getTokenIds()).containsExactly(5, 6, 7);
+    assertThat(results().get(0).getText()).isEqualTo("5 6 7 ");
+    assertThat(results().get(0).getAttempt()).isEqualTo(2);
+  }
+
+  @Test
+  void shouldEndAsAPredecessorDidWhenItHadEndedTheStream() {
+    ready();
+    journal.doubts = true;
+    accept("a");
+    replica.claimed(List.of(FakeJournal.released("a", "length", 5, 6)));
+    assertThat(engine.submitted).isEmpty();
+    assertThat(chunks()).as("the stream has its end already").isEmpty();
+    assertThat(results().get(0).getStatus()).isEqualTo(ResultStatus.COMPLETED);
+    assertThat(results().get(0).getFinishReason()).isEqualTo("length");
+    assertThat(results().get(0).getTokenIds()).containsExactly(5, 6);
+    assertThat(replica.isIdle()).isTrue();
+  }
+
+  @Test
+  void shouldStartTheStreamOverWhenItsTailIsLost() {
+    ready();
+    journal.doubts = true;
+    accept("a");
+    replica.claimed(List.of(FakeJournal.lost("a")));
+    assertThat(chunks()).extracting(TokenChunk::getKind).containsExactly(ChunkKind.RESET);
+    assertThat(engine.submittedIds()).containsExactly("t/a");
+  }
+
+  @Test
+  void shouldNotEndARequestInDoubtBeforeItKnowsWhatWasReleased() {
+    ready();
+    journal.doubts = true;
+    accept("a");
+    replica.cancel(List.of(new CancelCommand("t/a", "enough", 0)));
+    assertThat(results()).isEmpty();
+    replica.claimed(List.of(FakeJournal.released("a", null, 5, 6)));
+    assertThat(engine.submitted).isEmpty();
+    assertThat(results()).extracting("status").containsExactly(ResultStatus.CANCELLED);
+    assertThat(results().get(0).getTokenIds()).containsExactly(5, 6);
+    assertThat(chunks().get(0).getFirstIndex()).isEqualTo(2);
+  }
+
+  @Test
   void shouldExpireWhatIsHeldWhenItsDeadlinePasses() {
     accept(Request.online("t", "a", 5).withDeadline(2_000));
     replica.tick();
@@ -275,6 +338,7 @@ class ReplicaTest {
   @Test
   void shouldWriteToTheHashedPartitionWhenTheReplyPartitionDoesNotExist() {
     replica.controlRead(2);
+    replica.journalRead(1);
     replica.engineUp();
     var dispatched = Request.online("t", "a", 5).dispatched();
     dispatched.setReplyPartition(99);
@@ -285,6 +349,7 @@ class ReplicaTest {
 
   private void ready() {
     replica.controlRead(6);
+    replica.journalRead(1);
     replica.engineUp();
   }
 

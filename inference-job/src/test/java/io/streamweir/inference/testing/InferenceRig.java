@@ -29,6 +29,7 @@ import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.execution.ExecutionState;
 import org.apache.flink.runtime.executiongraph.AccessExecutionJobVertex;
 import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 import org.apache.flink.runtime.minicluster.MiniCluster;
@@ -157,6 +158,7 @@ public final class InferenceRig implements AutoCloseable {
 
   /** Stops a job; returns the path of the savepoint. */
   public String stopWithSavepoint(JobID job) throws Exception {
+    awaitRunning(job);
     var savepoint =
         flink
             .stopWithSavepoint(
@@ -197,8 +199,25 @@ public final class InferenceRig implements AutoCloseable {
         .getNumberOfCompletedCheckpoints();
   }
 
+  /** Has the job make a checkpoint, once all its tasks run. */
   public void triggerCheckpoint(JobID job) throws Exception {
+    awaitRunning(job);
     flink.triggerCheckpoint(job).get();
+  }
+
+  private void awaitRunning(JobID job) throws Exception {
+    while (!isRunning(job)) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private boolean isRunning(JobID job) throws Exception {
+    for (var subtask : flink.getExecutionGraph(job).get().getAllExecutionVertices()) {
+      if (subtask.getExecutionState() != ExecutionState.RUNNING) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Names of the vertices of a job: one per chain. */

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -17,6 +18,9 @@ import java.util.concurrent.locks.LockSupport;
 public final class ScriptedRunner implements ModelRunner {
 
   public static final int VOCABULARY = 1000;
+
+  /** First prompt token: every run says something else. */
+  public static final int RANDOM = 990;
 
   /** First prompt token: the step that would make the third token throws, always. */
   public static final int KILLS_ENGINE = 991;
@@ -72,7 +76,12 @@ public final class ScriptedRunner implements ModelRunner {
       var sequence = chunk.sequence();
       breakIfToldTo(sequence);
       if (chunk.samples()) {
-        best.add(sequence.token(0) == NOT_A_NUMBER ? -1 : next(tokens(sequence)));
+        best.add(
+            switch (sequence.token(0)) {
+              case NOT_A_NUMBER -> -1;
+              case RANDOM -> ThreadLocalRandom.current().nextInt(900);
+              default -> next(tokens(sequence));
+            });
       }
     }
     return new Rows(best);

@@ -1,10 +1,11 @@
 package io.streamweir.client.internal;
 
 import io.streamweir.client.BrokenStreamException;
-import io.streamweir.client.TokenSequence;
 import io.streamweir.schemas.RequestKey;
 import io.streamweir.schemas.TokenChunk;
 import io.streamweir.schemas.codec.UndecodableRecordException;
+import io.streamweir.schemas.tokens.BrokenSequenceException;
+import io.streamweir.schemas.tokens.TokenSequence;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
@@ -99,7 +100,9 @@ final class FollowedStream implements Flow.Publisher<TokenChunk> {
       }
       try {
         sequence.accept(decoder.apply(value)).ifPresent(buffer::add);
-      } catch (BrokenStreamException | UndecodableRecordException e) {
+      } catch (BrokenSequenceException e) {
+        failure = new BrokenStreamException(e);
+      } catch (UndecodableRecordException e) {
         failure = e;
       }
       nextOffset = offset + 1;

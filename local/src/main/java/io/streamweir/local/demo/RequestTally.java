@@ -1,10 +1,10 @@
 package io.streamweir.local.demo;
 
-import io.streamweir.client.BrokenStreamException;
-import io.streamweir.client.TokenSequence;
 import io.streamweir.schemas.InferenceResult;
 import io.streamweir.schemas.TokenChunk;
 import io.streamweir.schemas.UsageRecord;
+import io.streamweir.schemas.tokens.BrokenSequenceException;
+import io.streamweir.schemas.tokens.TokenSequence;
 
 /** What the topics hold of one request. Not thread-safe. */
 final class RequestTally {
@@ -30,7 +30,7 @@ final class RequestTally {
   void add(TokenChunk chunk) {
     try {
       sequence.accept(chunk);
-    } catch (BrokenStreamException e) {
+    } catch (BrokenSequenceException e) {
       broken = true;
     }
   }

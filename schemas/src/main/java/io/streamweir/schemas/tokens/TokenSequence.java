@@ -1,4 +1,4 @@
-package io.streamweir.client;
+package io.streamweir.schemas.tokens;
 
 import io.streamweir.schemas.TokenChunk;
 import java.util.Optional;
@@ -27,12 +27,28 @@ public final class TokenSequence {
   private int nextOffset;
   private boolean finished;
 
+  /** Reads a stream from its beginning. */
+  public TokenSequence() {
+    this(0, 0);
+  }
+
+  /**
+   * Reads a stream of which the beginning is known.
+   *
+   * @param nextIndex tokens that are known
+   * @param nextOffset Unicode code points of text that are known
+   */
+  public TokenSequence(int nextIndex, int nextOffset) {
+    this.nextIndex = nextIndex;
+    this.nextOffset = nextOffset;
+  }
+
   /**
    * Takes the next record of the request.
    *
    * @return what of it is new: the chunk itself, a trimmed copy, or nothing. A RESET is returned
    *     too, so that the consumer can throw away what it has.
-   * @throws BrokenStreamException if something is missing before this chunk
+   * @throws BrokenSequenceException if something is missing before this chunk
    */
   public Optional<TokenChunk> accept(TokenChunk chunk) {
     if (finished || chunk.getIncarnation() < incarnation) {
@@ -121,8 +137,8 @@ public final class TokenSequence {
             + " tokens and has no text_offset, so its text cannot be cut where they end");
   }
 
-  private static BrokenStreamException broken(TokenChunk chunk, String what) {
-    return new BrokenStreamException(
+  private static BrokenSequenceException broken(TokenChunk chunk, String what) {
+    return new BrokenSequenceException(
         "The token stream of "
             + chunk.getTenant()
             + "/"
@@ -132,8 +148,6 @@ public final class TokenSequence {
             + " (incarnation "
             + chunk.getIncarnation()
             + "): "
-            + what
-            + ". Await the result instead.",
-        null);
+            + what);
   }
 }

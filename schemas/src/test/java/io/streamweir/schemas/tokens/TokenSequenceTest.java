@@ -1,4 +1,4 @@
-package io.streamweir.client;
+package io.streamweir.schemas.tokens;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -45,7 +45,7 @@ class TokenSequenceTest {
 
       assertThatThrownBy(() -> read(new TokenSequence(), log))
           .as("seed %d", seed)
-          .isInstanceOf(BrokenStreamException.class)
+          .isInstanceOf(BrokenSequenceException.class)
           .hasMessageContaining("are missing")
           .hasMessageContaining(
               lost.getTokenIds().isEmpty()
@@ -117,7 +117,7 @@ class TokenSequenceTest {
 
     assertThat(sequence.accept(chunk(2, 0, List.of(1), "a", -1).build())).isEmpty();
     assertThatThrownBy(() -> sequence.accept(chunk(2, 0, List.of(1, 2), "ab", -1).build()))
-        .isInstanceOf(BrokenStreamException.class)
+        .isInstanceOf(BrokenSequenceException.class)
         .hasMessageContaining("repeats 1 tokens and has no text_offset");
   }
 
