@@ -282,7 +282,7 @@ class InferenceJobITCase {
       var breaker = Request.online("failover", "breaker-" + i, 20).ofKind(FAILS_TASK_ONCE);
       breakers.add(breaker);
       // So that there is something to resume, however quick the machine.
-      rig.triggerCheckpoint(job);
+      awaitCheckpoint();
       rig.send(List.of(breaker));
       awaitEnded(List.of(breaker));
     }
@@ -311,7 +311,7 @@ class InferenceJobITCase {
     responses.await("tokens", () -> responses.chunks.size() > 500);
     for (int i = 0; i < 3; i++) {
       var breaker = Request.online("random", "breaker-" + i, 5).ofKind(FAILS_TASK_ONCE);
-      rig.triggerCheckpoint(job);
+      awaitCheckpoint();
       rig.send(List.of(breaker));
       awaitEnded(List.of(breaker));
     }
@@ -420,6 +420,11 @@ class InferenceJobITCase {
     var all = new ArrayList<>(first);
     all.addAll(second);
     return all;
+  }
+
+  private void awaitCheckpoint() throws Exception {
+    var before = rig.completedCheckpoints(job);
+    responses.await("a checkpoint", () -> rig.completedCheckpoints(job) > before);
   }
 
   private void awaitEnded(List<Request> requests) throws Exception {

@@ -29,6 +29,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -99,6 +100,7 @@ public final class TokenJournal implements Runnable {
   private final BlockingQueue<Claim> claims = new LinkedBlockingQueue<>();
   private final List<Pending> pending = new ArrayList<>();
   private final Set<Integer> truncated = new HashSet<>();
+  private KafkaProducer<byte[], byte[]> producer;
   private volatile KafkaConsumer<byte[], byte[]> consumer;
   private volatile Map<Integer, Long> positions;
   private volatile Map<TopicPartition, Long> dispatchEnds = Map.of();
@@ -179,6 +181,9 @@ public final class TokenJournal implements Runnable {
     if (reading != null) {
       reading.wakeup();
     }
+    if (settled) {
+      thread.interrupt();
+    }
     try {
       thread.join(CLOSE_MILLIS);
     } catch (InterruptedException e) {
@@ -193,6 +198,8 @@ public final class TokenJournal implements Runnable {
       work(opened);
     } catch (RuntimeException | InterruptedException e) {
       failUnlessClosed(e);
+    } finally {
+      closeProducer();
     }
   }
 
@@ -374,25 +381,39 @@ public final class TokenJournal implements Runnable {
 
   /** Writes a marker for each, and returns when all are in the log. */
   private List<Pending> mark(List<Claim> claimed) {
+    if (producer == null) {
+      producer = openProducer();
+    }
     var acknowledged = new HashMap<Claim, Future<RecordMetadata>>();
-    try (var producer =
-        new KafkaProducer<>(
-            Map.<String, Object>of(
-                "bootstrap.servers",
-                options.bootstrapServers(),
-                "client.id",
-                options.clientId() + "-marker",
-                "linger.ms",
-                0),
-            new ByteArraySerializer(),
-            new ByteArraySerializer())) {
-      for (var claim : claimed) {
-        acknowledged.put(claim, producer.send(marker(claim)));
-      }
+    for (var claim : claimed) {
+      acknowledged.put(claim, producer.send(marker(claim)));
     }
     var marked = new ArrayList<Pending>();
     acknowledged.forEach((claim, future) -> marked.add(new Pending(claim, offset(future))));
     return marked;
+  }
+
+  private KafkaProducer<byte[], byte[]> openProducer() {
+    return new KafkaProducer<>(
+        Map.<String, Object>of(
+            "bootstrap.servers",
+            options.bootstrapServers(),
+            "client.id",
+            options.clientId(),
+            "linger.ms",
+            0,
+            "reconnect.backoff.max.ms",
+            200),
+        new ByteArraySerializer(),
+        new ByteArraySerializer());
+  }
+
+  /** What was sent has been acknowledged, or nobody waits for it any more. */
+  private void closeProducer() {
+    if (producer != null) {
+      producer.close(Duration.ZERO);
+      producer = null;
+    }
   }
 
   private ProducerRecord<byte[], byte[]> marker(Claim claim) {
@@ -463,6 +484,7 @@ public final class TokenJournal implements Runnable {
     if (predecessors.isEmpty()) {
       settled = true;
       consumer.assign(List.of());
+      closeProducer();
       LOG.info("{} has nothing of its predecessors left to take over", options.clientId());
     }
   }
@@ -482,7 +504,14 @@ public final class TokenJournal implements Runnable {
       return;
     }
     endsKeptNanos = now;
-    ends = byPartition(consumer.endOffsets(log));
-    positions = ends;
+    try {
+      ends = byPartition(consumer.endOffsets(log));
+      positions = ends;
+    } catch (RetriableException e) {
+      LOG.warn(
+          "The end of {} is not known; until it is, a successor would read from where it was last: {}",
+          Topics.TOKENS.name(),
+          e.toString());
+    }
   }
 }

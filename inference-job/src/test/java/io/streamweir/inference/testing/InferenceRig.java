@@ -206,8 +206,11 @@ public final class InferenceRig implements AutoCloseable {
   }
 
   private void awaitRunning(JobID job) throws Exception {
+    var deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     while (!isRunning(job)) {
-      Thread.onSpinWait();
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException("Not all tasks of job " + job + " run");
+      }
     }
   }
 
