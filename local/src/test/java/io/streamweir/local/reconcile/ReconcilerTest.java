@@ -35,7 +35,7 @@ class ReconcilerTest {
 
   private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
   private static final long SENT = NOON.toEpochMilli();
-  private static final Instant LATER = NOON.plusSeconds(60);
+  private static final Instant LATER = NOON.plus(Duration.ofHours(2));
   private static final Terms WHOLE = new Terms(LATER, true, Instant.MIN, Instant.MIN);
   private static final Terms UNSETTLED = new Terms(NOON, true, Instant.MIN, Instant.MIN);
 
@@ -350,7 +350,12 @@ class ReconcilerTest {
           var end = Math.min(tokens.size(), at + 1 + random.nextInt(4));
           var last = end == tokens.size() ? "stop" : null;
           tokens(
-              reconciler, "x", incarnation, at, last, tokens.subList(at, end).toArray(Integer[]::new));
+              reconciler,
+              "x",
+              incarnation,
+              at,
+              last,
+              tokens.subList(at, end).toArray(Integer[]::new));
           at = end;
           released = Math.max(released, at);
         }
