@@ -11,10 +11,12 @@ import io.streamweir.local.cli.LaunchCommand;
 import io.streamweir.local.cli.ListCommand;
 import io.streamweir.local.cli.LogsCommand;
 import io.streamweir.local.cli.ProduceCommand;
+import io.streamweir.local.cli.ReconcileCommand;
 import io.streamweir.local.cli.StatusCommand;
 import io.streamweir.local.cli.TailCommand;
 import io.streamweir.local.cli.TerminateCommand;
 import io.streamweir.local.cli.TopicsCommand;
+import io.streamweir.local.cli.TransactionsCommand;
 import io.streamweir.local.cli.UpCommand;
 import io.streamweir.local.terminal.WeirException;
 import io.streamweir.schemas.registry.IncompatibleSchemaException;
@@ -46,6 +48,8 @@ import picocli.CommandLine.ParameterException;
       TailCommand.class,
       ChatCommand.class,
       DemoCommand.class,
+      ReconcileCommand.class,
+      TransactionsCommand.class,
       LaunchCommand.class,
       HelpCommand.class
     },

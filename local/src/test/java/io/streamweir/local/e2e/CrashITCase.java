@@ -58,6 +58,10 @@ class CrashITCase {
               .isEqualTo(result.getTokenIds());
         }
       }
+      var books = stack.reconcile();
+      assertThat(books.differences()).isEmpty();
+      assertThat(books.open()).isZero();
+      assertThat(books.requests()).isGreaterThanOrEqualTo(keys.size());
     }
   }
 

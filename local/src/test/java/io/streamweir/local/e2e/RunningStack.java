@@ -4,6 +4,9 @@ import io.streamweir.client.StreamweirClient;
 import io.streamweir.client.TokenTail;
 import io.streamweir.local.deploy.Deployer;
 import io.streamweir.local.deploy.DeploymentPlan;
+import io.streamweir.local.reconcile.Reconciliation;
+import io.streamweir.local.reconcile.Scope;
+import io.streamweir.local.reconcile.TopicsReconciliation;
 import io.streamweir.local.stack.DataDirectory;
 import io.streamweir.local.stack.Home;
 import io.streamweir.local.stack.Shutdown;
@@ -21,9 +24,11 @@ import io.streamweir.schemas.Topics;
 import io.streamweir.schemas.UsageRecord;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
@@ -35,6 +40,7 @@ final class RunningStack implements AutoCloseable {
   static final String MODEL = "support-intents";
 
   private static final Duration TOKEN_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration LEDGER_TIMEOUT = Duration.ofSeconds(60);
 
   private final Stack stack;
   private final Terminal terminal = new Terminal(System.out, false);
@@ -131,6 +137,19 @@ final class RunningStack implements AutoCloseable {
   void deploy(DeploymentPlan plan) {
     try (var deployer = new Deployer(stack.jobSite())) {
       deployer.deploy(plan);
+    }
+  }
+
+  /** Compares all topics, once the ledger has added up what is billed. */
+  Reconciliation reconcile() {
+    var scope = new Scope(Optional.empty(), Optional.empty(), Duration.ZERO, 10_000);
+    var deadline = System.nanoTime() + LEDGER_TIMEOUT.toNanos();
+    while (true) {
+      var found = TopicsReconciliation.of(stack.clientOptions(), scope, InstantSource.system());
+      if (found.agrees() && found.open() == 0 && found.openAccounts() == 0
+          || System.nanoTime() > deadline) {
+        return found;
+      }
     }
   }
 
