@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SupervisorITCase {
 
   private static final int PORTS_OFFSET = 24_000;
-  private static final int TOKENS = 400;
+  private static final int TOKENS = 200;
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   @TempDir Path directory;
@@ -31,7 +31,7 @@ class SupervisorITCase {
         var usage = stack.usage()) {
       var keys = new LinkedHashSet<RequestKey>();
       for (var victim : new String[] {"taskmanager-1", "jobmanager", "kafka", "gateway"}) {
-        var inFlight = send(stack, 8);
+        var inFlight = send(stack, 6);
         keys.addAll(inFlight);
         awaitToken(stack, inFlight.iterator().next());
         var begin = System.nanoTime();
