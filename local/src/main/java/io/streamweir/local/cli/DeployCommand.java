@@ -97,9 +97,12 @@ public final class DeployCommand implements Runnable {
             partitions,
             maxModelLen == null ? directory.maxModelLen() : maxModelLen,
             settings);
-    try (var deployer = new Deployer(stack.jobSite())) {
-      deployer.deploy(plan);
-    }
+    stack.changeJobs(
+        () -> {
+          try (var deployer = new Deployer(stack.jobSite())) {
+            deployer.deploy(plan);
+          }
+        });
     Terminal.standard()
         .line("%s serves model '%s' with %d replica(s).", name, plan.model(), replicas);
   }

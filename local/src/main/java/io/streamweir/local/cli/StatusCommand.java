@@ -19,7 +19,10 @@ public final class StatusCommand implements Callable<Integer> {
     var overview = new Overview(option.stack());
     terminal.lines(overview.processes());
     if (!overview.complete()) {
-      terminal.line("Not everything runs; ./weir up starts what is missing.");
+      terminal.line(
+          overview.supervised()
+              ? "Not everything runs; the supervisor starts it again (./weir logs supervisor)."
+              : "Not everything runs; ./weir up starts what is missing.");
       return 1;
     }
     terminal.line("");

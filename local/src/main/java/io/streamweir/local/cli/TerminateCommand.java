@@ -1,6 +1,7 @@
 package io.streamweir.local.cli;
 
 import io.streamweir.local.deploy.Deployer;
+import io.streamweir.local.stack.Stack;
 import io.streamweir.local.terminal.Terminal;
 import java.time.Duration;
 import picocli.CommandLine.Command;
@@ -30,7 +31,10 @@ public final class TerminateCommand implements Runnable {
   @Override
   public void run() {
     var stack = option.stack().require("kafka", "registry", "jobmanager");
-    var terminal = Terminal.standard();
+    stack.changeJobs(() -> terminate(stack, Terminal.standard()));
+  }
+
+  private void terminate(Stack stack, Terminal terminal) {
     try (var deployer = new Deployer(stack.jobSite())) {
       var left = deployer.terminate(name, Duration.ofSeconds(drainSeconds));
       terminal.line("%s is terminated.", name);

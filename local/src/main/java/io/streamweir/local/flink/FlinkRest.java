@@ -52,6 +52,13 @@ public final class FlinkRest {
     return http.get("/overview").path("slots-available").asInt();
   }
 
+  /** Whether no task occupies any slot, not even one of a job that is forgotten here. */
+  public boolean allSlotsFree() {
+    var overview = http.get("/overview");
+    return overview.path("slots-total").asInt() > 0
+        && overview.path("slots-available").asInt() == overview.path("slots-total").asInt();
+  }
+
   /** All jobs that the JobManager remembers, ended ones included. */
   public List<FlinkJob> jobs() {
     var jobs = new ArrayList<FlinkJob>();

@@ -1,9 +1,9 @@
 package io.streamweir.local.reconcile;
 
-import io.streamweir.client.BrokenStreamException;
-import io.streamweir.client.TokenSequence;
 import io.streamweir.schemas.ChunkKind;
 import io.streamweir.schemas.TokenChunk;
+import io.streamweir.schemas.tokens.BrokenSequenceException;
+import io.streamweir.schemas.tokens.TokenSequence;
 import java.util.Arrays;
 import java.util.List;
 
@@ -37,7 +37,7 @@ final class Chain {
       if (sequence.finished()) {
         release();
       }
-    } catch (BrokenStreamException e) {
+    } catch (BrokenSequenceException e) {
       gap = e.getMessage();
       release();
     }

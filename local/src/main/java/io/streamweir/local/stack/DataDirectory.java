@@ -22,9 +22,19 @@ public record DataDirectory(Path root) {
     return root.resolve("weir.properties");
   }
 
-  /** Held by a command while it starts or stops processes. */
+  /** Held while processes are started or stopped: by a command, or by the supervisor. */
   public Path lock() {
     return root.resolve("lock");
+  }
+
+  /** Held while jobs are launched or ended: by a command, or by the supervisor. */
+  public Path jobsLock() {
+    return root.resolve("jobs.lock");
+  }
+
+  /** Held by the supervisor for as long as it lives, so that there is one. */
+  public Path supervisorLock() {
+    return root.resolve("supervisor.lock");
   }
 
   /** Pid files. */

@@ -23,6 +23,11 @@ public final class Overview {
     return stack.services().all().stream().allMatch(service -> service.find().running());
   }
 
+  /** Whether somebody starts again what died. */
+  public boolean supervised() {
+    return stack.services().supervisor().stream().anyMatch(service -> service.find().running());
+  }
+
   public TextTable processes() {
     var table = new TextTable().row("process", "state", "pid", "up", "log");
     stack.services().all().forEach(service -> process(table, service));

@@ -34,8 +34,15 @@ public final class Services {
     this.flink = new FlinkRest(settings.flinkUrl());
   }
 
-  /** All of them, in the order of the way of a request. */
+  /** All of them: the supervisor, then the others in the order of the way of a request. */
   public List<Service> all() {
+    var services = new ArrayList<>(supervisor());
+    services.addAll(supervised());
+    return List.copyOf(services);
+  }
+
+  /** Those that the supervisor looks after. */
+  List<Service> supervised() {
     var services = new ArrayList<Service>();
     services.add(kafka());
     services.add(registry());
@@ -66,6 +73,23 @@ public final class Services {
                 new WeirException(
                     "There is no process '%s'; the stack has %s"
                         .formatted(name, all().stream().map(Service::name).toList())));
+  }
+
+  /** Empty if the settings want none. */
+  List<Service> supervisor() {
+    return settings.get(StackSettings.SUPERVISOR) ? List.of(supervisorService()) : List.of();
+  }
+
+  private Service supervisorService() {
+    var command =
+        new JavaCommand(data)
+            .option("-Xms16m", "-Xmx96m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+            .option("-XX:+ExitOnOutOfMemoryError")
+            .property(Home.PROPERTY, home.root())
+            .property("log4j2.configurationFile", LOG_CONFIGURATION)
+            .main(home.serviceClassPath(), SupervisorMain.class.getName())
+            .arguments("--data", data.root());
+    return service("supervisor", command, Map.of(), List.of(), () -> true);
   }
 
   Service kafka() {

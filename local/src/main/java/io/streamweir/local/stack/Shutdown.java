@@ -15,6 +15,9 @@ public final class Shutdown {
 
   private static final Duration GRACE = Duration.ofSeconds(10);
 
+  /** The supervisor holds the lock for moments only. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   private final Stack stack;
   private final Terminal terminal;
 
@@ -23,21 +26,25 @@ public final class Shutdown {
     this.terminal = terminal;
   }
 
-  /** Stops what runs: first who depends on Kafka, then Kafka and the registry. */
+  /**
+   * Stops what runs: first the supervisor, which would start the others again, then who depends on
+   * Kafka, then Kafka and the registry.
+   */
   public void run() {
     if (!stack.data().exists()) {
       terminal.line("There is no stack in %s.", stack.data().root());
       return;
     }
-    StackLock.holding(stack.data().lock(), this::stopAll);
+    new StackLock(stack.data().lock()).holding(PATIENCE, this::stopAll);
   }
 
   private void stopAll() {
     Predicate<Service> last =
         service -> service.name().equals("kafka") || service.name().equals("registry");
-    var services = stack.services().all();
+    var services = stack.services().supervised();
     var stopped =
-        stop(services.stream().filter(last.negate()).toList())
+        stop(stack.services().supervisor())
+            + stop(services.stream().filter(last.negate()).toList())
             + stop(services.stream().filter(last).toList());
     if (stopped == 0) {
       terminal.line("Nothing was running on %s.", stack.data().root());

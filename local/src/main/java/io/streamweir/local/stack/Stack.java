@@ -4,6 +4,7 @@ import io.streamweir.client.ClientOptions;
 import io.streamweir.local.deploy.JobSite;
 import io.streamweir.local.flink.FlinkRest;
 import io.streamweir.local.terminal.WeirException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -12,6 +13,9 @@ import java.util.stream.Stream;
  * asked of the system each time, so any number of commands may look at the same stack.
  */
 public final class Stack {
+
+  /** A model may take long to load, and requests in flight to end. */
+  private static final Duration JOBS_PATIENCE = Duration.ofMinutes(3);
 
   private final Home home;
   private final DataDirectory data;
@@ -85,6 +89,15 @@ public final class Stack {
         settings.jobSettings(),
         data.deployments(),
         data::checkpoints);
+  }
+
+  /**
+   * Launches or ends jobs while nobody else does.
+   *
+   * @throws WeirException if another command, or the supervisor, does so for too long
+   */
+  public void changeJobs(Runnable change) {
+    new StackLock(data.jobsLock()).holding(JOBS_PATIENCE, change);
   }
 
   /** Whether at least one of its processes is alive. */

@@ -9,31 +9,53 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * Held by the one command that starts or stops processes of a stack. The system releases it when
- * that command ends, in whatever way.
+ * Lets one process at a time change a part of a stack. The system releases it when its holder ends,
+ * in whatever way. Who needs both takes {@link DataDirectory#jobsLock} before {@link
+ * DataDirectory#lock}.
  */
 final class StackLock {
 
-  private StackLock() {}
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
+
+  private final Path file;
+
+  StackLock(Path file) {
+    this.file = file;
+  }
 
   /**
    * Runs something while holding the lock.
    *
-   * @throws WeirException if another command holds it
+   * @param patience how long another may hold it yet
+   * @throws WeirException if another holds it for longer
    */
-  static void holding(Path file, Runnable action) {
+  void holding(Duration patience, Runnable action) {
+    var deadline = System.nanoTime() + patience.toNanos();
+    while (!tryHolding(action)) {
+      if (System.nanoTime() > deadline) {
+        throw new WeirException(
+            "Another weir command, or the supervisor, is still at work on the stack in %s after %d s. Wait until it is done, and see ./weir logs supervisor."
+                .formatted(file.getParent(), patience.toSeconds()));
+      }
+      LockSupport.parkNanos(POLL_INTERVAL.toNanos());
+    }
+  }
+
+  /** Runs something while holding the lock, or returns false at once if another holds it. */
+  boolean tryHolding(Runnable action) {
     try {
       Files.createDirectories(file.getParent());
       try (var channel =
           FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
         if (tryLock(channel) == null) {
-          throw new WeirException(
-              "Another weir command is starting or stopping the stack in %s. Wait until it is done."
-                  .formatted(file.getParent()));
+          return false;
         }
         action.run();
+        return true;
       }
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot lock " + file, e);

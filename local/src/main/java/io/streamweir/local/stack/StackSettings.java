@@ -34,6 +34,20 @@ public final class StackSettings {
   public static final Setting<Boolean> DEFAULT_DEPLOYMENT =
       Setting.flag(
           "deployment.default", "true", "whether up deploys support-intents if it is not deployed");
+  public static final Setting<Boolean> SUPERVISOR =
+      Setting.flag(
+          "supervisor",
+          "true",
+          "whether a process of its own starts again what died, and its jobs");
+  public static final Setting<Duration> SUPERVISOR_INTERVAL =
+      Setting.duration(
+          "supervisor.interval", "200 ms", "between two looks of the supervisor at the processes");
+  public static final Setting<Duration> RESTART_PAUSE =
+      Setting.duration(
+          "restart.pause", "200 ms", "before a process that died starts again; doubles each time");
+  public static final Setting<Duration> RESTART_PAUSE_MAX =
+      Setting.duration(
+          "restart.pause.max", "10 s", "longest pause before a process that keeps dying");
 
   public static final SettingTable TABLE =
       new SettingTable(
@@ -49,7 +63,11 @@ public final class StackSettings {
               FLINK_RPC_PORT,
               TASKMANAGERS,
               CHECKPOINT_INTERVAL,
-              DEFAULT_DEPLOYMENT));
+              DEFAULT_DEPLOYMENT,
+              SUPERVISOR,
+              SUPERVISOR_INTERVAL,
+              RESTART_PAUSE,
+              RESTART_PAUSE_MAX));
 
   private final Map<String, String> written;
   private final Config config;

@@ -19,6 +19,9 @@ public final class Startup {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(90);
 
+  /** The supervisor holds that lock for moments only. */
+  private static final Duration PROCESSES_PATIENCE = Duration.ofSeconds(5);
+
   private final Stack stack;
   private final Terminal terminal;
   private final Workload workload;
@@ -36,10 +39,19 @@ public final class Startup {
    */
   public void run() {
     var begin = System.nanoTime();
-    StackLock.holding(stack.data().lock(), this::startAll);
+    holdingLocks(this::startAll);
     var seconds = Duration.ofNanos(System.nanoTime() - begin).toMillis() / 1000.0;
     terminal.line(
         anythingStarted ? "Ready after %.1f s." : "Everything runs and answers.", seconds);
+  }
+
+  /** Waits for the supervisor if it is just bringing the jobs back. */
+  private void holdingLocks(Runnable action) {
+    Runnable locked = () -> new StackLock(stack.data().lock()).holding(PROCESSES_PATIENCE, action);
+    if (!new StackLock(stack.data().jobsLock()).tryHolding(locked)) {
+      terminal.line("Waiting: the supervisor, or another command, is at work on the jobs.");
+      stack.changeJobs(locked);
+    }
   }
 
   private void startAll() {
@@ -61,12 +73,15 @@ public final class Startup {
       var gateway = parallel.after(List.of(provisioned), () -> serve(services.gateway()));
       var others =
           parallel.after(List.of(provisioned), () -> services.optional().forEach(this::serve));
+      var processes = new ArrayList<>(flink);
+      processes.addAll(List.of(gateway, others));
+      var supervisor = parallel.after(processes, () -> services.supervisor().forEach(this::serve));
       var prerequisites = new ArrayList<>(flink);
       prerequisites.add(provisioned);
       var router = parallel.after(prerequisites, workload::ensureRouter);
       var deployments = parallel.after(prerequisites, this::ensureDeployments);
       var answer = parallel.after(List.of(router, deployments, gateway), this::awaitFirstAnswer);
-      parallel.join(List.of(answer, others));
+      parallel.join(List.of(answer, others, supervisor));
     }
   }
 

@@ -36,6 +36,7 @@ class CrashITCase {
       }
       assertThat(stack.stack().services().all()).noneMatch(Service::serves);
       stack.up();
+      assertThat(stack.stack().services().all()).allMatch(Service::serves);
       keys.addAll(send(stack, 4));
 
       try (var results = stack.results();

@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A stack of its own ports and data, as {@code weir up} starts it, with readers of what comes out.
@@ -41,6 +42,7 @@ final class RunningStack implements AutoCloseable {
 
   private static final Duration TOKEN_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration LEDGER_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
 
   private final Stack stack;
   private final Terminal terminal = new Terminal(System.out, false);
@@ -158,6 +160,18 @@ final class RunningStack implements AutoCloseable {
     var process = stack.services().named(service).find().process().orElseThrow();
     process.destroyForcibly();
     process.onExit().join();
+  }
+
+  /** Waits until a process serves that somebody else brings back. */
+  void awaitServes(String name, Duration timeout) {
+    var service = stack.services().named(name);
+    var deadline = System.nanoTime() + timeout.toNanos();
+    while (!service.serves()) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError(name + " does not serve after " + timeout);
+      }
+      LockSupport.parkNanos(POLL_INTERVAL.toNanos());
+    }
   }
 
   @Override

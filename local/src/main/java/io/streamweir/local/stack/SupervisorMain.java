@@ -1,0 +1,63 @@
+package io.streamweir.local.stack;
+
+import io.streamweir.config.Setting;
+import io.streamweir.config.SettingTable;
+import io.streamweir.local.process.RestartPause;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The supervisor's process: looks at the others again and again, and repairs what died. It has no
+ * state that matters, so it may itself die at any time; the next {@code weir up} starts another.
+ */
+public final class SupervisorMain {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SupervisorMain.class);
+
+  private static final Setting<String> DATA =
+      Setting.string("data", null, "directory of the stack");
+  private static final SettingTable TABLE = new SettingTable("supervisor", List.of(DATA));
+
+  /** A predecessor that was killed just now may not have ended yet. */
+  private static final Duration PREDECESSOR_PATIENCE = Duration.ofSeconds(5);
+
+  private SupervisorMain() {}
+
+  /** Supervises until the process is told to end; fails if another one does. */
+  public static void main(String[] arguments) {
+    var data = new DataDirectory(Path.of(TABLE.parse(arguments).get(DATA)));
+    var stack = Stack.open(Home.fromSystem(), data);
+    new StackLock(data.supervisorLock()).holding(PREDECESSOR_PATIENCE, () -> supervise(stack));
+  }
+
+  private static void supervise(Stack stack) {
+    var services = stack.services().supervised();
+    var processes =
+        new ProcessWatch(services, new StackLock(stack.data().lock()), () -> pause(stack));
+    var jobs = new JobRecovery(stack, Clock.systemUTC(), pause(stack));
+    LOG.info("Watches over {}", services.stream().map(each -> each.name()).toList());
+    var interval = stack.settings().get(StackSettings.SUPERVISOR_INTERVAL);
+    while (!Thread.currentThread().isInterrupted()) {
+      try {
+        processes.round();
+        jobs.round();
+      } catch (RuntimeException e) {
+        LOG.error("This round failed; the next may not", e);
+      }
+      LockSupport.parkNanos(interval.toNanos());
+    }
+  }
+
+  private static RestartPause pause(Stack stack) {
+    var settings = stack.settings();
+    return new RestartPause(
+        Clock.systemUTC(),
+        settings.get(StackSettings.RESTART_PAUSE),
+        settings.get(StackSettings.RESTART_PAUSE_MAX));
+  }
+}
