@@ -70,6 +70,10 @@ public final class Ledger implements AutoCloseable {
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 1000);
     properties.put(StreamsConfig.consumerPrefix("auto.offset.reset"), "earliest");
+    // An instance that ends does not leave its group, and one that is killed cannot: a successor
+    // waits
+    // this long for its partitions (default 45 s).
+    properties.put(StreamsConfig.consumerPrefix("session.timeout.ms"), 10_000);
     return properties;
   }
 }
