@@ -103,8 +103,7 @@ public final class TokenJournal implements Runnable {
   private KafkaProducer<byte[], byte[]> producer;
   private volatile KafkaConsumer<byte[], byte[]> consumer;
   private volatile Map<Integer, Long> positions;
-  private volatile Map<TopicPartition, Long> dispatchEnds = Map.of();
-  private volatile Set<Integer> ownPartitions = Set.of();
+  private final Replay replay = new Replay();
   private volatile boolean settled;
   private volatile boolean closed;
   private long incarnation;
@@ -158,12 +157,19 @@ public final class TokenJournal implements Runnable {
     if (!options.follows() || settled) {
       return false;
     }
-    return offset < dispatchEnds.getOrDefault(new TopicPartition(topic, partition), Long.MAX_VALUE);
+    return replay.concerns(new TopicPartition(topic, partition), offset);
   }
 
-  /** Partitions of the dispatch topics that the replica reads, of either lane. */
-  public void setOwnPartitions(Set<Integer> partitions) {
-    ownPartitions = Set.copyOf(partitions);
+  /** The replica reads a partition of a dispatch topic from an offset on. */
+  public void reads(String topic, int partition, long startOffset) {
+    replay.startsAt(new TopicPartition(topic, partition), startOffset);
+  }
+
+  /** The replica has taken a record of a dispatch topic. */
+  public void taken(String topic, int partition, long offset) {
+    if (!settled) {
+      replay.passed(new TopicPartition(topic, partition), offset);
+    }
   }
 
   /**
@@ -237,8 +243,9 @@ public final class TokenJournal implements Runnable {
     var log = partitions(consumer, Topics.TOKENS.name());
     ends = byPartition(consumer.endOffsets(log));
     if (options.follows()) {
-      dispatchEnds = dispatchEnds(consumer);
-      readBack(consumer, log);
+      var dispatchEnds = dispatchEnds(consumer);
+      replay.endsAt(dispatchEnds);
+      readBack(consumer, log, dispatchEnds);
     } else {
       settled = true;
       positions = ends;
@@ -257,10 +264,15 @@ public final class TokenJournal implements Runnable {
     }
   }
 
-  private void readBack(KafkaConsumer<byte[], byte[]> consumer, List<TopicPartition> log) {
+  private void readBack(
+      KafkaConsumer<byte[], byte[]> consumer,
+      List<TopicPartition> log,
+      Map<TopicPartition, Long> dispatchEnds) {
     var beginnings = byPartition(consumer.beginningOffsets(log));
     var from =
-        options.readFrom().isEmpty() ? sinceFirstDispatch(consumer, log) : options.readFrom();
+        options.readFrom().isEmpty()
+            ? sinceFirstDispatch(consumer, log, dispatchEnds)
+            : options.readFrom();
     consumer.assign(log);
     for (var partition : log) {
       var beginning = beginnings.get(partition.partition());
@@ -284,7 +296,9 @@ public final class TokenJournal implements Runnable {
 
   /** Without a checkpoint: no request can have been answered before it was dispatched. */
   private Map<Integer, Long> sinceFirstDispatch(
-      KafkaConsumer<byte[], byte[]> consumer, List<TopicPartition> log) {
+      KafkaConsumer<byte[], byte[]> consumer,
+      List<TopicPartition> log,
+      Map<TopicPartition, Long> dispatchEnds) {
     var dispatch = new ArrayList<>(dispatchEnds.keySet());
     consumer.assign(dispatch);
     consumer.seekToBeginning(dispatch);
@@ -474,24 +488,22 @@ public final class TokenJournal implements Runnable {
     owner.accept(o -> o.claimed(answers));
   }
 
-  /** After the window, and when nothing is left that could be claimed, there is nothing to read. */
+  /**
+   * After the window, and when nothing is left that could be claimed, there is nothing to read.
+   * What another replica took over from the state stays unclaimed here: it counts no more when
+   * everything that was dispatched before has been taken.
+   */
   private void settleWhenOver(KafkaConsumer<byte[], byte[]> consumer) {
     if (System.nanoTime() < windowEndNanos || !pending.isEmpty()) {
       return;
     }
-    var partitions = dispatchPartitions();
-    predecessors.retain(key -> ownPartitions.contains(key.partition(partitions)));
-    if (predecessors.isEmpty()) {
+    predecessors.retain(key -> replay.owns(key.partition(replay.partitions())));
+    if (claims.isEmpty() && (predecessors.isEmpty() || replay.isOver())) {
       settled = true;
       consumer.assign(List.of());
       closeProducer();
       LOG.info("{} has nothing of its predecessors left to take over", options.clientId());
     }
-  }
-
-  private int dispatchPartitions() {
-    var topic = options.dispatchTopics().get(0);
-    return (int) dispatchEnds.keySet().stream().filter(p -> p.topic().equals(topic)).count();
   }
 
   /**

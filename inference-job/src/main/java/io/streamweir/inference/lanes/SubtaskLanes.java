@@ -4,8 +4,8 @@ import io.streamweir.schemas.Lane;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.functions.RuntimeContext;
@@ -28,14 +28,14 @@ public final class SubtaskLanes {
 
   private final Key key;
   private final Map<Lane, LaneGate> gates = new EnumMap<>(Lane.class);
-  private final Map<Lane, SortedSet<Integer>> partitions = new EnumMap<>(Lane.class);
+  private final Map<Lane, SortedMap<Integer, Long>> partitions = new EnumMap<>(Lane.class);
   private Runnable onPartitionsChanged = () -> {};
 
   private SubtaskLanes(Key key) {
     this.key = key;
     for (var lane : Lane.values()) {
       gates.put(lane, new LaneGate());
-      partitions.put(lane, new TreeSet<>());
+      partitions.put(lane, new TreeMap<>());
     }
   }
 
@@ -61,6 +61,11 @@ public final class SubtaskLanes {
 
   /** Partitions of the lane's dispatch topic that this subtask reads. Task thread only. */
   public Set<Integer> partitions(Lane lane) {
+    return partitions.get(lane).keySet();
+  }
+
+  /** The same, each with the offset that it was read from on; below 0 for its beginning. */
+  public Map<Integer, Long> startOffsets(Lane lane) {
     return partitions.get(lane);
   }
 
@@ -74,8 +79,8 @@ public final class SubtaskLanes {
     REGISTRY.remove(key, this);
   }
 
-  void addPartition(Lane lane, int partition) {
-    partitions.get(lane).add(partition);
+  void addPartition(Lane lane, int partition, long startOffset) {
+    partitions.get(lane).put(partition, startOffset);
   }
 
   void partitionsChanged() {

@@ -58,7 +58,9 @@ final class TwoLaneReader implements SourceReader<LaneRecord, KafkaPartitionSpli
     for (var lane : lanes) {
       var ofLane = ofLane(lane, splits);
       if (!ofLane.isEmpty()) {
-        ofLane.forEach(split -> subtask.addPartition(lane.lane, split.getPartition()));
+        ofLane.forEach(
+            split ->
+                subtask.addPartition(lane.lane, split.getPartition(), split.getStartingOffset()));
         lane.kafka.addSplits(ofLane);
       }
     }

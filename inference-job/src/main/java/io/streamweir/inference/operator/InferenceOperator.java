@@ -32,7 +32,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
@@ -273,11 +272,12 @@ final class InferenceOperator extends AbstractStreamOperator<OutboundRecord>
   }
 
   private void partitionsChanged() {
-    var own = new HashSet<Integer>();
     for (var lane : Lane.values()) {
-      own.addAll(lanes.partitions(lane));
+      var topic = Topics.dispatchName(config.get(DEPLOYMENT), lane);
+      lanes
+          .startOffsets(lane)
+          .forEach((partition, offset) -> journal.reads(topic, partition, offset));
     }
-    journal.setOwnPartitions(own);
     status.report();
   }
 
@@ -300,7 +300,9 @@ final class InferenceOperator extends AbstractStreamOperator<OutboundRecord>
   @Override
   public void processElement(StreamRecord<LaneRecord> element) {
     lease.check();
-    replica.accept(element.getValue());
+    var record = element.getValue();
+    replica.accept(record);
+    journal.taken(record.topic, record.partition, record.offset);
   }
 
   @Override
