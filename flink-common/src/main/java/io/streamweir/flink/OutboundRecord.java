@@ -1,6 +1,7 @@
 package io.streamweir.flink;
 
 import io.streamweir.schemas.RequestKey;
+import io.streamweir.schemas.dispatch.RouterIncarnation;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 
@@ -21,6 +22,9 @@ public class OutboundRecord {
   public int partition;
   public byte[] key;
   public byte[] value;
+
+  /** Of the router; {@link RouterIncarnation#NONE} unless it goes to a dispatch topic. */
+  public long incarnation;
 
   /** For Flink. */
   public OutboundRecord() {}
@@ -45,6 +49,13 @@ public class OutboundRecord {
   public static OutboundRecord toPartition(
       String topic, int partition, RequestKey key, byte[] value) {
     return new OutboundRecord(topic, partition, key.bytes(), value);
+  }
+
+  /** The same record, from that run of the router. */
+  public OutboundRecord from(long incarnation) {
+    var stamped = new OutboundRecord(topic, partition, key, value);
+    stamped.incarnation = incarnation;
+    return stamped;
   }
 
   Integer explicitPartition() {

@@ -1,5 +1,6 @@
 package io.streamweir.flink;
 
+import io.streamweir.schemas.dispatch.RouterIncarnation;
 import java.util.List;
 import java.util.Optional;
 import org.apache.flink.connector.kafka.lineage.DefaultKafkaDatasetFacet;
@@ -30,7 +31,11 @@ final class OutboundRecordSerializer
   public ProducerRecord<byte[], byte[]> serialize(
       OutboundRecord element, KafkaSinkContext context, Long timestamp) {
     return new ProducerRecord<>(
-        element.topic, element.explicitPartition(), element.key, element.value);
+        element.topic,
+        element.explicitPartition(),
+        element.key,
+        element.value,
+        RouterIncarnation.headers(element.incarnation));
   }
 
   @Override

@@ -272,6 +272,29 @@ class InferenceJobITCase {
   }
 
   @Test
+  void shouldIgnoreWhatAReplacedRouterDispatchesAlsoWhenRestored() throws Exception {
+    deploy("fenced", 2, 200, Map.of());
+    rig.mark("fenced", 20);
+    var first = online("fenced", 20, 20);
+    rig.sendFrom(20, first);
+    awaitEnded(first);
+    var savepoint = rig.stopWithSavepoint(job);
+    job = rig.run("fenced", 1, savepoint, 200, Map.of());
+    // The same ids, so that the one is known to be read when the other has ended.
+    var stale = IntStream.range(0, 20).mapToObj(i -> Request.online("fenced", "x" + i, 5)).toList();
+    var valid = IntStream.range(0, 20).mapToObj(i -> Request.online("fenced", "x" + i, 9)).toList();
+    rig.sendFrom(10, stale);
+    rig.sendFrom(20, valid);
+
+    awaitEnded(concat(first, valid));
+    responses.awaitQuiet(A_FEW_CHECKPOINTS);
+
+    concat(first, valid).forEach(this::assertCompleted);
+    assertThat(responses.results).hasSize(40);
+    assertThat(responses.usage).hasSize(40);
+  }
+
+  @Test
   void shouldLoseAndRepeatNothingWhenTasksFailInMidGeneration() throws Exception {
     deploy("failover", 2, 1000, Map.of());
     var requests = concat(online("failover", 30, 1500), offline("failover", 30, 1500));

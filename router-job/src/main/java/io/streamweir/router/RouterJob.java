@@ -16,7 +16,7 @@ import io.streamweir.flink.KafkaSinks;
 import io.streamweir.flink.OutboundRecord;
 import io.streamweir.router.admission.AdmissionFunction;
 import io.streamweir.router.admission.Admitted;
-import io.streamweir.router.outcome.SinkSplit;
+import io.streamweir.router.journal.DispatchJournal;
 import io.streamweir.router.outcome.Sinks;
 import io.streamweir.router.prompt.TokenizeFunction;
 import io.streamweir.router.routing.CatalogueChange;
@@ -48,8 +48,9 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 
 /**
- * The job graph: requests -> admission -> route -> tokenize -> dispatch, with the catalogue
- * broadcast to route.
+ * The job graph: requests -> admission -> route -> tokenize -> journal -> dispatch, with the
+ * catalogue broadcast to route. Journal and dispatch are one subtask each, whatever the
+ * parallelism: the dispatch topics have one writer.
  *
  * <p>Dispatch and last chunks go out at once and at least once; results, usage and dead letters in
  * one transaction per checkpoint. The committing sink has a task of its own, since a commit takes
@@ -107,9 +108,13 @@ public final class RouterJob {
             .uid("route");
     var outcomes =
         tokenized(routed)
-            .process(new SinkSplit(), OutboundRecord.TYPE)
-            .name("outcome")
-            .uid("outcome");
+            .process(
+                new DispatchJournal(
+                    config.get(BOOTSTRAP_SERVERS), config.get(DEDUPE_TTL), Clock.systemUTC()),
+                OutboundRecord.TYPE)
+            .setParallelism(1)
+            .name("journal")
+            .uid("journal");
     sinks(routed, outcomes);
   }
 
@@ -200,10 +205,9 @@ public final class RouterJob {
       SingleOutputStreamOperator<Routed> routed,
       SingleOutputStreamOperator<OutboundRecord> outcomes) {
     var brokers = config.get(BOOTSTRAP_SERVERS);
-    outcomes.sinkTo(KafkaSinks.fast(brokers)).name("dispatch").uid("dispatch");
-    routed
+    outcomes.sinkTo(KafkaSinks.fast(brokers)).setParallelism(1).name("dispatch").uid("dispatch");
+    outcomes
         .getSideOutput(Sinks.TOKENS)
-        .union(outcomes.getSideOutput(Sinks.TOKENS))
         .sinkTo(KafkaSinks.fast(brokers))
         .name("tokens (rejects)")
         .uid("tokens");

@@ -3,14 +3,17 @@ package io.streamweir.router;
 import static io.streamweir.router.RouterRig.DEPLOYMENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streamweir.schemas.DispatchedRequest;
 import io.streamweir.schemas.InferenceRequest;
 import io.streamweir.schemas.Lane;
+import io.streamweir.schemas.dispatch.RouterIncarnation;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -19,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Takes the TaskManager away under load. */
+/** Takes the TaskManager or the job away, under load. */
 @Timeout(180)
 class RouterFailureITCase {
 
@@ -28,6 +31,8 @@ class RouterFailureITCase {
 
   /** One request in this many is rejected. */
   private static final int REJECTED = 4;
+
+  private static final String OTHER = "support-intents-gpu";
 
   @TempDir private Path directory;
   private RouterRig rig;
@@ -89,6 +94,68 @@ class RouterFailureITCase {
     assertThat(letters).hasSize(1);
     assertThat(letters.get(0).value().getCode()).isEqualTo("duplicate_request_id");
     assertThat(rig.log().dispatched(DEPLOYMENT, Lane.ONLINE, request -> true, 1)).hasSize(1);
+  }
+
+  @Test
+  void shouldStandByWhatWasDispatchedWhenItWouldDecideOtherwiseAfterALoss() throws Exception {
+    rig.with("checkpoint.interval", "1 h").startJob();
+    rig.send(Requests.chat("before").build());
+    rig.log().dispatched(DEPLOYMENT, Lane.ONLINE, request -> true, 1);
+    rig.checkpoint();
+    var deadline = System.currentTimeMillis() + 3_000;
+    var requests = wave(1, id -> Requests.chat(id).setDeadlineMs(deadline));
+    rig.sendAll(requests);
+    var dispatched = rig.log().dispatched(DEPLOYMENT, Lane.ONLINE, request -> true, 1 + WAVE);
+    rig.unpublish(DEPLOYMENT).deploy(RouterRig.deployment().setName(OTHER).build());
+    while (System.currentTimeMillis() <= deadline) {
+      Thread.onSpinWait();
+    }
+
+    rig.replaceTaskManager();
+    // More in each partition, so that what is read again has been read when these are done.
+    rig.sendAll(wave(2, Requests::chat));
+
+    var after = rig.log().dispatched(OTHER, Lane.ONLINE, request -> true, WAVE);
+    assertThat(after).hasSize(WAVE);
+    assertThat(after).allMatch(entry -> ids(2).contains(entry.value().getRequestId()));
+    assertThat(rig.log().dispatched(DEPLOYMENT, Lane.ONLINE, request -> true, 1)).hasSize(1 + WAVE);
+    rig.checkpoint();
+    assertThat(rig.log().results(result -> true, 0)).as("refused").isEmpty();
+    assertThat(rig.log().chunks(chunk -> true, 0)).as("refused").isEmpty();
+    assertThat(incarnation(after.get(0)))
+        .isGreaterThan(
+            dispatched.stream().mapToLong(RouterFailureITCase::incarnation).max().orElseThrow())
+        .isNotEqualTo(RouterIncarnation.NONE);
+  }
+
+  @Test
+  void shouldDispatchNothingAgainWhenItStartsWithoutACheckpoint() throws Exception {
+    rig.with("checkpoint.interval", "1 h").startJob();
+    rig.sendAll(wave(1, Requests::chat));
+    rig.log().dispatched(DEPLOYMENT, Lane.ONLINE, request -> true, WAVE);
+
+    rig.cancelJob().startJob();
+    rig.sendAll(wave(2, Requests::chat));
+
+    var all = rig.log().dispatched(DEPLOYMENT, Lane.ONLINE, request -> true, 2 * WAVE);
+    assertThat(all).hasSize(2 * WAVE);
+  }
+
+  private static long incarnation(RouterLog.Entry<DispatchedRequest> entry) {
+    return RouterIncarnation.of(entry.record().headers());
+  }
+
+  private static Set<String> ids(int wave) {
+    return IntStream.range(wave * WAVE, (wave + 1) * WAVE)
+        .mapToObj(RouterFailureITCase::id)
+        .collect(Collectors.toSet());
+  }
+
+  private static List<InferenceRequest> wave(
+      int wave, Function<String, InferenceRequest.Builder> request) {
+    return IntStream.range(wave * WAVE, (wave + 1) * WAVE)
+        .mapToObj(i -> request.apply(id(i)).build())
+        .toList();
   }
 
   /** Blocks until all have been dispatched. */

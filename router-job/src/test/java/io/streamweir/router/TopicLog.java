@@ -14,7 +14,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** The committed records of one topic. Its consumer goes on where it stopped. */
+/** The committed records of one topic, less markers. Its consumer goes on where it stopped. */
 final class TopicLog<T extends SpecificRecord> implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -79,7 +79,9 @@ final class TopicLog<T extends SpecificRecord> implements AutoCloseable {
 
   private void poll() {
     for (var record : consumer.poll(POLL)) {
-      entries.add(new Entry<>(record, codec.decode(record.value())));
+      if (record.value() != null) {
+        entries.add(new Entry<>(record, codec.decode(record.value())));
+      }
     }
   }
 

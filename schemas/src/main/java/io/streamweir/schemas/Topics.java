@@ -134,7 +134,7 @@ public final class Topics {
           BY_REQUEST,
           6,
           Duration.ofDays(7),
-          "at-least-once; a replica drops what it has in flight or has just finished");
+          "a request once; after a marker (a header and no value) what older routers append is void");
 
   /** All topics with a fixed name. */
   public static final List<TopicSpec> FIXED =
@@ -172,6 +172,11 @@ public final class Topics {
     return DISPATCH.withName(dispatchName(deployment, lane), partitions);
   }
 
+  /** Whether a topic is the dispatch topic of some deployment and lane. */
+  public static boolean isDispatch(String topic) {
+    return topic.startsWith(DISPATCH_PREFIX);
+  }
+
   /**
    * The lane of a dispatch topic.
    *
@@ -179,7 +184,7 @@ public final class Topics {
    */
   public static Lane laneOf(String dispatchTopic) {
     for (var lane : Lane.values()) {
-      if (dispatchTopic.startsWith(DISPATCH_PREFIX)
+      if (isDispatch(dispatchTopic)
           && dispatchTopic.endsWith("." + lane.name().toLowerCase(java.util.Locale.ROOT))) {
         return lane;
       }
@@ -190,6 +195,6 @@ public final class Topics {
 
   /** The registry subject of a topic's value schema. */
   public static String subjectOf(String topic) {
-    return topic.startsWith(DISPATCH_PREFIX) ? DISPATCH_SUBJECT : topic + "-value";
+    return isDispatch(topic) ? DISPATCH_SUBJECT : topic + "-value";
   }
 }

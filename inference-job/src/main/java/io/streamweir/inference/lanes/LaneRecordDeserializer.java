@@ -1,6 +1,7 @@
 package io.streamweir.inference.lanes;
 
 import io.streamweir.schemas.Lane;
+import io.streamweir.schemas.dispatch.RouterIncarnation;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.util.Collector;
@@ -18,7 +19,8 @@ record LaneRecordDeserializer(Lane lane) implements KafkaRecordDeserializationSc
             source.partition(),
             source.offset(),
             source.key(),
-            source.value()));
+            source.value(),
+            RouterIncarnation.of(source.headers())));
   }
 
   @Override

@@ -26,6 +26,7 @@ import io.streamweir.schemas.Lane;
 import io.streamweir.schemas.RequestKey;
 import io.streamweir.schemas.Topics;
 import io.streamweir.schemas.codec.AvroCodec;
+import io.streamweir.schemas.dispatch.DispatchFence;
 import io.streamweir.schemas.registry.SchemaRegistries;
 import io.streamweir.schemas.registry.SchemaRegistry;
 import java.time.Clock;
@@ -55,8 +56,8 @@ import org.apache.flink.util.function.ThrowingRunnable;
  * Puts the parts of a replica together and ties them to Flink: lifecycle, state, mailbox, outputs.
  *
  * <p>State is the requests in flight, redistributed when the job is rescaled, and the ids of those
- * that have just ended and the positions in the token log, which every subtask gets whole. What was
- * released after the checkpoint is read back from the token log.
+ * that have just ended, the positions in the token log and the fences of the dispatch topics, which
+ * every subtask gets whole. What was released after the checkpoint is read back from the token log.
  */
 final class InferenceOperator extends AbstractStreamOperator<OutboundRecord>
     implements OneInputStreamOperator<LaneRecord, OutboundRecord>,
@@ -75,11 +76,14 @@ final class InferenceOperator extends AbstractStreamOperator<OutboundRecord>
   private final transient SchemaRegistry registry;
   private final transient InFlightCodec inFlightCodec;
   private final transient PositionCodec positionCodec = new PositionCodec();
+  private final transient FenceCodec fenceCodec = new FenceCodec();
+  private final transient DispatchFence fence = new DispatchFence();
   private final transient FinishedRequests finished = new FinishedRequests(FINISHED_CAPACITY);
   private final transient SubtaskLanes lanes;
   private final transient EngineHost engine;
   private final transient ControlListener control;
   private final transient ChunkEmitter chunks;
+  private final transient ReplicaCounters counters;
   private final transient Replica replica;
   private final transient StatusReporter status;
   private final transient Lease lease;
@@ -87,6 +91,7 @@ final class InferenceOperator extends AbstractStreamOperator<OutboundRecord>
   private transient ListState<byte[]> inFlightState;
   private transient ListState<byte[]> finishedState;
   private transient ListState<byte[]> positionState;
+  private transient ListState<byte[]> fenceState;
   private transient Map<Integer, Long> readFrom = Map.of();
   private transient long incarnation;
   private transient long knownIncarnation;
@@ -116,6 +121,7 @@ final class InferenceOperator extends AbstractStreamOperator<OutboundRecord>
     control =
         new ControlListener(
             config.get(BOOTSTRAP_SERVERS), name + "-control", registry, this::onTaskThread);
+    counters = ReplicaMetrics.counters(getMetricGroup());
     var out =
         new ResponseWriter(
             registry,
@@ -139,7 +145,7 @@ final class InferenceOperator extends AbstractStreamOperator<OutboundRecord>
             chunks,
             new EarlyCancels(EARLY_CANCELS_CAPACITY, Topics.CONTROL.retention().toMillis()),
             finished,
-            ReplicaMetrics.counters(getMetricGroup()),
+            counters,
             clock);
     status =
         new StatusReporter(
@@ -191,6 +197,7 @@ final class InferenceOperator extends AbstractStreamOperator<OutboundRecord>
     inFlightState = store.getListState(bytes("in-flight"));
     finishedState = store.getUnionListState(bytes("finished"));
     positionState = store.getUnionListState(bytes("token-log-positions"));
+    fenceState = store.getUnionListState(bytes("dispatch-fences"));
     if (context.isRestored()) {
       restore();
     }
@@ -242,6 +249,7 @@ final class InferenceOperator extends AbstractStreamOperator<OutboundRecord>
     }
     finished.restore(finishedState.get());
     readFrom = positionCodec.decode(positionState.get());
+    fenceCodec.restore(fenceState.get(), fence);
     LOG.info("Restored {} requests in flight; the token log is read from {}", count, readFrom);
   }
 
@@ -301,7 +309,16 @@ final class InferenceOperator extends AbstractStreamOperator<OutboundRecord>
   public void processElement(StreamRecord<LaneRecord> element) {
     lease.check();
     var record = element.getValue();
-    replica.accept(record);
+    if (!fence.admits(record.topicPartition(), record.routerIncarnation)) {
+      counters.fenced().inc();
+      LOG.info(
+          "{}-{} offset {} is void: a router that was replaced has written it",
+          record.topic,
+          record.partition,
+          record.offset);
+    } else if (!record.isMarker()) {
+      replica.accept(record);
+    }
     journal.taken(record.topic, record.partition, record.offset);
   }
 
@@ -329,6 +346,7 @@ final class InferenceOperator extends AbstractStreamOperator<OutboundRecord>
     inFlightState.update(encoded);
     finishedState.update(finished.encode());
     positionState.update(positionCodec.encode(journal.positions()));
+    fenceState.update(fenceCodec.encode(fence));
   }
 
   /** Stopping with drain: what was taken is brought to its end. */

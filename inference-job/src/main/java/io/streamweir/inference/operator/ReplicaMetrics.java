@@ -17,6 +17,7 @@ final class ReplicaMetrics {
     return new ReplicaCounters(
         group.counter("requestsEnded"),
         group.counter("duplicatesDropped"),
+        group.counter("dispatchesFenced"),
         group.counter("deadLetters"),
         group.counter("engineFailures"));
   }

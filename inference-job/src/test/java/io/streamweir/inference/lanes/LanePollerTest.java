@@ -106,6 +106,6 @@ class LanePollerTest {
   }
 
   private static LaneRecord record(Lane lane) {
-    return new LaneRecord(lane, "topic", 0, 0, null, null);
+    return new LaneRecord(lane, "topic", 0, 0, null, null, 0);
   }
 }

@@ -45,7 +45,11 @@ class ReplicaTest {
   private final LaneGate offline = new LaneGate();
   private final ReplicaCounters counters =
       new ReplicaCounters(
-          new SimpleCounter(), new SimpleCounter(), new SimpleCounter(), new SimpleCounter());
+          new SimpleCounter(),
+          new SimpleCounter(),
+          new SimpleCounter(),
+          new SimpleCounter(),
+          new SimpleCounter());
   private final Replica replica = replica();
 
   private Replica replica() {
@@ -380,7 +384,8 @@ class ReplicaTest {
   }
 
   private void accept(Lane lane, DispatchedRequest dispatched) {
-    replica.accept(new LaneRecord(lane, "topic", 0, 0, null, dispatchedCodec.encode(dispatched)));
+    replica.accept(
+        new LaneRecord(lane, "topic", 0, 0, null, dispatchedCodec.encode(dispatched), 0));
   }
 
   private List<TokenChunk> chunks() {

@@ -11,6 +11,7 @@ import io.streamweir.schemas.Lane;
 import io.streamweir.schemas.RequestKey;
 import io.streamweir.schemas.Topics;
 import io.streamweir.schemas.codec.AvroCodec;
+import io.streamweir.schemas.dispatch.RouterIncarnation;
 import io.streamweir.schemas.registry.SchemaRegistries;
 import io.streamweir.schemas.registry.SchemaRegistry;
 import java.nio.file.Path;
@@ -246,6 +247,38 @@ public final class InferenceRig implements AutoCloseable {
     var topic = Topics.dispatchName(request.getDeployment(), request.getLane());
     var key = new RequestKey(request.getTenant(), request.getRequestId());
     producer.send(new ProducerRecord<>(topic, key.bytes(), dispatchedCodec.encode(request)));
+  }
+
+  /** As a run of the router that writes its incarnation to its records. */
+  public void sendFrom(long incarnation, List<Request> requests) {
+    for (var request : requests) {
+      var dispatched = request.dispatched();
+      var topic = Topics.dispatchName(dispatched.getDeployment(), dispatched.getLane());
+      producer.send(
+          new ProducerRecord<>(
+              topic,
+              null,
+              request.key().bytes(),
+              dispatchedCodec.encode(dispatched),
+              RouterIncarnation.headers(incarnation)));
+    }
+    producer.flush();
+  }
+
+  /** As a run of the router that takes over. */
+  public void mark(String deployment, long incarnation) {
+    for (var lane : Lane.values()) {
+      for (int partition = 0; partition < PARTITIONS; partition++) {
+        producer.send(
+            new ProducerRecord<byte[], byte[]>(
+                Topics.dispatchName(deployment, lane),
+                partition,
+                null,
+                null,
+                RouterIncarnation.headers(incarnation)));
+      }
+    }
+    producer.flush();
   }
 
   /** Something that is no request. */

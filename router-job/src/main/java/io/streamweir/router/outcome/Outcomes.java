@@ -17,6 +17,7 @@ import io.streamweir.schemas.codec.AvroCodec;
 import io.streamweir.schemas.registry.SchemaRegistry;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -69,12 +70,20 @@ public final class Outcomes {
   }
 
   /**
-   * The end of a stream that never began.
+   * The three records in which a rejected request leaves.
    *
    * @param replyPartition where the caller listens
    */
-  public OutboundRecord lastChunk(
+  public List<OutboundRecord> refusal(
       InferenceRequest request, Rejection rejection, int replyPartition) {
+    var records = new ArrayList<OutboundRecord>();
+    records.add(lastChunk(request, rejection, replyPartition));
+    records.addAll(books(request, rejection));
+    return records;
+  }
+
+  /** The end of a stream that never began. */
+  OutboundRecord lastChunk(InferenceRequest request, Rejection rejection, int replyPartition) {
     var chunk =
         TokenChunk.newBuilder()
             .setRequestId(request.getRequestId())
@@ -91,7 +100,7 @@ public final class Outcomes {
   }
 
   /** Result and usage of a rejected request: nothing was generated, nothing is billed. */
-  public List<OutboundRecord> books(InferenceRequest request, Rejection rejection) {
+  List<OutboundRecord> books(InferenceRequest request, Rejection rejection) {
     var now = clock.millis();
     var result =
         InferenceResult.newBuilder()

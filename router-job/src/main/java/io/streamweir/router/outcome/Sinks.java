@@ -22,11 +22,13 @@ public final class Sinks {
 
   private Sinks() {}
 
-  static boolean isChunk(OutboundRecord record) {
+  /** Whether a record goes to {@link #TOKENS}. */
+  public static boolean isChunk(OutboundRecord record) {
     return record.topic.equals(Topics.TOKENS.name());
   }
 
-  static boolean isBooks(OutboundRecord record) {
+  /** Whether a record goes to {@link #BOOKS}. */
+  public static boolean isBooks(OutboundRecord record) {
     return BOOKS_TOPICS.contains(record.topic);
   }
 }

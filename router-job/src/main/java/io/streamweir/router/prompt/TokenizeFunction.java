@@ -13,7 +13,6 @@ import io.streamweir.schemas.registry.SchemaRegistries;
 import io.streamweir.text.ModelText;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -92,6 +91,10 @@ public final class TokenizeFunction extends RichAsyncFunction<Routed, OutboundRe
 
   @Override
   public void asyncInvoke(Routed routed, ResultFuture<OutboundRecord> result) {
+    if (routed.refusal != null) {
+      result.complete(List.of(routed.refusal));
+      return;
+    }
     var lease = ModelTexts.acquire(routed.modelPath);
     var text = lease.loaded();
     if (isLoaded(text)
@@ -194,10 +197,7 @@ public final class TokenizeFunction extends RichAsyncFunction<Routed, OutboundRe
   private List<OutboundRecord> refuse(
       Routed routed, InferenceRequest request, Rejection rejection) {
     metrics.countRejected(rejection);
-    var records = new ArrayList<OutboundRecord>();
-    records.add(outcomes.lastChunk(request, rejection, routed.replyPartition));
-    records.addAll(outcomes.books(request, rejection));
-    return records;
+    return outcomes.refusal(request, rejection, routed.replyPartition);
   }
 
   private static boolean isLoaded(CompletableFuture<ModelText> text) {

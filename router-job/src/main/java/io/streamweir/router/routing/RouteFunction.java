@@ -147,7 +147,7 @@ public final class RouteFunction
     seen.update(clock.millis());
     var rejection = admitted.rejection();
     if (rejection.isPresent()) {
-      reject(admitted, decode(admitted), rejection.get(), context);
+      reject(admitted, decode(admitted), rejection.get(), out);
     } else {
       route(admitted, context, out);
     }
@@ -176,7 +176,7 @@ public final class RouteFunction
     var now = clock.millis();
     var deadline = request.getDeadlineMs();
     if (deadline != null && deadline <= now) {
-      reject(admitted, request, expired(deadline, now), context);
+      reject(admitted, request, expired(deadline, now), out);
       return;
     }
     var catalogue = keeper.catalogue();
@@ -188,7 +188,7 @@ public final class RouteFunction
       park(admitted, context);
     } else {
       var missing = catalogue.missing(request.getModel(), request.getAccelerator());
-      reject(admitted, request, missing, context);
+      reject(admitted, request, missing, out);
     }
   }
 
@@ -200,10 +200,9 @@ public final class RouteFunction
   }
 
   private void reject(
-      Admitted admitted, InferenceRequest request, Rejection rejection, ReadOnlyContext context) {
+      Admitted admitted, InferenceRequest request, Rejection rejection, Collector<Routed> out) {
     metrics.countRejected(rejection);
-    context.output(Sinks.TOKENS, outcomes.lastChunk(request, rejection, admitted.replyPartition));
-    outcomes.books(request, rejection).forEach(record -> context.output(Sinks.BOOKS, record));
+    out.collect(Routed.refused(outcomes.refusal(request, rejection, admitted.replyPartition)));
   }
 
   private InferenceRequest decode(Admitted admitted) {

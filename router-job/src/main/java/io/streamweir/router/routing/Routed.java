@@ -1,18 +1,23 @@
 package io.streamweir.router.routing;
 
+import io.streamweir.flink.OutboundRecord;
 import io.streamweir.router.admission.Admitted;
 import io.streamweir.schemas.Deployment;
+import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 
 /**
- * A request with the deployment that shall serve it.
+ * A request with the deployment that shall serve it, or with the records that refuse it.
  *
  * <p>A mutable bean only because Flink's fast serializer asks for one; nobody changes it once made.
  */
 public class Routed {
 
   public static final TypeInformation<Routed> TYPE = Types.POJO(Routed.class);
+
+  /** The records in which a refused request leaves; null if it was not. */
+  public OutboundRecord[] refusal;
 
   /** The request in this program's version of the schema. */
   public byte[] request;
@@ -31,6 +36,12 @@ public class Routed {
 
   /** For Flink. */
   public Routed() {}
+
+  static Routed refused(List<OutboundRecord> refusal) {
+    var routed = new Routed();
+    routed.refusal = refusal.toArray(OutboundRecord[]::new);
+    return routed;
+  }
 
   static Routed to(Deployment deployment, Admitted admitted, long acceptedAtMs) {
     var routed = new Routed();
