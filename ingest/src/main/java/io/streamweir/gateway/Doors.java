@@ -29,6 +29,7 @@ final class Doors {
     this.backend = backend;
     this.stats = stats;
     this.clock = clock;
+    stats.watch(() -> readiness().ready());
     this.bodies = new ByteBudget(config.get(GatewaySettings.BODY_TOTAL_LIMIT));
   }
 

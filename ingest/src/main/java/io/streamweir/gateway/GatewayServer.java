@@ -108,6 +108,7 @@ public final class GatewayServer implements AutoCloseable {
       LOG.warn("The drain did not end as it should", e);
     }
     backend.close();
+    doors.stats().close();
     try {
       await(vertx.close(), STOP_TIMEOUT);
     } catch (ExecutionException e) {
