@@ -38,6 +38,9 @@ final class CatchUpReader implements AutoCloseable, ConsumerLoop.Work {
   private final Queue<FollowedStream> newcomers = new ArrayDeque<>();
   private final Map<TopicPartition, Sweep> sweeps = new HashMap<>();
 
+  /** Whether the consumer does not stand where the sweeps need it; kept over failures. */
+  private boolean misplaced;
+
   CatchUpReader(
       ClientOptions options, LongSupplier liveOffset, Function<byte[], TokenChunk> decoder) {
     this.liveOffset = liveOffset;
@@ -82,7 +85,8 @@ final class CatchUpReader implements AutoCloseable, ConsumerLoop.Work {
       first.forEach((partition, offset) -> sweeps.get(partition).dropLost(offset, e));
     }
     sweeps.values().forEach(sweep -> sweep.release(liveOffset));
-    if (sweeps.values().removeIf(Sweep::isEmpty) || anyUnpositioned()) {
+    misplaced |= sweeps.values().removeIf(Sweep::isEmpty) || anyUnpositioned();
+    if (misplaced) {
       assign(consumer);
     }
   }
@@ -97,11 +101,10 @@ final class CatchUpReader implements AutoCloseable, ConsumerLoop.Work {
     for (var stream = nextNewcomer(); stream != null; stream = joining.poll()) {
       newcomers.add(stream);
     }
-    var moved = false;
     for (; !newcomers.isEmpty(); newcomers.remove()) {
-      moved |= admit(newcomers.peek(), consumer);
+      misplaced |= admit(newcomers.peek(), consumer);
     }
-    if (moved) {
+    if (misplaced) {
       assign(consumer);
     }
   }
@@ -125,6 +128,7 @@ final class CatchUpReader implements AutoCloseable, ConsumerLoop.Work {
   private void assign(Consumer<byte[], byte[]> consumer) {
     consumer.assign(sweeps.keySet());
     sweeps.forEach((partition, sweep) -> consumer.seek(partition, sweep.position()));
+    misplaced = false;
   }
 
   /** Waits for one if there is nothing else to do; bounded, so that a close is noticed. */
