@@ -6,6 +6,8 @@ import io.streamweir.gateway.http.ApiError;
 import io.streamweir.gateway.http.ApiException;
 import io.streamweir.gateway.http.BodyReader;
 import io.streamweir.gateway.http.ByteBudget;
+import io.streamweir.gateway.keys.Caller;
+import io.streamweir.gateway.keys.Scope;
 import io.streamweir.gateway.parameters.RequestParser;
 import io.streamweir.gateway.streams.RequestIds;
 import io.vertx.core.Future;
@@ -43,7 +45,7 @@ final class GenerationRoute implements Handler<HttpServerRequest> {
   public void handle(HttpServerRequest request) {
     var receivedAt = System.nanoTime();
     protocol.check(request);
-    var tenant = Tenants.of(request);
+    var caller = shared.callers().of(request, Scope.GENERATE);
     var idempotency = IdempotencyKey.of(request);
     var id =
         idempotency
@@ -54,7 +56,7 @@ final class GenerationRoute implements Handler<HttpServerRequest> {
     bodies.read(
         request,
         (body, lease) ->
-            parse(body, tenant, id)
+            parse(body, caller, id)
                 .map(submission -> checked(submission, idempotency, id, body))
                 .map(order -> dispatch(order, request, receivedAt, lease))
                 .onFailure(
@@ -73,16 +75,21 @@ final class GenerationRoute implements Handler<HttpServerRequest> {
         .orElseGet(() -> UUID.randomUUID().toString());
   }
 
-  private Future<Submission> parse(Buffer body, String tenant, String fallbackId) {
+  private Future<Submission> parse(Buffer body, Caller caller, String fallbackId) {
     if (body.length() > PARSE_INLINE_BYTES) {
-      return vertx.executeBlocking(
-          () -> parser.parse(BodyReader.text(body), tenant, fallbackId), false);
+      return vertx.executeBlocking(() -> read(body, caller, fallbackId), false);
     }
     try {
-      return Future.succeededFuture(parser.parse(BodyReader.text(body), tenant, fallbackId));
+      return Future.succeededFuture(read(body, caller, fallbackId));
     } catch (RuntimeException e) {
       return Future.failedFuture(e);
     }
+  }
+
+  private Submission read(Buffer body, Caller caller, String fallbackId) {
+    var submission = parser.parse(BodyReader.text(body), caller.tenant(), fallbackId);
+    caller.requireModel(submission.request().getModel());
+    return submission;
   }
 
   private Dispatcher.Order checked(

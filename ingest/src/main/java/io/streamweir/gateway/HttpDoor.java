@@ -1,6 +1,7 @@
 package io.streamweir.gateway;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.streamweir.client.catalogue.ServedModel;
 import io.streamweir.config.Setting;
 import io.streamweir.gateway.generation.CallLimits;
 import io.streamweir.gateway.generation.Calls;
@@ -8,6 +9,7 @@ import io.streamweir.gateway.http.Answers;
 import io.streamweir.gateway.http.ApiError;
 import io.streamweir.gateway.http.BodyReader;
 import io.streamweir.gateway.http.Routes;
+import io.streamweir.gateway.keys.Scope;
 import io.streamweir.gateway.openai.ModelList;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -21,6 +23,7 @@ import io.vertx.core.net.SocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -131,15 +134,19 @@ final class HttpDoor extends VerticleBase {
   }
 
   private void listModels(HttpServerRequest request) {
-    shared.requireReady();
-    json(request, ModelList.all(shared.backend().models()));
+    json(request, ModelList.all(models(request)));
   }
 
   private void showModel(HttpServerRequest request) {
-    shared.requireReady();
     var name = request.path().substring(Route.MODEL.prefix().length());
     var decoded = URLDecoder.decode(name, StandardCharsets.UTF_8);
-    json(request, ModelList.one(shared.backend().models(), decoded));
+    json(request, ModelList.one(models(request), decoded));
+  }
+
+  private List<ServedModel> models(HttpServerRequest request) {
+    var caller = shared.callers().of(request, Scope.MODELS);
+    shared.requireReady();
+    return shared.backend().models().stream().filter(one -> caller.mayUse(one.name())).toList();
   }
 
   private void health(HttpServerRequest request) {

@@ -15,6 +15,7 @@ import io.streamweir.gateway.generation.StreamPosition;
 import io.streamweir.gateway.http.Answers;
 import io.streamweir.gateway.http.ApiError;
 import io.streamweir.gateway.http.ApiException;
+import io.streamweir.gateway.keys.Scope;
 import io.streamweir.gateway.openai.OpenAiErrors;
 import io.streamweir.gateway.streams.LateFormat;
 import io.streamweir.gateway.streams.RequestIds;
@@ -71,7 +72,7 @@ final class StreamRoute {
 
   private Found find(HttpServerRequest request) {
     var id = URLDecoder.decode(request.path().substring(BELOW.length()), StandardCharsets.UTF_8);
-    var key = new RequestKey(Tenants.of(request), id);
+    var key = new RequestKey(shared.callers().of(request, Scope.STREAMS).tenant(), id);
     var entry = shared.backend().register().orElseThrow().find(key);
     if (entry.isPresent()) {
       var known = entry.get();
@@ -115,11 +116,11 @@ final class StreamRoute {
   }
 
   private void show(HttpServerRequest request, StreamweirClient client, Found found) {
-    var tokens = replay(client, found);
     var limit = shared.config().get(GatewaySettings.ACTIVE_LIMIT);
     if (!shared.stats().tryBegin(limit)) {
       throw new ApiException(Calls.tooMany(limit));
     }
+    var tokens = replay(client, found);
     var snapshot =
         new Snapshot(
             found.key.requestId(),
@@ -144,10 +145,12 @@ final class StreamRoute {
             calls.eventLoop());
   }
 
+  /** What was begun is ended if there is no such place. */
   private RecordedTokens replay(StreamweirClient client, Found found) {
     try {
       return client.replay(found.key, found.place, 0, 0, calls.eventLoop());
     } catch (ClientException e) {
+      shared.stats().end();
       throw new ApiException(CallErrors.of(e));
     }
   }
