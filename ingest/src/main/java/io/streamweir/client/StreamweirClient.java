@@ -53,6 +53,7 @@ public final class StreamweirClient implements AutoCloseable {
   private final ResultReader results;
   private final Map<Lane, AvroCodec<InferenceRequest>> requestCodecs = new EnumMap<>(Lane.class);
   private final AvroCodec<ControlCommand> controlCodec;
+  private final int partitions;
   private final int replyPartition;
 
   private StreamweirClient(
@@ -65,7 +66,8 @@ public final class StreamweirClient implements AutoCloseable {
           lane, codec(registry, Topics.requests(lane).name(), InferenceRequest.class));
     }
     this.controlCodec = codec(registry, Topics.CONTROL.name(), ControlCommand.class);
-    this.replyPartition = choosePartition(options, partitions(options, sender));
+    this.partitions = partitions(options, sender);
+    this.replyPartition = choosePartition(options, partitions);
     this.streams =
         new TokenStreams(
             options, replyPartition, codec(registry, Topics.TOKENS.name(), TokenChunk.class));
@@ -147,6 +149,34 @@ public final class StreamweirClient implements AutoCloseable {
    */
   public Flow.Publisher<TokenChunk> follow(RequestKey key, Executor executor) {
     return streams.follow(key, executor);
+  }
+
+  /**
+   * The tokens of a request that was sent before, by this client or another: what the log has of
+   * them, then what comes, as {@link #follow(RequestKey, Executor)} tells it. Any number of readers
+   * may replay the same request. A stream of which the log has nothing yet is waited for.
+   *
+   * @param place where the log has the stream
+   * @param knownTokens tokens that the subscriber has already and does not get again
+   * @param knownCharacters Unicode code points of text that it has already
+   * @param executor runs the subscriber's methods, one at a time
+   * @throws StreamGoneException if the topic has no such partition
+   */
+  public RecordedTokens replay(
+      RequestKey key, StreamPlace place, int knownTokens, int knownCharacters, Executor executor) {
+    if (place.partition() < 0 || place.partition() >= partitions) {
+      throw new StreamGoneException(
+          Topics.TOKENS.name() + " has no partition " + place.partition() + ".", null);
+    }
+    return streams.replay(key, place, new TokenSequence(knownTokens, knownCharacters), executor);
+  }
+
+  /**
+   * Where the log will hold the stream of a request that is produced from now on and asks for this
+   * client's partition. To be called when {@link #ready} has completed.
+   */
+  public StreamPlace place() {
+    return new StreamPlace(replyPartition, streams.here());
   }
 
   /**

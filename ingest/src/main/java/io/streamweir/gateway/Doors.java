@@ -21,14 +21,17 @@ final class Doors {
   private final GatewayStats stats;
   private final InstantSource clock;
   private final ByteBudget bodies;
+  private final Callers callers;
   private final List<HttpDoor> doors = new CopyOnWriteArrayList<>();
   private volatile boolean draining;
 
-  Doors(Config config, Backend backend, GatewayStats stats, InstantSource clock) {
+  Doors(Config config, Backend backend, GatewayStats stats, InstantSource clock, Callers callers) {
     this.config = config;
     this.backend = backend;
     this.stats = stats;
     this.clock = clock;
+    this.callers = callers;
+    stats.watch(() -> readiness().ready());
     this.bodies = new ByteBudget(config.get(GatewaySettings.BODY_TOTAL_LIMIT));
   }
 
@@ -44,6 +47,10 @@ final class Doors {
 
   Backend backend() {
     return backend;
+  }
+
+  Callers callers() {
+    return callers;
   }
 
   GatewayStats stats() {

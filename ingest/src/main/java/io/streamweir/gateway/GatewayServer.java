@@ -5,14 +5,17 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import io.streamweir.client.ClientOptions;
 import io.streamweir.config.Config;
 import io.streamweir.gateway.backend.Backend;
+import io.streamweir.gateway.keys.ApiKeys;
 import io.streamweir.gateway.stats.GatewayStats;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -29,6 +32,7 @@ public final class GatewayServer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(GatewayServer.class);
   private static final int WORKERS = 2;
+  private static final long KEYS_LOOK_MS = 1000;
   private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
 
@@ -49,7 +53,7 @@ public final class GatewayServer implements AutoCloseable {
    * Starts to listen.
    *
    * @param config of {@link GatewaySettings#TABLE}
-   * @throws GatewayException if the address cannot be listened on
+   * @throws GatewayException if the address cannot be listened on, or the file of keys is unusable
    */
   public static GatewayServer start(Config config) {
     return start(config, InstantSource.system());
@@ -57,10 +61,11 @@ public final class GatewayServer implements AutoCloseable {
 
   /** As {@link #start(Config)}, with another clock. */
   public static GatewayServer start(Config config, InstantSource clock) {
+    var callers = callers(config, clock);
     var loops = Math.max(2, Runtime.getRuntime().availableProcessors());
     var vertx = Vertx.vertx(vertxOptions(loops));
     var backend = Backend.open(clientOptions(config));
-    var doors = new Doors(config, backend, new GatewayStats(), clock);
+    var doors = new Doors(config, backend, new GatewayStats(), clock, callers);
     var server = new GatewayServer(config, vertx, backend, doors);
     try {
       await(
@@ -78,6 +83,7 @@ public final class GatewayServer implements AutoCloseable {
               + ". Probably another process does; set --port, or end that process.",
           e.getCause());
     }
+    vertx.setPeriodic(KEYS_LOOK_MS, id -> vertx.executeBlocking(callers::refresh));
     LOG.info("Listening on {}", server.url());
     return server;
   }
@@ -108,12 +114,23 @@ public final class GatewayServer implements AutoCloseable {
       LOG.warn("The drain did not end as it should", e);
     }
     backend.close();
+    doors.stats().close();
     try {
       await(vertx.close(), STOP_TIMEOUT);
     } catch (ExecutionException e) {
       LOG.warn("The HTTP server did not close as it should", e);
     }
     LOG.info("Stopped");
+  }
+
+  private static Callers callers(Config config, InstantSource clock) {
+    var file = config.get(GatewaySettings.KEYS_FILE);
+    try {
+      return new Callers(
+          file.isEmpty() ? Optional.empty() : Optional.of(ApiKeys.read(Path.of(file), clock)));
+    } catch (IllegalArgumentException e) {
+      throw new GatewayException(e.getMessage(), e);
+    }
   }
 
   /**

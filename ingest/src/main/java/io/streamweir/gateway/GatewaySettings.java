@@ -66,6 +66,12 @@ public final class GatewaySettings {
   public static final Setting<Boolean> CANCEL_ON_DISCONNECT =
       Setting.flag("disconnect.cancels", "true", "a client that disconnects cancels its request");
 
+  public static final Setting<String> KEYS_FILE =
+      Setting.string(
+          "keys.file",
+          "",
+          "JSON file of API keys, read again when it changes; empty: no key is needed");
+
   public static final Setting<Integer> ACTIVE_LIMIT =
       Setting.integer("active.limit", "2048", 1, 1_000_000, "requests in flight; beyond it 503");
 
@@ -100,6 +106,7 @@ public final class GatewaySettings {
               STALLED_TIMEOUT,
               KEEP_ALIVE,
               CANCEL_ON_DISCONNECT,
+              KEYS_FILE,
               ACTIVE_LIMIT,
               STREAM_BUFFER,
               DELIVERY_TIMEOUT,

@@ -1,27 +1,25 @@
 package io.streamweir.gateway;
 
-import io.streamweir.gateway.generation.Calls;
-import io.streamweir.gateway.generation.ReplyFormat;
 import io.streamweir.gateway.generation.Submission;
 import io.streamweir.gateway.http.Answers;
 import io.streamweir.gateway.http.ApiError;
 import io.streamweir.gateway.http.ApiException;
 import io.streamweir.gateway.http.BodyReader;
 import io.streamweir.gateway.http.ByteBudget;
-import io.streamweir.gateway.openai.OpenAiErrors;
-import io.streamweir.gateway.openai.RequestParser;
+import io.streamweir.gateway.keys.Caller;
+import io.streamweir.gateway.keys.Scope;
+import io.streamweir.gateway.parameters.RequestParser;
+import io.streamweir.gateway.streams.RequestIds;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
 
-/** A route on which tokens are generated: receives the body, parses it, runs the call. */
+/** A route on which tokens are generated: receives the body, parses it, hands it on. */
 final class GenerationRoute implements Handler<HttpServerRequest> {
-
-  private static final String TENANT = "X-Weir-Tenant";
 
   /** A larger body is parsed on a worker thread, so that it does not hold up other streams. */
   private static final int PARSE_INLINE_BYTES = 64 << 10;
@@ -29,67 +27,97 @@ final class GenerationRoute implements Handler<HttpServerRequest> {
   private final Doors shared;
   private final Vertx vertx;
   private final BodyReader bodies;
-  private final Calls calls;
+  private final Protocol protocol;
   private final RequestParser parser;
-  private final Function<Submission, ReplyFormat> format;
+  private final Dispatcher dispatcher;
 
   GenerationRoute(
-      Doors shared,
-      Vertx vertx,
-      BodyReader bodies,
-      Calls calls,
-      RequestParser parser,
-      Function<Submission, ReplyFormat> format) {
+      Doors shared, Vertx vertx, BodyReader bodies, Protocol protocol, Dispatcher dispatcher) {
     this.shared = shared;
     this.vertx = vertx;
     this.bodies = bodies;
-    this.calls = calls;
-    this.parser = parser;
-    this.format = format;
+    this.protocol = protocol;
+    this.parser = protocol.parser(shared.clock());
+    this.dispatcher = dispatcher;
   }
 
   @Override
   public void handle(HttpServerRequest request) {
     var receivedAt = System.nanoTime();
-    var id = UUID.randomUUID().toString().replace("-", "");
+    protocol.check(request);
+    var caller = shared.callers().of(request, Scope.GENERATE);
+    var idempotency = IdempotencyKey.of(request);
+    var id =
+        idempotency
+            .map(key -> RequestIds.ofIdempotencyKey(protocol.path(), key))
+            .orElseGet(this::newId);
     var response = request.response();
     response.putHeader(Answers.REQUEST_ID, id);
-    response.endHandler(end -> shared.stats().answered(response.getStatusCode()));
     bodies.read(
         request,
         (body, lease) ->
-            parse(body, request.getHeader(TENANT), id)
-                .map(submission -> run(submission, request, receivedAt, lease))
+            parse(body, caller, id)
+                .map(submission -> checked(submission, idempotency, id, body))
+                .map(order -> dispatch(order, request, receivedAt, lease))
                 .onFailure(
                     failure -> {
                       lease.release();
-                      OpenAiErrors.answer(request, errorOf(failure));
+                      protocol.refuse(request, errorOf(failure));
                     }),
-        error -> OpenAiErrors.answer(request, error));
+        error -> protocol.refuse(request, error));
   }
 
-  private Future<Submission> parse(Buffer body, String tenant, String fallbackId) {
+  private String newId() {
+    return shared
+        .backend()
+        .client()
+        .map(client -> RequestIds.next(protocol.key().charAt(0), client.place()))
+        .orElseGet(() -> UUID.randomUUID().toString());
+  }
+
+  private Future<Submission> parse(Buffer body, Caller caller, String fallbackId) {
     if (body.length() > PARSE_INLINE_BYTES) {
-      return vertx.executeBlocking(
-          () -> parser.parse(BodyReader.text(body), tenant, fallbackId), false);
+      return vertx.executeBlocking(() -> read(body, caller, fallbackId), false);
     }
     try {
-      return Future.succeededFuture(parser.parse(BodyReader.text(body), tenant, fallbackId));
+      return Future.succeededFuture(read(body, caller, fallbackId));
     } catch (RuntimeException e) {
       return Future.failedFuture(e);
     }
   }
 
+  private Submission read(Buffer body, Caller caller, String fallbackId) {
+    var submission = parser.parse(BodyReader.text(body), caller.tenant(), fallbackId);
+    caller.requireModel(submission.request().getModel());
+    return submission;
+  }
+
+  private Dispatcher.Order checked(
+      Submission submission, Optional<String> idempotencyKey, String madeId, Buffer body) {
+    var idIsOurs = submission.request().getRequestId().equals(madeId);
+    if (idempotencyKey.isPresent() && !idIsOurs) {
+      throw new ApiException(
+          ApiError.invalid(
+              "request_id",
+              "'request_id' and the header Idempotency-Key exclude each other: the key decides the"
+                  + " request id."));
+    }
+    return new Dispatcher.Order(
+        protocol,
+        submission,
+        idempotencyKey.map(key -> RequestIds.digest(body.getBytes())),
+        idIsOurs);
+  }
+
   /** Exceptions become the failure of the future that this is mapped on. */
-  private Void run(
-      Submission submission, HttpServerRequest request, long receivedAt, ByteBudget.Lease lease) {
+  private Void dispatch(
+      Dispatcher.Order order, HttpServerRequest request, long receivedAt, ByteBudget.Lease lease) {
     shared.requireReady();
     if (request.response().closed()) {
       lease.release();
-      return null;
+    } else {
+      dispatcher.dispatch(order, request, receivedAt, lease::release);
     }
-    var client = shared.backend().client().orElseThrow();
-    calls.run(submission, client, request, format.apply(submission), receivedAt, lease::release);
     return null;
   }
 

@@ -1,6 +1,7 @@
 package io.streamweir.gateway;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.streamweir.client.catalogue.ServedModel;
 import io.streamweir.config.Setting;
 import io.streamweir.gateway.generation.CallLimits;
 import io.streamweir.gateway.generation.Calls;
@@ -8,11 +9,10 @@ import io.streamweir.gateway.http.Answers;
 import io.streamweir.gateway.http.ApiError;
 import io.streamweir.gateway.http.BodyReader;
 import io.streamweir.gateway.http.Routes;
+import io.streamweir.gateway.keys.Scope;
 import io.streamweir.gateway.openai.ModelList;
-import io.streamweir.gateway.openai.OpenAiErrors;
-import io.streamweir.gateway.openai.OpenAiFormat;
-import io.streamweir.gateway.openai.RequestParser;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpMethod;
@@ -23,13 +23,14 @@ import io.vertx.core.net.SocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** The routes of the gateway on one event loop. */
 final class HttpDoor extends VerticleBase {
 
-  private static final String MODELS = "/v1/models";
+  private static final String DESCRIPTION = OpenApi.describe().toString();
   private static final long TICK_MS = 1000;
 
   /** The kernel's share of what a client that reads nothing costs; by itself it would grow. */
@@ -58,7 +59,17 @@ final class HttpDoor extends VerticleBase {
     calls = new Calls(context, limits(), setting(GatewaySettings.ACTIVE_LIMIT), shared.stats());
     vertx.setPeriodic(TICK_MS, id -> calls.tick(System.nanoTime()));
     server = vertx.createHttpServer(options());
-    return server.requestHandler(routes()).listen(address());
+    var routes = routes();
+    return server.requestHandler(request -> handle(request, routes)).listen(address());
+  }
+
+  private void handle(HttpServerRequest request, Routes routes) {
+    var begin = System.nanoTime();
+    var route = routes.documented(request);
+    var response = request.response();
+    response.endHandler(
+        end -> shared.stats().answered(route, response.getStatusCode(), System.nanoTime() - begin));
+    routes.handle(request);
   }
 
   /** Port 0 alone would give each event loop a port of its own. */
@@ -89,36 +100,53 @@ final class HttpDoor extends VerticleBase {
   }
 
   private Routes routes() {
-    var chat = RequestParser.chat(shared.clock());
-    var completions = RequestParser.completions(shared.clock());
-    return new Routes(OpenAiErrors::answer)
-        .on(
-            HttpMethod.POST,
-            "/v1/chat/completions",
-            new GenerationRoute(shared, vertx, bodies, calls, chat, OpenAiFormat::chat))
-        .on(
-            HttpMethod.POST,
-            "/v1/completions",
-            new GenerationRoute(
-                shared, vertx, bodies, calls, completions, OpenAiFormat::completions))
-        .on(HttpMethod.GET, MODELS, this::listModels)
-        .onGetBelow(MODELS + "/", this::showModel)
-        .on(HttpMethod.GET, "/healthz", this::health)
-        .on(HttpMethod.GET, "/stats", request -> json(request, shared.stats().json()))
-        .on(HttpMethod.DELETE, "/stats", this::resetStats)
-        .on(HttpMethod.GET, "/metrics", this::metrics);
+    var dispatcher = new Dispatcher(shared, calls);
+    var streams = new StreamRoute(shared, calls);
+    var routes = new Routes(Protocol::refuseByPath);
+    for (var protocol : Protocol.values()) {
+      routes.on(
+          HttpMethod.POST,
+          protocol.path(),
+          new GenerationRoute(shared, vertx, bodies, protocol, dispatcher));
+    }
+    for (var route : Route.values()) {
+      if (route.hasVariable()) {
+        routes.below(route.method(), route.prefix(), handler(route, streams));
+      } else {
+        routes.on(route.method(), route.path(), handler(route, streams));
+      }
+    }
+    return routes;
+  }
+
+  private Handler<HttpServerRequest> handler(Route route, StreamRoute streams) {
+    return switch (route) {
+      case MODELS -> this::listModels;
+      case MODEL -> this::showModel;
+      case STREAM, CANCEL -> streams::handle;
+      case LIVE -> request -> json(request, "{\"status\":\"live\"}");
+      case READY, HEALTH -> this::health;
+      case METRICS -> this::metrics;
+      case STATS -> request -> json(request, shared.stats().json());
+      case RESET_STATS -> this::resetStats;
+      case DESCRIPTION -> request -> json(request, DESCRIPTION);
+    };
   }
 
   private void listModels(HttpServerRequest request) {
-    shared.requireReady();
-    json(request, ModelList.all(shared.backend().models()));
+    json(request, ModelList.all(models(request)));
   }
 
   private void showModel(HttpServerRequest request) {
-    shared.requireReady();
-    var name = request.path().substring(MODELS.length() + 1);
+    var name = request.path().substring(Route.MODEL.prefix().length());
     var decoded = URLDecoder.decode(name, StandardCharsets.UTF_8);
-    json(request, ModelList.one(shared.backend().models(), decoded));
+    json(request, ModelList.one(models(request), decoded));
+  }
+
+  private List<ServedModel> models(HttpServerRequest request) {
+    var caller = shared.callers().of(request, Scope.MODELS);
+    shared.requireReady();
+    return shared.backend().models().stream().filter(one -> caller.mayUse(one.name())).toList();
   }
 
   private void health(HttpServerRequest request) {
@@ -158,8 +186,7 @@ final class HttpDoor extends VerticleBase {
         setting(GatewaySettings.FIRST_TOKEN_TIMEOUT),
         setting(GatewaySettings.NEXT_TOKEN_TIMEOUT),
         setting(GatewaySettings.STALLED_TIMEOUT),
-        setting(GatewaySettings.KEEP_ALIVE),
-        setting(GatewaySettings.CANCEL_ON_DISCONNECT));
+        setting(GatewaySettings.KEEP_ALIVE));
   }
 
   private HttpServerOptions options() {

@@ -130,6 +130,81 @@ class StreamweirClientITCase {
   }
 
   @Test
+  void shouldReplayAStreamOfAnotherClientFromItsStartAndThenAsItGrows() throws Exception {
+    get(client.ready());
+    var place = client.place();
+    write(10);
+    try (var other = StreamweirClient.connect(cluster.options())) {
+      var tokens = other.replay(key, place, 0, 0, Runnable::run);
+      var collector = Collector.eager();
+      tokens.subscribe(collector);
+      get(tokens.caughtUp());
+      assertThat(collector.text()).isEqualTo(Chunks.text(10));
+      assertThat(tokens.begun()).isTrue();
+
+      write(Chunks.token(key, 10).build());
+      write(Chunks.last(key, 11, "stop").build());
+
+      assertThat(collector.await().text()).isEqualTo(Chunks.text(11));
+    }
+  }
+
+  @Test
+  void shouldReplayWhatTheSubscriberDoesNotHaveYet() throws Exception {
+    get(client.ready());
+    var place = client.place();
+    write(20);
+    write(Chunks.last(key, 20, "stop").build());
+
+    var known = Chunks.text(15);
+    var collector = Collector.eager();
+    client.replay(key, place, 15, known.length(), Runnable::run).subscribe(collector);
+
+    assertThat(known + collector.await().text()).isEqualTo(Chunks.text(20));
+  }
+
+  @Test
+  void shouldReplayToASlowSubscriberWithoutLossBeyondItsBuffer() throws Exception {
+    get(client.ready());
+    var place = client.place();
+    write(500);
+    write(Chunks.last(key, 500, "stop").build());
+
+    var collector = Collector.patient();
+    client.replay(key, place, 0, 0, Runnable::run).subscribe(collector);
+    while (!collector.ended()) {
+      collector.request(7);
+    }
+
+    assertThat(collector.await().text()).isEqualTo(Chunks.text(500));
+  }
+
+  @Test
+  void shouldSayThatNothingHasBegunWhenTheLogHasNothing() throws Exception {
+    get(client.ready());
+    var tokens = client.replay(key, client.place(), 0, 0, Runnable::run);
+    var collector = Collector.eager();
+    tokens.subscribe(collector);
+
+    get(tokens.caughtUp());
+
+    assertThat(tokens.begun()).isFalse();
+    assertThat(collector.ended()).isFalse();
+  }
+
+  @Test
+  void shouldFailAReplayWhenTheLogDoesNotReachItsPlace() throws Exception {
+    get(client.ready());
+    var beyond = new StreamPlace(client.replyPartition(), 1L << 40);
+    var collector = Collector.eager();
+    client.replay(key, beyond, 0, 0, Runnable::run).subscribe(collector);
+
+    assertThatThrownBy(collector::await).hasCauseInstanceOf(StreamGoneException.class);
+    assertThatThrownBy(() -> client.replay(key, new StreamPlace(99, 0), 0, 0, Runnable::run))
+        .isInstanceOf(StreamGoneException.class);
+  }
+
+  @Test
   void shouldFailTheStreamOnlyWhoseRecordCannotBeRead() throws Exception {
     var broken = Collector.eager();
     client.follow(key).subscribe(broken);
@@ -287,6 +362,14 @@ class StreamweirClientITCase {
       assertThat(tail.finished()).isTrue();
       assertThat(text.toString()).isEqualTo(Chunks.text(5));
     }
+  }
+
+  /** The first so many tokens. */
+  private void write(int tokens) {
+    for (var index = 0; index < tokens; index++) {
+      write(Chunks.token(key, index).build());
+    }
+    log.flush();
   }
 
   private void write(TokenChunk chunk) {

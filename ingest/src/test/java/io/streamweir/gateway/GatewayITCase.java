@@ -298,7 +298,10 @@ class GatewayITCase {
     assertError(client.post(CHAT, ""), 400, "invalid_json", "it is empty");
     assertError(client.post(CHAT, "[]"), 400, "invalid_request", "must be a JSON object");
     assertError(
-        client.post(CHAT, chat("counting", ",\"n\":2")), 400, "unsupported_parameter", "'n' is 2");
+        client.post(CHAT, chat("counting", ",\"store\":true")),
+        400,
+        "unsupported_parameter",
+        "'store' is true");
     var latin1 = BodyPublishers.ofByteArray(new byte[] {'{', '"', (byte) 0xe9, '"', '}'});
     assertError(client.post(CHAT, latin1), 400, "invalid_text", "byte at offset 2");
     assertError(
@@ -376,7 +379,12 @@ class GatewayITCase {
     assertThat(stats.at("/added_itl_ms/count").asInt()).isGreaterThanOrEqualTo(4);
     assertThat(stats.at("/answers/200").asInt()).isPositive();
     assertThat(client.get("/metrics").body())
-        .contains("weir_gateway_answers_total{status=\"200\"}");
+        .contains(
+            "weir_gateway_answers_seconds_count{route=\"/v1/chat/completions\",status=\"200\"}")
+        .contains("weir_gateway_ready 1.0");
+    assertThat(client.get("/livez").statusCode()).isEqualTo(200);
+    assertThat(client.get("/readyz").statusCode()).isEqualTo(200);
+    assertThat(json(client.get("/openapi.json")).path("openapi").asText()).startsWith("3.1");
     client.send(client.request("/stats").DELETE());
     assertThat(json(client.get("/stats")).at("/added_ttft_ms/count").asInt()).isZero();
   }

@@ -9,7 +9,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -67,6 +66,10 @@ public final class GatewayClient {
     return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
+  public CompletableFuture<HttpResponse<String>> sendAsync(HttpRequest.Builder request) {
+    return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
   public HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(URI.create(url + path)).timeout(TIMEOUT);
   }
@@ -85,13 +88,24 @@ public final class GatewayClient {
 
   /** The data of every event of a stream, the final [DONE] included. */
   public static List<String> events(String body) {
-    var events = new ArrayList<String>();
-    for (var event : body.split("\n\n")) {
-      if (event.startsWith("data: ")) {
-        events.add(event.substring("data: ".length()));
-      }
-    }
-    return events;
+    return fields(body, "data: ");
+  }
+
+  /** The ids of the events that have one. */
+  public static List<String> eventIds(String body) {
+    return fields(body, "id: ");
+  }
+
+  /** The types of the events that have one. */
+  public static List<String> eventTypes(String body) {
+    return fields(body, "event: ");
+  }
+
+  private static List<String> fields(String body, String name) {
+    return body.lines()
+        .filter(line -> line.startsWith(name))
+        .map(line -> line.substring(name.length()))
+        .toList();
   }
 
   /** The text that the events of a chat stream add up to. */

@@ -52,6 +52,7 @@ public final class Responder implements AutoCloseable, ConsumerLoop.Work {
   private final ConsumerLoop loop;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final Map<RequestKey, InferenceRequest> seen = new ConcurrentHashMap<>();
+  private final Map<String, Integer> copies = new ConcurrentHashMap<>();
   private final BlockingQueue<InferenceRequest> arrivals = new LinkedBlockingQueue<>();
   private final BlockingQueue<ControlCommand> cancels = new LinkedBlockingQueue<>();
 
@@ -95,6 +96,11 @@ public final class Responder implements AutoCloseable, ConsumerLoop.Work {
     throw new AssertionError("No cancel of " + requestId + " within 20 s");
   }
 
+  /** How often a request has been sent. */
+  public int copies(String requestId) {
+    return copies.getOrDefault(requestId, 0);
+  }
+
   /** Cancels that have arrived and that nobody has asked for. */
   public List<ControlCommand> cancels() {
     return new ArrayList<>(cancels);
@@ -131,13 +137,20 @@ public final class Responder implements AutoCloseable, ConsumerLoop.Work {
       if (record.topic().equals(Topics.CONTROL.name())) {
         cancels.add(commands.decode(record.value()));
       } else {
-        var request = requests.decode(record.value());
-        if (request.getReplyPartition() != null) {
-          answer(request);
-        }
-        seen.put(RecordKeys.of(record), request);
-        arrivals.add(request);
+        take(RecordKeys.of(record), requests.decode(record.value()));
       }
+    }
+  }
+
+  /** A second copy is dropped, as the router does. */
+  private void take(RequestKey key, InferenceRequest request) {
+    copies.merge(key.requestId(), 1, Integer::sum);
+    if (!seen.containsKey(key)) {
+      if (request.getReplyPartition() != null) {
+        answer(request);
+      }
+      seen.put(key, request);
+      arrivals.add(request);
     }
   }
 

@@ -65,6 +65,17 @@ public final class Topics {
           Duration.ofDays(1),
           "at-least-once, in order per request, low latency; the reader's rule makes it exact");
 
+  /** Only of requests whose id was not made by a gateway: those ids tell the place themselves. */
+  public static final TopicSpec STREAMS =
+      new TopicSpec(
+          "weir.streams",
+          REQUEST_KEY,
+          StreamEntry.getClassSchema(),
+          BY_REQUEST,
+          1,
+          Duration.ofDays(1),
+          "where gateways find a stream again; of several entries of a key the first counts");
+
   public static final TopicSpec RESULTS =
       new TopicSpec(
           "weir.results",
@@ -143,6 +154,7 @@ public final class Topics {
           REQUESTS_OFFLINE,
           CONTROL,
           TOKENS,
+          STREAMS,
           RESULTS,
           USAGE,
           USAGE_TOTALS,

@@ -1,13 +1,13 @@
 package io.streamweir.client.internal;
 
-import io.streamweir.client.BrokenStreamException;
 import io.streamweir.client.ClientOptions;
-import io.streamweir.schemas.RequestKey;
 import io.streamweir.schemas.TokenChunk;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -19,32 +19,30 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Reads the token log a second time for the streams whose subscriber was too slow, all of them in
- * one sweep from the oldest offset that one needs. A stream leaves when it has caught up with the
- * live reader, or when its buffer is full again. With no stream to serve the thread waits.
+ * Reads the token log a second time: for the streams whose subscriber was too slow, and for those
+ * that are read from where they began. Each partition is read in one sweep from the oldest offset
+ * that one of its streams needs. A slow one leaves when it has caught up with the live reader, any
+ * one when it has ended or its buffer is full again. With no stream to serve the thread waits.
  */
 final class CatchUpReader implements AutoCloseable, ConsumerLoop.Work {
 
   private static final Duration POLL = Duration.ofMillis(100);
   private static final int FETCH_BYTES = 256 << 10;
   private static final long IDLE_SECONDS = 1;
-  private static final long UNKNOWN = -1;
 
-  private final TopicPartition partition;
   private final LongSupplier liveOffset;
   private final Function<byte[], TokenChunk> decoder;
   private final ConsumerLoop loop;
   private final AtomicBoolean started = new AtomicBoolean();
   private final LinkedBlockingQueue<FollowedStream> joining = new LinkedBlockingQueue<>();
-  private final Map<RequestKey, FollowedStream> served = new HashMap<>();
-  private long position = UNKNOWN;
+  private final Queue<FollowedStream> newcomers = new ArrayDeque<>();
+  private final Map<TopicPartition, Sweep> sweeps = new HashMap<>();
+
+  /** Whether the consumer does not stand where the sweeps need it; kept over failures. */
+  private boolean misplaced;
 
   CatchUpReader(
-      ClientOptions options,
-      TopicPartition partition,
-      LongSupplier liveOffset,
-      Function<byte[], TokenChunk> decoder) {
-    this.partition = partition;
+      ClientOptions options, LongSupplier liveOffset, Function<byte[], TokenChunk> decoder) {
     this.liveOffset = liveOffset;
     this.decoder = decoder;
     this.loop =
@@ -67,30 +65,30 @@ final class CatchUpReader implements AutoCloseable, ConsumerLoop.Work {
 
   @Override
   public void open(Consumer<byte[], byte[]> consumer) {
-    consumer.assign(List.of(partition));
-    position = UNKNOWN;
+    sweeps.values().forEach(Sweep::forgetPosition);
+    assign(consumer);
   }
 
   @Override
   public void turn(Consumer<byte[], byte[]> consumer) {
     admit(consumer);
-    if (served.isEmpty()) {
+    if (sweeps.isEmpty()) {
       return;
     }
     try {
       for (var record : consumer.poll(POLL)) {
-        var key = RecordKeys.of(record);
-        var stream = key == null ? null : served.get(key);
-        if (stream != null) {
-          stream.offer(FollowedStream.Feed.CATCH_UP, record.offset(), record.value(), decoder);
-        }
-        position = record.offset() + 1;
+        sweeps.get(new TopicPartition(record.topic(), record.partition())).offer(record, decoder);
       }
+      sweeps.forEach((partition, sweep) -> sweep.reached(consumer.position(partition)));
     } catch (OffsetOutOfRangeException e) {
-      dropLost(consumer, e);
-      return;
+      var first = consumer.beginningOffsets(e.partitions());
+      first.forEach((partition, offset) -> sweeps.get(partition).dropLost(offset, e));
     }
-    served.values().removeIf(stream -> !stream.staysInCatchUp(position, liveOffset));
+    sweeps.values().forEach(sweep -> sweep.release(liveOffset));
+    misplaced |= sweeps.values().removeIf(Sweep::isEmpty) || anyUnpositioned();
+    if (misplaced) {
+      assign(consumer);
+    }
   }
 
   @Override
@@ -98,28 +96,44 @@ final class CatchUpReader implements AutoCloseable, ConsumerLoop.Work {
     loop.close();
   }
 
-  /** Goes back to the oldest offset that a newcomer needs; the others ignore what they know. */
+  /** Asks the cluster; if that fails, the newcomers are still there for next time. */
   private void admit(Consumer<byte[], byte[]> consumer) {
-    var fresh = served.isEmpty() || position == UNKNOWN;
-    var needed = Long.MAX_VALUE;
-    for (var stream = nextNewcomer(); stream != null; stream = nextNewcomer()) {
-      served.put(stream.key(), stream);
-      needed = Math.min(needed, stream.admitToCatchUp());
+    for (var stream = nextNewcomer(); stream != null; stream = joining.poll()) {
+      newcomers.add(stream);
     }
-    if (fresh) {
-      for (var stream : served.values()) {
-        needed = Math.min(needed, stream.nextOffset());
+    for (; !newcomers.isEmpty(); newcomers.remove()) {
+      misplaced |= admit(newcomers.peek(), consumer);
+    }
+    if (misplaced) {
+      assign(consumer);
+    }
+  }
+
+  /** Returns whether the reader has to move. */
+  private boolean admit(FollowedStream stream, Consumer<byte[], byte[]> consumer) {
+    var partition = stream.partition();
+    if (stream.wantsEnd()) {
+      var end = consumer.endOffsets(Set.of(partition)).get(partition);
+      if (!stream.end(end)) {
+        return false;
       }
     }
-    if (needed != Long.MAX_VALUE && (fresh || needed < position)) {
-      consumer.seek(partition, needed);
-      position = needed;
-    }
+    return sweeps.computeIfAbsent(partition, Sweep::new).admit(stream);
+  }
+
+  private boolean anyUnpositioned() {
+    return sweeps.values().stream().anyMatch(sweep -> !sweep.isPositioned());
+  }
+
+  private void assign(Consumer<byte[], byte[]> consumer) {
+    consumer.assign(sweeps.keySet());
+    sweeps.forEach((partition, sweep) -> consumer.seek(partition, sweep.position()));
+    misplaced = false;
   }
 
   /** Waits for one if there is nothing else to do; bounded, so that a close is noticed. */
   private FollowedStream nextNewcomer() {
-    if (!served.isEmpty()) {
+    if (!sweeps.isEmpty() || !newcomers.isEmpty()) {
       return joining.poll();
     }
     try {
@@ -128,31 +142,5 @@ final class CatchUpReader implements AutoCloseable, ConsumerLoop.Work {
       Thread.currentThread().interrupt();
       return null;
     }
-  }
-
-  private void dropLost(Consumer<byte[], byte[]> consumer, OffsetOutOfRangeException cause) {
-    var first = consumer.beginningOffsets(List.of(partition)).get(partition);
-    served
-        .values()
-        .removeIf(
-            stream -> {
-              var lost = stream.nextOffset() < first;
-              if (lost) {
-                stream.fail(
-                    new BrokenStreamException(
-                        "The subscriber to "
-                            + stream.key()
-                            + " was so slow that its tokens, at offset "
-                            + stream.nextOffset()
-                            + " of "
-                            + partition
-                            + ", are gone by the topic's retention (it begins at "
-                            + first
-                            + "). Await the result instead.",
-                        cause));
-              }
-              return lost;
-            });
-    position = UNKNOWN;
   }
 }

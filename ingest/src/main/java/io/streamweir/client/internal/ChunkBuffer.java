@@ -11,6 +11,7 @@ final class ChunkBuffer {
 
   private static final int TOKEN_BYTES = 20;
   private static final int CHARACTER_BYTES = 2;
+  private static final int LOGPROB_BYTES = 120;
 
   private final int limitBytes;
   private final ArrayDeque<TokenChunk> chunks = new ArrayDeque<>();
@@ -48,6 +49,15 @@ final class ChunkBuffer {
   private static int size(TokenChunk chunk) {
     return CHUNK_BYTES
         + TOKEN_BYTES * chunk.getTokenIds().size()
-        + CHARACTER_BYTES * chunk.getText().length();
+        + CHARACTER_BYTES * chunk.getText().length()
+        + logprobBytes(chunk);
+  }
+
+  private static int logprobBytes(TokenChunk chunk) {
+    var candidates = 0;
+    for (var one : chunk.getLogprobs()) {
+      candidates += 1 + one.getTop().size();
+    }
+    return LOGPROB_BYTES * candidates;
   }
 }

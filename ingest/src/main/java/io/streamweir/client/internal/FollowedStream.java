@@ -1,18 +1,23 @@
 package io.streamweir.client.internal;
 
 import io.streamweir.client.BrokenStreamException;
+import io.streamweir.client.RecordedTokens;
+import io.streamweir.client.StreamGoneException;
 import io.streamweir.schemas.RequestKey;
 import io.streamweir.schemas.TokenChunk;
 import io.streamweir.schemas.codec.UndecodableRecordException;
 import io.streamweir.schemas.tokens.BrokenSequenceException;
 import io.streamweir.schemas.tokens.TokenSequence;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,8 +29,11 @@ import org.slf4j.LoggerFactory;
  * from Kafka again ({@link CatchUpReader}) once the subscriber has taken what was buffered and asks
  * for more. So a stream is fed by the live reader, by nobody, or by the catch-up reader; records
  * that the other one offers are ignored, and none is taken twice because the offset only grows.
+ *
+ * <p>A stream that is read from where it began, on whatever partition, is always fed by the
+ * catch-up reader, also at the end of the log.
  */
-final class FollowedStream implements Flow.Publisher<TokenChunk> {
+final class FollowedStream implements RecordedTokens {
 
   /** Who reads the log for the stream. */
   enum Feed {
@@ -49,31 +57,91 @@ final class FollowedStream implements Flow.Publisher<TokenChunk> {
 
   private static final Logger LOG = LoggerFactory.getLogger(FollowedStream.class);
 
+  private static final long NO_END = -1;
+
   private final RequestKey key;
+  private final TopicPartition partition;
   private final Executor executor;
   private final Owner owner;
   private final ChunkBuffer buffer;
-  private final TokenSequence sequence = new TokenSequence();
+  private final TokenSequence sequence;
+  private final boolean recorded;
+  private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
   private final AtomicInteger drains = new AtomicInteger();
 
   // Guarded by this.
   private Flow.Subscriber<? super TokenChunk> subscriber;
   private boolean subscribed;
-  private Feed feed = Feed.LIVE;
+  private Feed feed;
   private long nextOffset;
+  private long end = NO_END;
+  private boolean atEnd;
+  private boolean taken;
+  private boolean headLost;
   private long demand;
   private Throwable failure;
   private boolean closed;
 
-  FollowedStream(RequestKey key, Executor executor, int bufferBytes, Owner owner) {
+  private FollowedStream(
+      RequestKey key,
+      TopicPartition partition,
+      TokenSequence sequence,
+      boolean recorded,
+      Executor executor,
+      int bufferBytes,
+      Owner owner) {
     this.key = key;
+    this.partition = partition;
+    this.sequence = sequence;
+    this.recorded = recorded;
     this.executor = executor;
     this.owner = owner;
     this.buffer = new ChunkBuffer(bufferBytes);
+    this.feed = recorded ? Feed.NONE : Feed.LIVE;
+  }
+
+  /** The stream of a request that is yet to be sent. */
+  static FollowedStream live(
+      RequestKey key, TopicPartition partition, Executor executor, int bufferBytes, Owner owner) {
+    return new FollowedStream(
+        key, partition, new TokenSequence(), false, executor, bufferBytes, owner);
+  }
+
+  /**
+   * The stream of a request that was sent before.
+   *
+   * @param offset nothing of the stream lies before it
+   * @param sequence knows what the subscriber has of it already
+   */
+  static FollowedStream recorded(
+      RequestKey key,
+      TopicPartition partition,
+      long offset,
+      TokenSequence sequence,
+      Executor executor,
+      int bufferBytes,
+      Owner owner) {
+    var stream = new FollowedStream(key, partition, sequence, true, executor, bufferBytes, owner);
+    stream.nextOffset = offset;
+    return stream;
   }
 
   RequestKey key() {
     return key;
+  }
+
+  TopicPartition partition() {
+    return partition;
+  }
+
+  @Override
+  public CompletionStage<Void> caughtUp() {
+    return caughtUp.minimalCompletionStage();
+  }
+
+  @Override
+  public synchronized boolean begun() {
+    return taken;
   }
 
   synchronized long nextOffset() {
@@ -105,6 +173,7 @@ final class FollowedStream implements Flow.Publisher<TokenChunk> {
       } catch (UndecodableRecordException e) {
         failure = e;
       }
+      taken = true;
       nextOffset = offset + 1;
     }
     drainSoon();
@@ -123,6 +192,43 @@ final class FollowedStream implements Flow.Publisher<TokenChunk> {
     return nextOffset;
   }
 
+  /** Whether the reader has to find out where the log ends now. */
+  synchronized boolean wantsEnd() {
+    return recorded && end == NO_END;
+  }
+
+  /**
+   * @param offset at which the log ends now
+   * @return false if the log does not reach to where the stream is said to begin
+   */
+  boolean end(long offset) {
+    synchronized (this) {
+      end = offset;
+      if (nextOffset <= offset) {
+        return true;
+      }
+    }
+    fail(
+        new StreamGoneException(
+            partition + " ends before the stream of " + key + " begins; the topic was made anew.",
+            null));
+    return false;
+  }
+
+  /**
+   * Goes on where the log begins, if that can lose nothing that is not noticed.
+   *
+   * @return false if the stream has taken something already
+   */
+  synchronized boolean skipTo(long first) {
+    if (!recorded || taken) {
+      return false;
+    }
+    headLost = true;
+    nextOffset = first;
+    return true;
+  }
+
   /**
    * Hands the stream back to the live reader if that one has nothing left to tell it.
    *
@@ -130,7 +236,35 @@ final class FollowedStream implements Flow.Publisher<TokenChunk> {
    * @param live gives the offset that the live reader handles now, or has handled last
    * @return whether the catch-up reader must go on with it
    */
-  synchronized boolean staysInCatchUp(long caughtUpTo, LongSupplier live) {
+  boolean staysInCatchUp(long caughtUpTo, LongSupplier live) {
+    if (recorded) {
+      return staysRecorded(caughtUpTo);
+    }
+    synchronized (this) {
+      return staysBehind(caughtUpTo, live);
+    }
+  }
+
+  private boolean staysRecorded(long caughtUpTo) {
+    synchronized (this) {
+      if (closed || feed != Feed.CATCH_UP || complete()) {
+        return false;
+      }
+      if (atEnd || caughtUpTo < end) {
+        return true;
+      }
+      atEnd = true;
+      if (headLost && !taken) {
+        failure =
+            new StreamGoneException(
+                "The stream of " + key + " is gone by the retention of the tokens topic.", null);
+      }
+    }
+    drainSoon();
+    return true;
+  }
+
+  private boolean staysBehind(long caughtUpTo, LongSupplier live) {
     if (closed || feed != Feed.CATCH_UP) {
       return false;
     }
@@ -225,6 +359,7 @@ final class FollowedStream implements Flow.Publisher<TokenChunk> {
     Flow.Subscriber<? super TokenChunk> target;
     TokenChunk next = null;
     var lags = false;
+    var tellCaughtUp = false;
     synchronized (this) {
       target = subscriber;
       if (target == null || closed) {
@@ -236,6 +371,8 @@ final class FollowedStream implements Flow.Publisher<TokenChunk> {
         }
         demand = demand == Long.MAX_VALUE ? demand : demand - 1;
         next = buffer.poll();
+      } else if (atEnd && !caughtUp.isDone()) {
+        tellCaughtUp = true;
       } else if (!complete()) {
         lags = feed == Feed.NONE && demand > 0;
         if (!lags) {
@@ -243,6 +380,10 @@ final class FollowedStream implements Flow.Publisher<TokenChunk> {
         }
         feed = Feed.REQUESTED;
       }
+    }
+    if (tellCaughtUp) {
+      caughtUp.complete(null);
+      return true;
     }
     if (lags) {
       owner.lagging(this);
@@ -268,6 +409,7 @@ final class FollowedStream implements Flow.Publisher<TokenChunk> {
       cause = failure;
     }
     close();
+    caughtUp.complete(null);
     if (cause == null) {
       target.onComplete();
     } else {

@@ -3,12 +3,16 @@ package io.streamweir.client.internal;
 import io.streamweir.client.AlreadyFollowedException;
 import io.streamweir.client.ClientOptions;
 import io.streamweir.client.ClusterUnavailableException;
+import io.streamweir.client.RecordedTokens;
+import io.streamweir.client.StreamPlace;
 import io.streamweir.schemas.RequestKey;
 import io.streamweir.schemas.TokenChunk;
 import io.streamweir.schemas.Topics;
 import io.streamweir.schemas.codec.AvroCodec;
+import io.streamweir.schemas.tokens.TokenSequence;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,6 +28,8 @@ import org.apache.kafka.common.TopicPartition;
 public final class TokenStreams implements AutoCloseable {
 
   private final Map<RequestKey, FollowedStream> streams = new ConcurrentHashMap<>();
+  private final Set<FollowedStream> recorded = ConcurrentHashMap.newKeySet();
+  private final TopicPartition partition;
   private final int bufferBytes;
   private final LiveReader live;
   private final CatchUpReader catchUp;
@@ -38,14 +44,15 @@ public final class TokenStreams implements AutoCloseable {
         @Override
         public void closed(FollowedStream stream) {
           streams.remove(stream.key(), stream);
+          recorded.remove(stream);
         }
       };
 
   public TokenStreams(ClientOptions options, int partition, AvroCodec<TokenChunk> codec) {
-    var topicPartition = new TopicPartition(Topics.TOKENS.name(), partition);
+    this.partition = new TopicPartition(Topics.TOKENS.name(), partition);
     this.bufferBytes = options.streamBufferBytes();
-    this.live = new LiveReader(options, topicPartition, streams, codec::decode);
-    this.catchUp = new CatchUpReader(options, topicPartition, live::offset, codec::decode);
+    this.live = new LiveReader(options, this.partition, streams, codec::decode);
+    this.catchUp = new CatchUpReader(options, live::offset, codec::decode);
   }
 
   /** Starts the reader if it does not run; completes once it would miss nothing written later. */
@@ -84,12 +91,31 @@ public final class TokenStreams implements AutoCloseable {
    * @throws AlreadyFollowedException if the key has a stream
    */
   public Flow.Publisher<TokenChunk> follow(RequestKey key, Executor executor) {
-    var stream = new FollowedStream(key, executor, bufferBytes, owner);
+    var stream = FollowedStream.live(key, partition, executor, bufferBytes, owner);
     if (streams.putIfAbsent(key, stream) != null) {
       throw new AlreadyFollowedException(key);
     }
     live.start();
     return stream;
+  }
+
+  /**
+   * The stream of a request that was sent before; the same request may be read any number of times.
+   */
+  public RecordedTokens replay(
+      RequestKey key, StreamPlace place, TokenSequence known, Executor executor) {
+    var from = new TopicPartition(partition.topic(), place.partition());
+    var stream =
+        FollowedStream.recorded(key, from, place.offset(), known, executor, bufferBytes, owner);
+    recorded.add(stream);
+    return stream;
+  }
+
+  /**
+   * Offset on the client's partition below which lies nothing of a request that is yet to be sent.
+   */
+  public long here() {
+    return live.offset() + 1;
   }
 
   public boolean follows(RequestKey key) {
@@ -101,9 +127,12 @@ public final class TokenStreams implements AutoCloseable {
   public void close() {
     live.close();
     catchUp.close();
-    for (var stream : streams.values()) {
-      stream.fail(
-          new IllegalStateException("The client was closed before " + stream.key() + " ended."));
-    }
+    streams.values().forEach(TokenStreams::failClosed);
+    recorded.forEach(TokenStreams::failClosed);
+  }
+
+  private static void failClosed(FollowedStream stream) {
+    stream.fail(
+        new IllegalStateException("The client was closed before " + stream.key() + " ended."));
   }
 }

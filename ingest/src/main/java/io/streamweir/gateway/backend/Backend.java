@@ -4,6 +4,8 @@ import io.streamweir.client.ClientOptions;
 import io.streamweir.client.StreamweirClient;
 import io.streamweir.client.catalogue.DeploymentCatalogue;
 import io.streamweir.client.catalogue.ServedModel;
+import io.streamweir.client.register.StreamRegister;
+import io.streamweir.schemas.Deployment;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -35,11 +37,15 @@ public final class Backend implements AutoCloseable {
   private volatile Readiness readiness = Readiness.not("connecting to Kafka");
 
   private record Connection(
-      StreamweirClient client, DeploymentCatalogue catalogue, KafkaProbe probe) {
+      StreamweirClient client,
+      DeploymentCatalogue catalogue,
+      StreamRegister register,
+      KafkaProbe probe) {
 
     void close() {
       client.close();
       catalogue.close();
+      register.close();
       probe.close();
     }
   }
@@ -58,6 +64,24 @@ public final class Backend implements AutoCloseable {
   /** Empty until the first connection; from then on the client deals with outages by itself. */
   public Optional<StreamweirClient> client() {
     return Optional.ofNullable(connection).map(Connection::client);
+  }
+
+  /** Empty until the first connection. */
+  public Optional<StreamRegister> register() {
+    return Optional.ofNullable(connection).map(Connection::register);
+  }
+
+  /** The name of the model that a deployment serves; the deployment's own if it is gone. */
+  public String modelOf(String deployment) {
+    var current = connection;
+    return current == null
+        ? deployment
+        : current
+            .catalogue
+            .view()
+            .deployment(deployment)
+            .map(Deployment::getModel)
+            .orElse(deployment);
   }
 
   /** Models of deployments that are ready. */
@@ -93,6 +117,7 @@ public final class Backend implements AutoCloseable {
           new Connection(
               StreamweirClient.connect(options),
               DeploymentCatalogue.open(options),
+              StreamRegister.open(options),
               new KafkaProbe(options));
       if (keep(made)) {
         awaitReaders(made);
@@ -117,10 +142,11 @@ public final class Backend implements AutoCloseable {
   }
 
   private void awaitReaders(Connection made) {
-    readiness = Readiness.not("positioning the readers of tokens and catalogue");
+    readiness = Readiness.not("positioning the readers of tokens, catalogue and streams");
     made.client
         .ready()
-        .thenCombine(made.catalogue.loaded(), (positioned, loaded) -> Readiness.READY)
+        .thenCombine(made.catalogue.loaded(), (positioned, loaded) -> loaded)
+        .thenCombine(made.register.loaded(), (catalogue, loaded) -> Readiness.READY)
         .thenAccept(
             ready -> {
               readiness = ready;

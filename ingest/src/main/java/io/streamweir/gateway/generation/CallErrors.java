@@ -6,17 +6,18 @@ import io.streamweir.client.ClientOverloadedException;
 import io.streamweir.client.ClusterUnavailableException;
 import io.streamweir.client.NotDeliveredException;
 import io.streamweir.client.RequestTooLargeException;
+import io.streamweir.client.StreamGoneException;
 import io.streamweir.gateway.http.ApiError;
 import io.streamweir.schemas.ErrorInfo;
 import io.streamweir.schemas.TokenChunk;
 import java.util.concurrent.CompletionException;
 
 /** What went wrong behind the gateway, in the terms of its clients. */
-final class CallErrors {
+public final class CallErrors {
 
   private CallErrors() {}
 
-  static ApiError of(Throwable failure) {
+  public static ApiError of(Throwable failure) {
     if (failure instanceof CompletionException && failure.getCause() != null) {
       return of(failure.getCause());
     }
@@ -32,6 +33,9 @@ final class CallErrors {
         || failure instanceof ClusterUnavailableException) {
       return ApiError.unavailable("overloaded", message);
     }
+    if (failure instanceof StreamGoneException) {
+      return ApiError.of(410, "stream_gone", message);
+    }
     if (failure instanceof BrokenStreamException) {
       return ApiError.of(500, "stream_broken", message);
     }
@@ -39,7 +43,7 @@ final class CallErrors {
   }
 
   /** The error of a last chunk; null if the request completed. */
-  static ApiError of(TokenChunk last) {
+  public static ApiError of(TokenChunk last) {
     var error = last.getError();
     if (error != null) {
       return new ApiError(error.getHttpStatus(), error.getCode(), error.getMessage(), param(error));

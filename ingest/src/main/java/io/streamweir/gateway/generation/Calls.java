@@ -31,37 +31,66 @@ public final class Calls {
   }
 
   /**
+   * How an HTTP request is answered.
+   *
+   * @param format in which protocol
+   * @param stream piece by piece
+   * @param from what the client has of the stream already; the start unless there is one choice
+   * @param cancels whether the client takes its requests with it when it goes away
+   * @param receivedAt {@link System#nanoTime} at which the HTTP request arrived
+   * @param timed whether its latency counts
+   */
+  public record Plan(
+      ReplyFormat format,
+      boolean stream,
+      StreamPosition from,
+      boolean cancels,
+      long receivedAt,
+      boolean timed) {}
+
+  /** The event loop that the calls run on. */
+  public Executor eventLoop() {
+    return eventLoop;
+  }
+
+  /**
    * Runs a request and answers it.
    *
-   * @param receivedAt {@link System#nanoTime} at which the HTTP request arrived
-   * @param handedOver called once, when the submission need not be in memory any more
+   * @param choices where the tokens of each come from
+   * @param handedOver called once, when the sources need not be in memory any more
    */
   public void run(
-      Submission submission,
+      HttpServerRequest http,
       StreamweirClient client,
-      HttpServerRequest request,
-      ReplyFormat format,
-      long receivedAt,
+      List<TokenSource> choices,
+      Plan plan,
       Runnable handedOver) {
-    request.response().putHeader(Answers.REQUEST_ID, submission.key().requestId());
-    var reply =
-        submission.stream() ? new StreamReply(request, format) : new WholeReply(request, format);
+    var response = http.response();
+    response.putHeader(Answers.REQUEST_ID, choices.get(0).key().requestId());
     if (!stats.tryBegin(activeLimit)) {
       handedOver.run();
-      reply.fail(
-          ApiError.unavailable(
-              "overloaded",
-              "This gateway has "
-                  + activeLimit
-                  + " requests in flight (active.limit) and takes no more. Try again later."));
+      var error = tooMany(activeLimit);
+      Answers.error(response, error, plan.format.refusal(error));
       return;
     }
-    var timed = submission.stream() && !submission.request().getOffline();
-    var timer = stats.timer(receivedAt, timed);
-    var call = new GenerationCall(submission.key(), client, reply, limits, timer, this::ended);
-    active.add(call);
-    request.response().closeHandler(closed -> call.disconnected());
-    call.start(submission.request(), eventLoop, System.nanoTime(), handedOver);
+    var answer =
+        plan.stream
+            ? new StreamAnswer(http, plan.format, choices.size(), plan.from)
+            : new WholeAnswer(http, plan.format, choices.size());
+    var timer = stats.timer(plan.receivedAt, plan.timed);
+    var group = new CallGroup(this::ended, choices.size(), handedOver);
+    for (var source : choices) {
+      var reply = answer.choice(group.size());
+      group.add(
+          new GenerationCall(
+              source.key(), client, reply, limits, plan.cancels, timer, group::ended));
+    }
+    active.addAll(group.calls());
+    response.closeHandler(closed -> group.calls().forEach(GenerationCall::disconnected));
+    var now = System.nanoTime();
+    for (var number = 0; number < choices.size(); number++) {
+      group.calls().get(number).start(choices.get(number), eventLoop, now, group::handedOver);
+    }
   }
 
   /** Looks after timeouts; to be called about once a second. */
@@ -74,8 +103,17 @@ public final class Calls {
     List.copyOf(active).forEach(call -> call.abandon(error));
   }
 
-  private void ended(GenerationCall call) {
-    active.remove(call);
+  private void ended(List<GenerationCall> calls) {
+    calls.forEach(active::remove);
     stats.end();
+  }
+
+  /** What a gateway says that has as much to do as it takes on. */
+  public static ApiError tooMany(int activeLimit) {
+    return ApiError.unavailable(
+        "overloaded",
+        "This gateway has "
+            + activeLimit
+            + " requests in flight (active.limit) and takes no more. Try again later.");
   }
 }

@@ -1,24 +1,22 @@
 package io.streamweir.gateway.generation;
 
-import io.streamweir.client.AlreadyFollowedException;
+import io.streamweir.client.ClientException;
 import io.streamweir.client.StreamweirClient;
 import io.streamweir.gateway.http.ApiError;
 import io.streamweir.gateway.stats.StreamTimer;
 import io.streamweir.schemas.ChunkKind;
-import io.streamweir.schemas.InferenceRequest;
 import io.streamweir.schemas.RequestKey;
 import io.streamweir.schemas.TokenChunk;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One request from the event to the last byte of its answer.
+ * One choice of an answer, from the event to the last byte.
  *
- * <p>It follows the token stream first and sends the request then. It asks for the next chunk only
- * while the client's socket takes more, so a slow client is slow for itself alone. Everything
+ * <p>It subscribes to the token stream first and sends the request then. It asks for the next chunk
+ * only while the client's socket takes more, so a slow client is slow for itself alone. Everything
  * happens on the event loop of the client's connection.
  */
 final class GenerationCall implements Flow.Subscriber<TokenChunk> {
@@ -36,52 +34,70 @@ final class GenerationCall implements Flow.Subscriber<TokenChunk> {
   private final StreamweirClient client;
   private final Reply reply;
   private final CallLimits limits;
+  private final boolean cancels;
   private final StreamTimer timer;
-  private final Consumer<GenerationCall> onEnd;
+  private final End onEnd;
 
   private Flow.Subscription subscription;
   private long lastChunk;
   private long lastWrite;
+  private boolean started;
   private boolean begun;
   private boolean stalled;
   private boolean done;
 
+  /** Told once, when nothing more will happen. */
+  interface End {
+
+    /**
+     * @param completed false if the answer failed or nobody wants it any more
+     */
+    void ended(GenerationCall call, boolean completed);
+  }
+
   /**
-   * @param onEnd called once, when nothing more will happen
+   * @param cancels whether a call that ends before its request takes the request with it
    */
   GenerationCall(
       RequestKey key,
       StreamweirClient client,
       Reply reply,
       CallLimits limits,
+      boolean cancels,
       StreamTimer timer,
-      Consumer<GenerationCall> onEnd) {
+      End onEnd) {
     this.key = key;
     this.client = client;
     this.reply = reply;
     this.limits = limits;
+    this.cancels = cancels;
     this.timer = timer;
     this.onEnd = onEnd;
   }
 
   /**
-   * Sends the request, and forgets it: a prompt may be large, and a call may take long.
+   * Subscribes, then sends.
    *
    * @param eventLoop runs on the loop that this is called on
    * @param handedOver called once, when the request need not be in memory any more
    */
-  void start(InferenceRequest request, Executor eventLoop, long now, Runnable handedOver) {
+  void start(TokenSource source, Executor eventLoop, long now, Runnable handedOver) {
     lastChunk = now;
     lastWrite = now;
+    if (done) {
+      handedOver.run();
+      return;
+    }
+    started = true;
     try {
-      client.follow(key, eventLoop).subscribe(this);
-    } catch (AlreadyFollowedException e) {
+      source.open(eventLoop).subscribe(this);
+    } catch (ClientException e) {
       handedOver.run();
       fail(CallErrors.of(e));
       return;
     }
-    client
-        .produce(request)
+    source
+        .send()
         .whenCompleteAsync(
             (submitted, failure) -> {
               handedOver.run();
@@ -131,17 +147,25 @@ final class GenerationCall implements Flow.Subscriber<TokenChunk> {
 
   /** The client closed its connection. */
   void disconnected() {
-    if (end()) {
+    if (end(false)) {
       LOG.debug("The client of {} went away", key);
-      cancel("The client disconnected.", limits.cancelOnDisconnect());
+      timer.disconnected();
+      cancel("The client disconnected.");
     }
   }
 
   /** Ends the call with an error because of something outside of it. */
   void abandon(ApiError error) {
-    if (end()) {
+    if (end(false)) {
       reply.fail(error);
-      cancel(error.message(), limits.cancelOnDisconnect());
+      cancel(error.message());
+    }
+  }
+
+  /** Ends the call without a word, because another choice has ended the answer. */
+  void dismiss() {
+    if (end(false) && started) {
+      cancel("Another choice of the same answer failed.");
     }
   }
 
@@ -149,10 +173,10 @@ final class GenerationCall implements Flow.Subscriber<TokenChunk> {
   void tick(long now) {
     var silent = now - lastChunk;
     if (stalled) {
-      if (now - lastWrite > limits.stalledClient().toNanos() && end()) {
+      if (now - lastWrite > limits.stalledClient().toNanos() && end(false)) {
         LOG.info("The client of {} reads nothing; its connection is closed", key);
         reply.sever();
-        cancel("The client reads nothing.", limits.cancelOnDisconnect());
+        cancel("The client reads nothing.");
       }
     } else if (!begun && silent > limits.firstChunk().toNanos()) {
       abandon(timeout("No token within ", limits.firstChunk().toSeconds(), "first-token.timeout"));
@@ -183,30 +207,31 @@ final class GenerationCall implements Flow.Subscriber<TokenChunk> {
   }
 
   private void finish(TokenChunk last) {
-    end();
     var error = CallErrors.of(last);
+    end(error == null);
+    timer.ended(last);
     if (error != null) {
       reply.fail(error);
       return;
     }
     send(last);
-    reply.finish(last.getFinishReason(), last.getUsage());
+    reply.finish(last);
   }
 
   private void send(TokenChunk chunk) {
-    if (reply.text(chunk.getText())) {
+    if (reply.chunk(chunk)) {
       lastWrite = System.nanoTime();
       timer.written(lastWrite, chunk);
     }
   }
 
   private void fail(ApiError error) {
-    if (end()) {
+    if (end(false)) {
       reply.fail(error);
     }
   }
 
-  private boolean end() {
+  private boolean end(boolean completed) {
     if (done) {
       return false;
     }
@@ -214,12 +239,12 @@ final class GenerationCall implements Flow.Subscriber<TokenChunk> {
     if (subscription != null) {
       subscription.cancel();
     }
-    onEnd.accept(this);
+    onEnd.ended(this, completed);
     return true;
   }
 
-  private void cancel(String reason, boolean wanted) {
-    if (wanted) {
+  private void cancel(String reason) {
+    if (cancels) {
       client
           .cancel(key, reason)
           .whenComplete(
@@ -235,10 +260,6 @@ final class GenerationCall implements Flow.Subscriber<TokenChunk> {
     return ApiError.of(
         504,
         "timeout",
-        what
-            + seconds
-            + " s ("
-            + setting
-            + "). The deployment is overloaded or has failed; the request was cancelled.");
+        what + seconds + " s (" + setting + "). The deployment is overloaded or has failed.");
   }
 }

@@ -1,17 +1,17 @@
 package io.streamweir.gateway.generation;
 
 import io.streamweir.gateway.http.ApiError;
-import io.streamweir.schemas.TokenUsage;
+import io.streamweir.schemas.TokenChunk;
 
-/** The answer to one request while it comes into being. On the event loop only. */
+/** One choice of an answer while it comes into being. On the event loop only. */
 interface Reply {
 
   /**
-   * Takes text, possibly none: a token may release no character.
+   * Takes tokens, possibly without text: a token may release no character.
    *
    * @return whether the client was sent something
    */
-  boolean text(String text);
+  boolean chunk(TokenChunk chunk);
 
   /**
    * Forgets the text, because the log starts the stream over.
@@ -20,8 +20,14 @@ interface Reply {
    */
   boolean startOver();
 
-  void finish(String finishReason, TokenUsage usage);
+  /**
+   * The choice has completed.
+   *
+   * @param last its last chunk, which {@link #chunk} was given before
+   */
+  void finish(TokenChunk last);
 
+  /** Ends the whole answer. */
   void fail(ApiError error);
 
   /** Whether the client can take more now. */

@@ -1,35 +1,53 @@
 package io.streamweir.gateway.generation;
 
 import io.streamweir.gateway.http.ApiError;
+import io.streamweir.schemas.TokenChunk;
 import io.streamweir.schemas.TokenUsage;
+import java.util.List;
 
 /**
  * How a protocol words the answer to one request. The stream methods return server-sent events as
- * they go over the wire, blank lines included.
+ * they go over the wire, blank lines included. Choices are numbered from 0.
  */
 public interface ReplyFormat {
 
-  /** What stands before the first text. */
-  String open();
-
   /**
-   * @param text never empty
-   */
-  String delta(String text);
-
-  /**
-   * The end of a stream.
+   * What stands before the first text of a choice.
    *
-   * @param finishReason stop or length
-   * @param usage null if the log does not tell
+   * @param first the chunk that the choice begins with
    */
-  String close(String finishReason, TokenUsage usage);
+  String open(int choice, TokenChunk first);
+
+  /**
+   * @param chunk with text, or with log-probabilities
+   */
+  String delta(int choice, TokenChunk chunk);
+
+  /** The end of a choice, which completed. */
+  String finish(int choice, TokenChunk last);
+
+  /**
+   * The end of a stream whose choices have all ended.
+   *
+   * @param usage of all choices; null if the log does not tell
+   */
+  String close(TokenUsage usage);
 
   /** The end of a stream that fails after it has begun. */
   String failure(ApiError error);
 
-  /** The whole answer as a body. */
-  String whole(String text, String finishReason, TokenUsage usage);
+  /** What an open stream without tokens gets now and then. */
+  default String keepAlive() {
+    return ": keep-alive\n\n";
+  }
+
+  /**
+   * The whole answer as a body.
+   *
+   * @param choices in order
+   * @param usage of all choices; null if the log does not tell
+   */
+  String whole(List<Completion> choices, TokenUsage usage);
 
   /** A refusal as a body. */
   String refusal(ApiError error);

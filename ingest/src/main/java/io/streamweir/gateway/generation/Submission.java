@@ -2,17 +2,45 @@ package io.streamweir.gateway.generation;
 
 import io.streamweir.schemas.InferenceRequest;
 import io.streamweir.schemas.RequestKey;
+import java.util.Optional;
 
 /**
  * What a client asks for.
  *
  * @param request the event, complete but for what the client library fills in
- * @param stream whether the answer is to come piece by piece
- * @param includeUsage whether a stream is to end with the token counts
+ * @param delivery how the answer is to come
  */
-public record Submission(InferenceRequest request, boolean stream, boolean includeUsage) {
+public record Submission(InferenceRequest request, Delivery delivery) {
+
+  /**
+   * How an answer comes.
+   *
+   * @param stream piece by piece
+   * @param includeUsage whether a stream is to end with the token counts
+   * @param background the answer is only that the request was taken; its stream is read later
+   * @param cancelOnDisconnect whether the client takes its request with it when it goes away; empty
+   *     if it does not say
+   * @param choices how many answers
+   */
+  public record Delivery(
+      boolean stream,
+      boolean includeUsage,
+      boolean background,
+      Optional<Boolean> cancelOnDisconnect,
+      int choices) {
+
+    /** The usual: an answer, whole or piece by piece. */
+    public static Delivery of(boolean stream, boolean includeUsage) {
+      return new Delivery(stream, includeUsage, false, Optional.empty(), 1);
+    }
+  }
 
   public RequestKey key() {
     return new RequestKey(request.getTenant(), request.getRequestId());
+  }
+
+  /** The same under another request id. */
+  public Submission withRequestId(String id) {
+    return new Submission(InferenceRequest.newBuilder(request).setRequestId(id).build(), delivery);
   }
 }

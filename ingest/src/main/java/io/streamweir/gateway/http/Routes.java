@@ -17,7 +17,7 @@ public final class Routes implements Handler<HttpServerRequest> {
   private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
 
   private final Map<String, Map<HttpMethod, Handler<HttpServerRequest>>> exact = new HashMap<>();
-  private final Map<String, Handler<HttpServerRequest>> below = new TreeMap<>();
+  private final Map<String, Map<HttpMethod, Handler<HttpServerRequest>>> below = new TreeMap<>();
   private final BiConsumer<HttpServerRequest, ApiError> refuse;
 
   /**
@@ -32,9 +32,17 @@ public final class Routes implements Handler<HttpServerRequest> {
     return this;
   }
 
-  /** GET of every path below a prefix that ends with a slash. */
-  public Routes onGetBelow(String prefix, Handler<HttpServerRequest> handler) {
-    below.put(prefix, handler);
+  /** The path under which a request's route is documented; {@code other} if it has none. */
+  public String documented(HttpServerRequest request) {
+    var path = request.path();
+    return exact.containsKey(path)
+        ? path
+        : below.keySet().stream().filter(path::startsWith).findFirst().orElse("other");
+  }
+
+  /** Every path below a prefix that ends with a slash. */
+  public Routes below(HttpMethod method, String prefix, Handler<HttpServerRequest> handler) {
+    below.computeIfAbsent(prefix, key -> new HashMap<>()).put(method, handler);
     return this;
   }
 
@@ -55,14 +63,7 @@ public final class Routes implements Handler<HttpServerRequest> {
 
   private Handler<HttpServerRequest> find(HttpServerRequest request) {
     var path = request.path();
-    var methods = exact.get(path);
-    if (methods == null) {
-      return below.entrySet().stream()
-          .filter(route -> path.startsWith(route.getKey()) && request.method() == HttpMethod.GET)
-          .findFirst()
-          .map(Map.Entry::getValue)
-          .orElseThrow(() -> new ApiException(notFound(request)));
-    }
+    var methods = exact.containsKey(path) ? exact.get(path) : methodsBelow(request);
     var handler = methods.get(request.method());
     if (handler == null) {
       var allowed =
@@ -78,6 +79,14 @@ public final class Routes implements Handler<HttpServerRequest> {
               path + " answers to " + allowed + ", not to " + request.method() + "."));
     }
     return handler;
+  }
+
+  private Map<HttpMethod, Handler<HttpServerRequest>> methodsBelow(HttpServerRequest request) {
+    return below.entrySet().stream()
+        .filter(route -> request.path().startsWith(route.getKey()))
+        .findFirst()
+        .map(Map.Entry::getValue)
+        .orElseThrow(() -> new ApiException(notFound(request)));
   }
 
   private static ApiError notFound(HttpServerRequest request) {

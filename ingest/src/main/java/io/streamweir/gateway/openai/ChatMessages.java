@@ -1,6 +1,8 @@
 package io.streamweir.gateway.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.streamweir.gateway.parameters.RequestDraft;
+import io.streamweir.gateway.parameters.Values;
 import io.streamweir.schemas.ChatMessage;
 import java.util.ArrayList;
 import java.util.Set;
@@ -13,7 +15,7 @@ final class ChatMessages {
   private ChatMessages() {}
 
   static void read(JsonNode value, RequestDraft draft) {
-    var messages = new ArrayList<ChatMessage>();
+    var messages = draft.messages();
     var array = Values.array("messages", value, Integer.MAX_VALUE);
     if (array.isEmpty()) {
       throw Values.invalid("messages", "'messages' is empty; give at least one message.");
@@ -21,7 +23,6 @@ final class ChatMessages {
     for (var message : array) {
       messages.add(message("messages[" + messages.size() + "]", message));
     }
-    draft.messages = messages;
   }
 
   private static ChatMessage message(String path, JsonNode value) {
@@ -35,7 +36,7 @@ final class ChatMessages {
         case "content" -> message.setContent(content(name, given));
         case "name" -> message.setName(given.isNull() ? null : Values.text(name, given));
         default -> {
-          if (!given.isNull() && !CommonParameters.isEmptyArray(given)) {
+          if (!given.isNull() && !Values.isEmptyArray(given)) {
             throw Values.unsupported(name, "'" + name + "' is not supported; leave it out.");
           }
         }
@@ -80,7 +81,7 @@ final class ChatMessages {
 
   private static String part(String name, JsonNode value) {
     Values.object(name, value);
-    if (!CommonParameters.isText(value.path("type"), "text")) {
+    if (!Values.isText(value.path("type"), "text")) {
       throw Values.unsupported(
           name + ".type",
           "'"

@@ -1,18 +1,25 @@
 package io.streamweir.gateway.openai;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.streamweir.gateway.generation.Completion;
+import io.streamweir.gateway.generation.Head;
 import io.streamweir.gateway.generation.ReplyFormat;
-import io.streamweir.gateway.generation.Submission;
 import io.streamweir.gateway.http.ApiError;
+import io.streamweir.schemas.TokenChunk;
 import io.streamweir.schemas.TokenUsage;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Words an answer in OpenAI's form, for chat completions and for completions.
  *
  * <p>Everything in the event of a delta but the text is the same for the whole stream, so it is
- * written once, around the text. Of the request only names are kept, not its prompt.
+ * written once for each choice, around the text. Of the request only names are kept, not its
+ * prompt.
  */
 public final class OpenAiFormat implements ReplyFormat {
 
@@ -21,58 +28,59 @@ public final class OpenAiFormat implements ReplyFormat {
   private static final String ESCAPED_TEXT_MARK = "\\u0000";
 
   private final Shape shape;
-  private final String id;
-  private final String model;
-  private final boolean includeUsage;
-  private final long createdSeconds;
-  private final String beforeText;
-  private final String afterText;
+  private final Head head;
+  private final Map<Integer, Frame> frames = new HashMap<>();
 
-  private OpenAiFormat(Shape shape, Submission submission) {
+  /** What stands around the text in the events of a choice. */
+  private record Frame(String before, String after) {}
+
+  private OpenAiFormat(Shape shape, Head head) {
     this.shape = shape;
-    var request = submission.request();
-    this.id = shape.idPrefix() + request.getRequestId();
-    this.model = request.getModel();
-    this.includeUsage = submission.includeUsage();
-    this.createdSeconds = request.getCreatedAtMs() / 1000;
-    var delta = event(shape.delta(TEXT_MARK), null);
-    var mark = delta.lastIndexOf(ESCAPED_TEXT_MARK);
-    this.beforeText = delta.substring(0, mark);
-    this.afterText = delta.substring(mark + ESCAPED_TEXT_MARK.length());
+    this.head = head;
   }
 
-  public static ReplyFormat chat(Submission submission) {
-    return new OpenAiFormat(Shape.CHAT, submission);
+  public static ReplyFormat chat(Head head) {
+    return new OpenAiFormat(Shape.CHAT, head);
   }
 
-  public static ReplyFormat completions(Submission submission) {
-    return new OpenAiFormat(Shape.COMPLETION, submission);
+  public static ReplyFormat completions(Head head) {
+    return new OpenAiFormat(Shape.COMPLETION, head);
   }
 
   @Override
-  public String open() {
-    var opening = shape.opening();
-    return opening == null ? "" : event(opening, null);
+  public String open(int choice, TokenChunk first) {
+    var opening = shape.opening(choice);
+    return opening == null ? "" : event(opening, null, null);
   }
 
   @Override
-  public String delta(String text) {
-    var event = new StringBuilder(beforeText.length() + text.length() + afterText.length() + 8);
-    event.append(beforeText);
-    JsonStringEncoder.getInstance().quoteAsString(text, event);
-    return event.append(afterText).toString();
-  }
-
-  @Override
-  public String close(String finishReason, TokenUsage usage) {
-    var events = new StringBuilder(event(shape.closing(), finishReason));
-    if (includeUsage && usage != null) {
-      var last = envelope(shape.chunkObject());
-      last.putArray("choices");
-      last.set("usage", usage(usage));
-      events.append(sse(last));
+  public String delta(int choice, TokenChunk chunk) {
+    if (!chunk.getLogprobs().isEmpty()) {
+      var logprobs = shape.logprobs(chunk.getLogprobs(), Math.max(0, chunk.getTextOffset()));
+      return event(shape.delta(choice, chunk.getText()), null, logprobs);
     }
-    return events.append(DONE).toString();
+    var frame = frames.computeIfAbsent(choice, this::frame);
+    var text = chunk.getText();
+    var event = new StringBuilder(frame.before.length() + text.length() + frame.after.length() + 8);
+    event.append(frame.before);
+    JsonStringEncoder.getInstance().quoteAsString(text, event);
+    return event.append(frame.after).toString();
+  }
+
+  @Override
+  public String finish(int choice, TokenChunk last) {
+    return event(shape.closing(choice), last.getFinishReason(), null);
+  }
+
+  @Override
+  public String close(TokenUsage usage) {
+    if (!head.includeUsage() || usage == null) {
+      return DONE;
+    }
+    var last = envelope(shape.chunkObject());
+    last.putArray("choices");
+    last.set("usage", usage(usage));
+    return sse(last) + DONE;
   }
 
   @Override
@@ -81,9 +89,14 @@ public final class OpenAiFormat implements ReplyFormat {
   }
 
   @Override
-  public String whole(String text, String finishReason, TokenUsage usage) {
+  public String whole(List<Completion> choices, TokenUsage usage) {
     var answer = envelope(shape.wholeObject());
-    answer.putArray("choices").add(finish(shape.whole(text), finishReason));
+    var array = answer.putArray("choices");
+    for (var number = 0; number < choices.size(); number++) {
+      var one = choices.get(number);
+      var logprobs = one.logprobs().isEmpty() ? null : shape.logprobs(one.logprobs(), 0);
+      array.add(finish(shape.whole(number, one.text()), one.finishReason(), logprobs));
+    }
     if (usage != null) {
       answer.set("usage", usage(usage));
     }
@@ -95,10 +108,16 @@ public final class OpenAiFormat implements ReplyFormat {
     return OpenAiErrors.body(error);
   }
 
-  private String event(ObjectNode choice, String finishReason) {
+  private Frame frame(int choice) {
+    var delta = event(shape.delta(choice, TEXT_MARK), null, null);
+    var mark = delta.lastIndexOf(ESCAPED_TEXT_MARK);
+    return new Frame(delta.substring(0, mark), delta.substring(mark + ESCAPED_TEXT_MARK.length()));
+  }
+
+  private String event(ObjectNode choice, String finishReason, JsonNode logprobs) {
     var event = envelope(shape.chunkObject());
-    event.putArray("choices").add(finish(choice, finishReason));
-    if (includeUsage) {
+    event.putArray("choices").add(finish(choice, finishReason, logprobs));
+    if (head.includeUsage()) {
       event.putNull("usage");
     }
     return sse(event);
@@ -107,14 +126,14 @@ public final class OpenAiFormat implements ReplyFormat {
   private ObjectNode envelope(String object) {
     return JsonNodeFactory.instance
         .objectNode()
-        .put("id", id)
+        .put("id", shape.idPrefix() + head.requestId())
         .put("object", object)
-        .put("created", createdSeconds)
-        .put("model", model);
+        .put("created", head.createdAtMs() / 1000)
+        .put("model", head.model());
   }
 
-  private static ObjectNode finish(ObjectNode choice, String finishReason) {
-    choice.putNull("logprobs");
+  private static ObjectNode finish(ObjectNode choice, String finishReason, JsonNode logprobs) {
+    choice.set("logprobs", logprobs == null ? JsonNodeFactory.instance.nullNode() : logprobs);
     return choice.put("finish_reason", finishReason);
   }
 

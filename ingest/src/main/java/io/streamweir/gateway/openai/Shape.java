@@ -2,58 +2,70 @@ package io.streamweir.gateway.openai;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.streamweir.schemas.TokenLogprob;
+import java.util.List;
 
 /** Where the text stands in an answer: the two routes differ in nothing else. */
 enum Shape {
   CHAT("chatcmpl-", "chat.completion", "chat.completion.chunk") {
     @Override
-    ObjectNode opening() {
-      var choice = choice();
+    ObjectNode opening(int index) {
+      var choice = choice(index);
       choice.putObject("delta").put("role", "assistant").put("content", "");
       return choice;
     }
 
     @Override
-    ObjectNode delta(String text) {
-      var choice = choice();
+    ObjectNode delta(int index, String text) {
+      var choice = choice(index);
       choice.putObject("delta").put("content", text);
       return choice;
     }
 
     @Override
-    ObjectNode closing() {
-      var choice = choice();
+    ObjectNode closing(int index) {
+      var choice = choice(index);
       choice.putObject("delta");
       return choice;
     }
 
     @Override
-    ObjectNode whole(String text) {
-      var choice = choice();
+    ObjectNode whole(int index, String text) {
+      var choice = choice(index);
       choice.putObject("message").put("role", "assistant").put("content", text).putNull("refusal");
       return choice;
+    }
+
+    @Override
+    ObjectNode logprobs(List<TokenLogprob> logprobs, int begin) {
+      return Logprobs.chat(logprobs);
     }
   },
 
   COMPLETION("cmpl-", "text_completion", "text_completion") {
     @Override
-    ObjectNode opening() {
+    ObjectNode opening(int index) {
       return null;
     }
 
     @Override
-    ObjectNode delta(String text) {
-      return choice().put("text", text);
+    ObjectNode delta(int index, String text) {
+      return choice(index).put("text", text);
     }
 
     @Override
-    ObjectNode closing() {
-      return delta("");
+    ObjectNode closing(int index) {
+      return delta(index, "");
     }
 
     @Override
-    ObjectNode whole(String text) {
-      return delta(text);
+    ObjectNode whole(int index, String text) {
+      return delta(index, text);
+    }
+
+    @Override
+    ObjectNode logprobs(List<TokenLogprob> logprobs, int begin) {
+      return Logprobs.completion(logprobs, begin);
     }
   };
 
@@ -80,16 +92,21 @@ enum Shape {
   }
 
   /** The choice of the event before the first text; null if there is none. */
-  abstract ObjectNode opening();
+  abstract ObjectNode opening(int index);
 
-  abstract ObjectNode delta(String text);
+  abstract ObjectNode delta(int index, String text);
 
   /** The choice of the event with the finish reason. */
-  abstract ObjectNode closing();
+  abstract ObjectNode closing(int index);
 
-  abstract ObjectNode whole(String text);
+  abstract ObjectNode whole(int index, String text);
 
-  private static ObjectNode choice() {
-    return JsonNodeFactory.instance.objectNode().put("index", 0);
+  /**
+   * @param begin offset of the first of these tokens in the text
+   */
+  abstract ObjectNode logprobs(List<TokenLogprob> logprobs, int begin);
+
+  private static ObjectNode choice(int index) {
+    return JsonNodeFactory.instance.objectNode().put("index", index);
   }
 }

@@ -11,18 +11,24 @@ import java.util.concurrent.TimeUnit;
  */
 public final class StreamTimer {
 
+  private static final String DISCONNECTED = "disconnected";
+
+  private final GatewayStats stats;
   private final LatencyHistogram firstToken;
   private final LatencyHistogram betweenTokens;
   private final boolean enabled;
   private final long receivedAt;
+  private boolean begun;
   private long previousWrite;
   private long previousEmittedUs;
 
   StreamTimer(
+      GatewayStats stats,
       LatencyHistogram firstToken,
       LatencyHistogram betweenTokens,
       boolean enabled,
       long receivedAt) {
+    this.stats = stats;
     this.firstToken = firstToken;
     this.betweenTokens = betweenTokens;
     this.enabled = enabled;
@@ -33,6 +39,10 @@ public final class StreamTimer {
    * @param now {@link System#nanoTime} after the chunk was written to the client
    */
   public void written(long now, TokenChunk chunk) {
+    if (!begun) {
+      begun = true;
+      stats.began(now - receivedAt);
+    }
     if (!enabled || chunk.getTokenIds().isEmpty() || chunk.getEngineSubmittedAtUs() == 0) {
       return;
     }
@@ -46,5 +56,15 @@ public final class StreamTimer {
     }
     previousWrite = now;
     previousEmittedUs = emitted;
+  }
+
+  /** The stream has come to its end. */
+  public void ended(TokenChunk last) {
+    stats.streamEnded(last.getFinishReason(), last.getUsage());
+  }
+
+  /** Nobody wants to hear the end of the stream. */
+  public void disconnected() {
+    stats.streamEnded(DISCONNECTED, null);
   }
 }

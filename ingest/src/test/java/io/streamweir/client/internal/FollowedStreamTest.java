@@ -16,12 +16,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 class FollowedStreamTest {
 
   private static final RequestKey KEY = new RequestKey("t", "r");
+  private static final TopicPartition PARTITION = new TopicPartition("weir.tokens", 2);
   private static final int TOKENS = 40;
 
   /** Room for about four chunks. */
@@ -30,8 +32,9 @@ class FollowedStreamTest {
   private final List<FollowedStream> lagging = new ArrayList<>();
   private final List<FollowedStream> closed = new ArrayList<>();
   private final FollowedStream stream =
-      new FollowedStream(
+      FollowedStream.live(
           KEY,
+          PARTITION,
           Runnable::run,
           BUFFER_BYTES,
           new FollowedStream.Owner() {
@@ -165,7 +168,7 @@ class FollowedStreamTest {
     var live = new AtomicLong(-1);
     var joins = new LinkedBlockingQueue<FollowedStream>();
     var executor = Executors.newSingleThreadExecutor();
-    var contended = new FollowedStream(KEY, executor, BUFFER_BYTES, joinTo(joins));
+    var contended = FollowedStream.live(KEY, PARTITION, executor, BUFFER_BYTES, joinTo(joins));
     var collector = Collector.patient();
     contended.subscribe(collector);
 

@@ -2,6 +2,7 @@ package io.streamweir.gateway.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streamweir.gateway.parameters.Parameter;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -81,6 +82,6 @@ class ParameterTableTest {
   @Test
   void shouldSayOfEveryParameterHowItIsSupported() {
     assertThat(ChatParameters.TABLE.parameters())
-        .allSatisfy(p -> assertThat(p.support()).isNotBlank());
+        .allSatisfy(p -> assertThat(p.meaning()).isNotBlank());
   }
 }

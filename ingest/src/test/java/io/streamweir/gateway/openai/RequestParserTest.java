@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.streamweir.gateway.generation.Submission;
 import io.streamweir.gateway.http.ApiException;
+import io.streamweir.gateway.parameters.RequestParser;
 import io.streamweir.schemas.ChatMessage;
+import io.streamweir.schemas.SamplingParams;
 import java.time.Instant;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -20,8 +23,8 @@ class RequestParserTest {
 
   private static final Instant NOW = Instant.ofEpochMilli(1_700_000_000_123L);
 
-  private final RequestParser chat = RequestParser.chat(() -> NOW);
-  private final RequestParser completions = RequestParser.completions(() -> NOW);
+  private final RequestParser chat = ChatParameters.parser(() -> NOW);
+  private final RequestParser completions = CompletionParameters.parser(() -> NOW);
 
   @Test
   void shouldLeaveToTheModelWhatIsNotAskedFor() {
@@ -35,8 +38,8 @@ class RequestParserTest {
     assertThat(request.getPrompt()).isNull();
     assertThat(request.getSampling().getMaxTokens()).isNull();
     assertThat(request.getSampling().getTemperature()).isNull();
-    assertThat(submission.stream()).isFalse();
-    assertThat(submission.includeUsage()).isFalse();
+    assertThat(submission.delivery().stream()).isFalse();
+    assertThat(submission.delivery().includeUsage()).isFalse();
   }
 
   @Test
@@ -48,7 +51,7 @@ class RequestParserTest {
           {"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]},
           {"role":"assistant","content":"c","refusal":null,"tool_calls":[]}]}""";
 
-    var messages = chat.parse(body, null, "id").request().getMessages();
+    var messages = chat.parse(body, "default", "id").request().getMessages();
 
     assertThat(messages)
         .extracting(ChatMessage::getRole)
@@ -59,7 +62,8 @@ class RequestParserTest {
 
   @Test
   void shouldGiveCompletionsOpenAisDefaultLength() {
-    var request = completions.parse("{\"model\":\"m\",\"prompt\":\"p\"}", null, "id").request();
+    var request =
+        completions.parse("{\"model\":\"m\",\"prompt\":\"p\"}", "default", "id").request();
 
     assertThat(request.getPrompt()).isEqualTo("p");
     assertThat(request.getMessages()).isEmpty();
@@ -69,11 +73,18 @@ class RequestParserTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "\"n\":1",
-        "\"presence_penalty\":0.0",
-        "\"frequency_penalty\":0",
-        "\"repetition_penalty\":1.0",
+        "\"n\":16",
+        "\"presence_penalty\":-2",
+        "\"frequency_penalty\":2.0",
+        "\"repetition_penalty\":2",
         "\"logit_bias\":{}",
+        "\"logit_bias\":{\"0\":-100,\"151935\":100}",
+        "\"min_p\":1",
+        "\"min_tokens\":5,\"max_tokens\":5",
+        "\"logprobs\":true,\"top_logprobs\":20",
+        "\"top_logprobs\":0",
+        "\"background\":true",
+        "\"cancel_on_disconnect\":false",
         "\"tools\":[]",
         "\"tool_choice\":\"auto\"",
         "\"parallel_tool_calls\":true",
@@ -97,10 +108,25 @@ class RequestParserTest {
 
   static Stream<Arguments> refusals() {
     return Stream.of(
-            "n | unsupported_parameter | 'n' is 2, but only 1 | \"n\":2",
+            "n | invalid_request | from 1 to 16, but is 17 | \"n\":17",
+            "n | invalid_request | from 1 to 16, but is 0 | \"n\":0",
+            "n | unsupported_parameter | 'background' | \"n\":2,\"background\":true",
+            "background | invalid_request | exclude each other | \"stream\":true,\"background\":true",
+            "presence_penalty | invalid_request | from -2.0 to 2.0 | \"presence_penalty\":2.5",
+            "frequency_penalty | invalid_request | from -2.0 to 2.0 | \"frequency_penalty\":\"x\"",
+            "repetition_penalty | invalid_request | above 0 and at most 2.0 | \"repetition_penalty\":0",
+            "min_p | invalid_request | from 0.0 to 1.0 | \"min_p\":-0.1",
+            "min_tokens | invalid_request | 0 or more | \"min_tokens\":-1",
+            "min_tokens | invalid_request | 'max_tokens' is 3 | \"min_tokens\":4,\"max_tokens\":3",
+            "logit_bias | invalid_request | an object | \"logit_bias\":[1]",
+            "logit_bias.x | invalid_request | no token id | \"logit_bias\":{\"x\":1}",
+            "logit_bias.7 | invalid_request | from -100.0 to 100.0 | \"logit_bias\":{\"7\":101}",
+            "top_logprobs | invalid_request | from 0 to 20 | \"logprobs\":true,\"top_logprobs\":21",
+            "top_logprobs | invalid_request | only allowed when 'logprobs' | \"top_logprobs\":2",
+            "cancel_on_disconnect | invalid_request | true or false | \"cancel_on_disconnect\":1",
             "tools | unsupported_parameter | an array of 1 | \"tools\":[{\"type\":\"function\"}]",
             "tool_choice | unsupported_parameter | the string \"required\" | \"tool_choice\":\"required\"",
-            "logprobs | unsupported_parameter | 'logprobs' is true | \"logprobs\":true",
+            "logprobs | invalid_request | true or false | \"logprobs\":3",
             "response_format | unsupported_parameter | only {\"type\": \"text\"} | \"response_format\":{\"type\":\"json_object\"}",
             "reasoning_effort | unsupported_parameter | not supported | \"reasoning_effort\":\"low\"",
             "store | unsupported_parameter | only false | \"store\":true",
@@ -168,7 +194,7 @@ class RequestParserTest {
         "messages[1].tool_calls | {\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"assistant\",\"content\":\"a\",\"tool_calls\":[{}]}]}"
       })
   void shouldNameThePlaceInTheMessages(String param, String body) {
-    assertThat(refusal(() -> chat.parse(body, null, "id")).error().param()).isEqualTo(param);
+    assertThat(refusal(() -> chat.parse(body, "default", "id")).error().param()).isEqualTo(param);
   }
 
   @ParameterizedTest
@@ -179,7 +205,7 @@ class RequestParserTest {
         "{\"model\":\"m\",\"prompt\":[]}"
       })
   void shouldRefusePromptsThatAreNotOneString(String body) {
-    assertThat(refusal(() -> completions.parse(body, null, "id")).error().param())
+    assertThat(refusal(() -> completions.parse(body, "default", "id")).error().param())
         .isEqualTo("prompt");
   }
 
@@ -195,24 +221,55 @@ class RequestParserTest {
         "nonsense | nonsense"
       })
   void shouldSayWhereTheJsonIsMalformed(String body, String message) {
-    var error = refusal(() -> chat.parse(body, null, "id")).error();
+    var error = refusal(() -> chat.parse(body, "default", "id")).error();
 
     assertThat(error.code()).isEqualTo("invalid_json");
     assertThat(error.message()).contains(message);
   }
 
   @Test
+  void shouldReadWhatDecidesTheTokens() {
+    var sampling =
+        chat(",\"presence_penalty\":0.5,\"frequency_penalty\":-0.5,\"repetition_penalty\":1.2,"
+                + "\"min_p\":0.1,\"min_tokens\":2,\"logit_bias\":{\"7\":-100},"
+                + "\"logprobs\":true,\"top_logprobs\":3")
+            .request()
+            .getSampling();
+
+    assertThat(sampling.getPresencePenalty()).isEqualTo(0.5);
+    assertThat(sampling.getFrequencyPenalty()).isEqualTo(-0.5);
+    assertThat(sampling.getRepetitionPenalty()).isEqualTo(1.2);
+    assertThat(sampling.getMinP()).isEqualTo(0.1);
+    assertThat(sampling.getMinTokens()).isEqualTo(2);
+    assertThat(sampling.getLogitBias()).containsOnly(Map.entry("7", -100.0));
+    assertThat(sampling.getTopLogprobs()).isEqualTo(3);
+  }
+
+  @Test
+  void shouldTellNoLogprobsFromLogprobsWithoutAlternatives() {
+    assertThat(chat(",\"logprobs\":true").request().getSampling().getTopLogprobs()).isZero();
+    assertThat(chat(",\"logprobs\":false").request().getSampling().getTopLogprobs()).isNull();
+    assertThat(chat(",\"top_logprobs\":0").request().getSampling().getTopLogprobs()).isNull();
+    var body = "{\"model\":\"m\",\"prompt\":\"p\",\"logprobs\":%s}";
+    assertThat(completions.parse(body.formatted(0), "default", "id").request().getSampling())
+        .extracting(SamplingParams::getTopLogprobs)
+        .isEqualTo(0);
+    assertThat(refusal(() -> completions.parse(body.formatted(6), "default", "id")).error().param())
+        .isEqualTo("logprobs");
+  }
+
+  @Test
   void shouldNotBreakUnderDeepNesting() {
     var deep = "[".repeat(100_000);
 
-    assertThat(refusal(() -> chat.parse(deep, null, "id")).error().code())
+    assertThat(refusal(() -> chat.parse(deep, "default", "id")).error().code())
         .isEqualTo("invalid_json");
   }
 
   private Submission chat(String more) {
     var body =
         "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]" + more + "}";
-    return chat.parse(body, null, "made-up");
+    return chat.parse(body, "default", "made-up");
   }
 
   private static ApiException refusal(ThrowingCallable call) {

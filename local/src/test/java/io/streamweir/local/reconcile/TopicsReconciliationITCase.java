@@ -274,7 +274,14 @@ class TopicsReconciliationITCase {
             .setDeployment("d")
             .setLane(Lane.ONLINE)
             .setPromptTokenIds(List.of())
-            .setSampling(new ResolvedSampling(1, 0.0, 1.0, 0, 0L, List.of(), List.of(), false))
+            .setSampling(
+                ResolvedSampling.newBuilder()
+                    .setMaxTokens(1)
+                    .setTemperature(0)
+                    .setTopP(1)
+                    .setTopK(0)
+                    .setSeed(0)
+                    .build())
             .setReplyPartition(0)
             .build();
     var codec =

@@ -6,6 +6,7 @@ import io.streamweir.schemas.SamplingParams;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /** Ranges of the sampling parameters: OpenAI's. A NaN is in no range. */
 final class SamplingRules {
@@ -13,6 +14,13 @@ final class SamplingRules {
   private static final int MOST_STOPS = 16;
   private static final int MOST_STOP_CHARS = 256;
   private static final int MOST_STOP_TOKENS = 256;
+  private static final int MOST_BIASES = 1024;
+  private static final int MOST_LOGPROBS = 20;
+  private static final double MOST_PENALTY = 2;
+  private static final double MOST_BIAS = 100;
+
+  /** A token id in decimal digits, well below the largest int. */
+  private static final Pattern TOKEN_ID = Pattern.compile("0|[1-9][0-9]{0,8}");
 
   static final List<Rule> ALL =
       List.of(
@@ -21,7 +29,13 @@ final class SamplingRules {
           of(SamplingRules::topP),
           of(SamplingRules::topK),
           of(SamplingRules::stop),
-          of(SamplingRules::stopTokenIds));
+          of(SamplingRules::stopTokenIds),
+          of(SamplingRules::penalties),
+          of(SamplingRules::repetitionPenalty),
+          of(SamplingRules::minP),
+          of(SamplingRules::minTokens),
+          of(SamplingRules::logitBias),
+          of(SamplingRules::topLogprobs));
 
   private SamplingRules() {}
 
@@ -80,5 +94,69 @@ final class SamplingRules {
         .filter(id -> id < 0)
         .findFirst()
         .flatMap(id -> Rule.require(false, "stop_token_ids", id, "token ids, 0 or above"));
+  }
+
+  private static Optional<Rejection> penalties(SamplingParams sampling) {
+    var presence = penalty("presence_penalty", sampling.getPresencePenalty());
+    return presence.isPresent()
+        ? presence
+        : penalty("frequency_penalty", sampling.getFrequencyPenalty());
+  }
+
+  private static Optional<Rejection> penalty(String field, Double value) {
+    return Rule.require(
+        value == null || Math.abs(value) <= MOST_PENALTY, field, value, "from -2 to 2");
+  }
+
+  private static Optional<Rejection> repetitionPenalty(SamplingParams sampling) {
+    var value = sampling.getRepetitionPenalty();
+    return Rule.require(
+        value == null || (value > 0 && value <= MOST_PENALTY),
+        "repetition_penalty",
+        value,
+        "above 0 and at most 2");
+  }
+
+  private static Optional<Rejection> minP(SamplingParams sampling) {
+    var value = sampling.getMinP();
+    return Rule.require(value == null || (value >= 0 && value <= 1), "min_p", value, "from 0 to 1");
+  }
+
+  private static Optional<Rejection> minTokens(SamplingParams sampling) {
+    var value = sampling.getMinTokens();
+    var most = sampling.getMaxTokens() == null ? Integer.MAX_VALUE : sampling.getMaxTokens();
+    return Rule.require(
+        value == null || (value >= 0 && value <= most),
+        "min_tokens",
+        value,
+        "0 or above, and at most max_tokens");
+  }
+
+  private static Optional<Rejection> logitBias(SamplingParams sampling) {
+    var biases = sampling.getLogitBias();
+    if (biases.size() > MOST_BIASES) {
+      return Rule.require(
+          false, "logit_bias", "a map of " + biases.size(), "at most " + MOST_BIASES);
+    }
+    return biases.entrySet().stream()
+        .map(
+            bias ->
+                Rule.require(
+                    TOKEN_ID.matcher(bias.getKey()).matches()
+                        && Math.abs(bias.getValue()) <= MOST_BIAS,
+                    "logit_bias[" + Excerpt.of(bias.getKey()) + "]",
+                    bias.getValue(),
+                    "from -100 to 100, and its key a token id"))
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
+  private static Optional<Rejection> topLogprobs(SamplingParams sampling) {
+    var value = sampling.getTopLogprobs();
+    return Rule.require(
+        value == null || (value >= 0 && value <= MOST_LOGPROBS),
+        "top_logprobs",
+        value,
+        "from 0 to " + MOST_LOGPROBS + ", or absent for none");
   }
 }

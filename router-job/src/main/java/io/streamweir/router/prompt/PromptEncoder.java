@@ -104,21 +104,31 @@ final class PromptEncoder {
               + context
               + " tokens. Shorten the prompt.");
     }
+    var minTokens = request.getSampling().getMinTokens();
+    if (minTokens != null && (long) promptTokens + minTokens > context) {
+      return tooLong("min_tokens", promptTokens, minTokens, context);
+    }
     var maxTokens = request.getSampling().getMaxTokens();
     if (maxTokens != null && (long) promptTokens + maxTokens > context) {
-      return new Rejection(
-          ErrorCode.CONTEXT_LENGTH_EXCEEDED,
-          "The prompt has "
-              + promptTokens
-              + " tokens and max_tokens is "
-              + maxTokens
-              + ", but the context of the model, prompt and completion together, is "
-              + context
-              + " tokens. Shorten the prompt, or ask for at most "
-              + (context - promptTokens)
-              + " tokens.");
+      return tooLong("max_tokens", promptTokens, maxTokens, context);
     }
     return null;
+  }
+
+  private static Rejection tooLong(String parameter, int promptTokens, int asked, int context) {
+    return new Rejection(
+        ErrorCode.CONTEXT_LENGTH_EXCEEDED,
+        "The prompt has "
+            + promptTokens
+            + " tokens and "
+            + parameter
+            + " is "
+            + asked
+            + ", but the context of the model, prompt and completion together, is "
+            + context
+            + " tokens. Shorten the prompt, or ask for at most "
+            + (context - promptTokens)
+            + " tokens.");
   }
 
   private static DispatchedRequest dispatch(
@@ -156,6 +166,13 @@ final class PromptEncoder {
         .setStop(sampling.getStop())
         .setStopTokenIds(sampling.getStopTokenIds())
         .setIgnoreEos(sampling.getIgnoreEos())
+        .setPresencePenalty(orElse(sampling.getPresencePenalty(), 0.0))
+        .setFrequencyPenalty(orElse(sampling.getFrequencyPenalty(), 0.0))
+        .setRepetitionPenalty(orElse(sampling.getRepetitionPenalty(), 1.0))
+        .setMinP(orElse(sampling.getMinP(), 0.0))
+        .setMinTokens(orElse(sampling.getMinTokens(), 0))
+        .setLogitBias(sampling.getLogitBias())
+        .setTopLogprobs(orElse(sampling.getTopLogprobs(), -1))
         .build();
   }
 

@@ -11,6 +11,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,6 +114,29 @@ class RequestRulesTest {
         invalid(
             "stop_token_ids is a list of 257",
             r -> r.getSampling().setStopTokenIds(Collections.nCopies(257, 1))),
+        invalid("presence_penalty is 2.1", r -> r.getSampling().setPresencePenalty(2.1)),
+        invalid("presence_penalty is NaN", r -> r.getSampling().setPresencePenalty(Double.NaN)),
+        invalid("frequency_penalty is -3.0", r -> r.getSampling().setFrequencyPenalty(-3.0)),
+        invalid("repetition_penalty is 0.0", r -> r.getSampling().setRepetitionPenalty(0.0)),
+        invalid("repetition_penalty is NaN", r -> r.getSampling().setRepetitionPenalty(Double.NaN)),
+        invalid("min_p is 1.5", r -> r.getSampling().setMinP(1.5)),
+        invalid("min_tokens is -1", r -> r.getSampling().setMinTokens(-1)),
+        invalid("min_tokens is 9", r -> r.getSampling().setMinTokens(9)),
+        invalid("logit_bias['7'] is 100.5", r -> r.getSampling().setLogitBias(Map.of("7", 100.5))),
+        invalid("logit_bias['x'] is 1.0", r -> r.getSampling().setLogitBias(Map.of("x", 1.0))),
+        invalid(
+            "logit_bias['9999999999'] is 1.0",
+            r -> r.getSampling().setLogitBias(Map.of("9999999999", 1.0))),
+        invalid(
+            "logit_bias is a map of 1025",
+            r ->
+                r.getSampling()
+                    .setLogitBias(
+                        IntStream.range(0, 1025)
+                            .boxed()
+                            .collect(Collectors.toMap(String::valueOf, id -> 1.0)))),
+        invalid("top_logprobs is 21", r -> r.getSampling().setTopLogprobs(21)),
+        invalid("top_logprobs is -1", r -> r.getSampling().setTopLogprobs(-1)),
         invalid("ttft_slo_ms is 0", r -> r.setTtftSloMs(0L)),
         invalid("tpot_slo_ms is -1", r -> r.setTpotSloMs(-1L)),
         invalid("ttlt_slo_ms is 9223372036854775807", r -> r.setTtltSloMs(Long.MAX_VALUE)),
@@ -155,6 +180,13 @@ class RequestRulesTest {
         r -> r.getSampling().setTopK(0),
         r -> r.getSampling().setStop(Collections.nCopies(16, "s".repeat(256))),
         r -> r.getSampling().setSeed(Long.MIN_VALUE),
+        r -> r.getSampling().setPresencePenalty(-2.0),
+        r -> r.getSampling().setFrequencyPenalty(2.0),
+        r -> r.getSampling().setRepetitionPenalty(2.0),
+        r -> r.getSampling().setMinP(1.0),
+        r -> r.getSampling().setMinTokens(8),
+        r -> r.getSampling().setLogitBias(Map.of("0", -100.0, "151935", 100.0)),
+        r -> r.getSampling().setTopLogprobs(20),
         r -> r.setTtftSloMs(1L),
         r -> r.setPriority(-1000),
         r -> r.setReplyPartition(5),

@@ -46,6 +46,13 @@ class PromptEncoderTest {
             .setStop(List.of("\n"))
             .setStopTokenIds(List.of(5))
             .setIgnoreEos(true)
+            .setPresencePenalty(0.5)
+            .setFrequencyPenalty(-0.5)
+            .setRepetitionPenalty(1.1)
+            .setMinP(0.05)
+            .setMinTokens(2)
+            .setLogitBias(Map.of("5", -100.0))
+            .setTopLogprobs(3)
             .build();
 
     var resolved = ready(Requests.chat("r").setSampling(sampling).build(), 100).getSampling();
@@ -58,6 +65,13 @@ class PromptEncoderTest {
     assertThat(resolved.getStop()).containsExactly("\n");
     assertThat(resolved.getStopTokenIds()).containsExactly(5);
     assertThat(resolved.getIgnoreEos()).isTrue();
+    assertThat(resolved.getPresencePenalty()).isEqualTo(0.5);
+    assertThat(resolved.getFrequencyPenalty()).isEqualTo(-0.5);
+    assertThat(resolved.getRepetitionPenalty()).isEqualTo(1.1);
+    assertThat(resolved.getMinP()).isEqualTo(0.05);
+    assertThat(resolved.getMinTokens()).isEqualTo(2);
+    assertThat(resolved.getLogitBias()).containsOnly(Map.entry("5", -100.0));
+    assertThat(resolved.getTopLogprobs()).isEqualTo(3);
   }
 
   @Test
@@ -70,6 +84,13 @@ class PromptEncoderTest {
     assertThat(resolved.getTemperature()).isEqualTo(text.generationDefaults().temperature());
     assertThat(resolved.getTopP()).isEqualTo(text.generationDefaults().topP());
     assertThat(resolved.getTopK()).isEqualTo(text.generationDefaults().topK());
+    assertThat(resolved.getPresencePenalty()).isZero();
+    assertThat(resolved.getFrequencyPenalty()).isZero();
+    assertThat(resolved.getRepetitionPenalty()).isEqualTo(1);
+    assertThat(resolved.getMinP()).isZero();
+    assertThat(resolved.getMinTokens()).isZero();
+    assertThat(resolved.getLogitBias()).isEmpty();
+    assertThat(resolved.getTopLogprobs()).isEqualTo(-1);
   }
 
   @Test
@@ -99,6 +120,10 @@ class PromptEncoderTest {
     assertThat(ready(request, chatTokens + 8).getSampling().getMaxTokens()).isEqualTo(8);
     assertRefused(
         request, chatTokens + 7, ErrorCode.CONTEXT_LENGTH_EXCEEDED, "ask for at most 7 tokens");
+    request.getSampling().setMinTokens(9);
+    request.getSampling().setMaxTokens(null);
+    assertRefused(request, chatTokens + 8, ErrorCode.CONTEXT_LENGTH_EXCEEDED, "min_tokens is 9");
+    request.getSampling().setMinTokens(null);
     request.getSampling().setMaxTokens(Integer.MAX_VALUE);
     assertRefused(
         request, chatTokens + 7, ErrorCode.CONTEXT_LENGTH_EXCEEDED, "max_tokens is 2147483647");

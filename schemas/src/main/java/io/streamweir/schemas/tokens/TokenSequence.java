@@ -1,6 +1,8 @@
 package io.streamweir.schemas.tokens;
 
 import io.streamweir.schemas.TokenChunk;
+import io.streamweir.schemas.TokenLogprob;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -100,9 +102,16 @@ public final class TokenSequence {
         TokenChunk.newBuilder(chunk)
             .setFirstIndex(begin)
             .setTokenIds(fresh)
+            .setLogprobs(newLogprobs(chunk, skipped))
             .setText(text)
             .setTextOffset(offset)
             .build());
+  }
+
+  /** Those of the tokens that are new; a writer gives one for each token or none at all. */
+  private static List<TokenLogprob> newLogprobs(TokenChunk chunk, int skipped) {
+    var all = chunk.getLogprobs();
+    return all.subList(Math.min(skipped, all.size()), all.size());
   }
 
   /** The text of the chunk that lies behind what was read. */

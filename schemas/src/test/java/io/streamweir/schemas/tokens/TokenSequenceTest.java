@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streamweir.schemas.ChunkKind;
 import io.streamweir.schemas.TokenChunk;
+import io.streamweir.schemas.TokenLogprob;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -122,6 +123,21 @@ class TokenSequenceTest {
   }
 
   private record Seen(List<Integer> tokens, StringBuilder text, int finishes) {}
+
+  @Test
+  void shouldCutLogprobsWhereTheTokensAreCut() {
+    var sequence = new TokenSequence(1, 1);
+    var chunk =
+        chunk(1, 0, List.of(7, 8), "ab", 0).setLogprobs(List.of(logprob(7), logprob(8))).build();
+
+    assertThat(sequence.accept(chunk).orElseThrow().getLogprobs())
+        .extracting(TokenLogprob::getTokenId)
+        .containsExactly(8);
+  }
+
+  private static TokenLogprob logprob(int id) {
+    return TokenLogprob.newBuilder().setTokenId(id).setLogprob(-1).build();
+  }
 
   private static Seen read(TokenSequence sequence, List<TokenChunk> log) {
     var tokens = new ArrayList<Integer>();

@@ -1,24 +1,24 @@
-package io.streamweir.gateway.openai;
+package io.streamweir.gateway.parameters;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.streamweir.gateway.http.ApiError;
 import io.streamweir.gateway.http.ApiException;
 
 /** Reads typed values out of a request body; whatever does not fit is refused by name. */
-final class Values {
+public final class Values {
 
   private static final int SHOWN_CHARACTERS = 60;
 
   private Values() {}
 
-  static boolean bool(String name, JsonNode value) {
+  public static boolean bool(String name, JsonNode value) {
     if (!value.isBoolean()) {
       throw wrong(name, value, "true or false");
     }
     return value.booleanValue();
   }
 
-  static int integer(String name, JsonNode value, int least, int most) {
+  public static int integer(String name, JsonNode value, int least, int most) {
     if (!value.isIntegralNumber()
         || !value.canConvertToInt()
         || value.intValue() < least
@@ -33,7 +33,7 @@ final class Values {
     return value.intValue();
   }
 
-  static long longInteger(String name, JsonNode value, long least) {
+  public static long longInteger(String name, JsonNode value, long least) {
     if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < least) {
       throw wrong(
           name,
@@ -43,14 +43,22 @@ final class Values {
     return value.longValue();
   }
 
-  static double number(String name, JsonNode value, double least, double most) {
+  public static double number(String name, JsonNode value, double least, double most) {
     if (!value.isNumber() || !(value.doubleValue() >= least) || !(value.doubleValue() <= most)) {
       throw wrong(name, value, "a number from " + least + " to " + most);
     }
     return value.doubleValue();
   }
 
-  static String text(String name, JsonNode value) {
+  /** A number above zero. */
+  public static double positive(String name, JsonNode value, double most) {
+    if (!value.isNumber() || !(value.doubleValue() > 0) || !(value.doubleValue() <= most)) {
+      throw wrong(name, value, "a number above 0 and at most " + most);
+    }
+    return value.doubleValue();
+  }
+
+  public static String text(String name, JsonNode value) {
     if (!value.isTextual()) {
       throw wrong(name, value, "a string");
     }
@@ -71,14 +79,14 @@ final class Values {
     return text;
   }
 
-  static JsonNode object(String name, JsonNode value) {
+  public static JsonNode object(String name, JsonNode value) {
     if (!value.isObject()) {
       throw wrong(name, value, "an object");
     }
     return value;
   }
 
-  static JsonNode array(String name, JsonNode value, int most) {
+  public static JsonNode array(String name, JsonNode value, int most) {
     if (!value.isArray() || value.size() > most) {
       throw wrong(
           name, value, "an array" + (most == Integer.MAX_VALUE ? "" : " of at most " + most));
@@ -86,20 +94,20 @@ final class Values {
     return value;
   }
 
-  static ApiException wrong(String name, JsonNode value, String expected) {
+  public static ApiException wrong(String name, JsonNode value, String expected) {
     return invalid(name, "'" + name + "' must be " + expected + ", but is " + show(value) + ".");
   }
 
-  static ApiException invalid(String name, String message) {
+  public static ApiException invalid(String name, String message) {
     return new ApiException(ApiError.invalid(name, message));
   }
 
-  static ApiException unsupported(String name, String message) {
+  public static ApiException unsupported(String name, String message) {
     return new ApiException(new ApiError(400, "unsupported_parameter", message, name));
   }
 
   /** Type and beginning of a value, for messages. */
-  static String show(JsonNode value) {
+  public static String show(JsonNode value) {
     if (value.isContainerNode()) {
       return (value.isArray() ? "an array of " : "an object of ") + value.size();
     }
@@ -107,6 +115,22 @@ final class Values {
     var shown =
         text.length() <= SHOWN_CHARACTERS ? text : text.substring(0, SHOWN_CHARACTERS) + "...";
     return value.isTextual() ? "the string " + shown : shown;
+  }
+
+  public static boolean isNumber(JsonNode value, double expected) {
+    return value.isNumber() && value.doubleValue() == expected;
+  }
+
+  public static boolean isText(JsonNode value, String expected) {
+    return value.isTextual() && value.textValue().equals(expected);
+  }
+
+  public static boolean isFalse(JsonNode value) {
+    return value.isBoolean() && !value.booleanValue();
+  }
+
+  public static boolean isEmptyArray(JsonNode value) {
+    return value.isArray() && value.isEmpty();
   }
 
   private static int unpairedSurrogate(String text) {

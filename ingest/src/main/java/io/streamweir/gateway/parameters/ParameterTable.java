@@ -1,6 +1,8 @@
-package io.streamweir.gateway.openai;
+package io.streamweir.gateway.parameters;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.streamweir.gateway.http.ApiError;
+import io.streamweir.gateway.http.ApiException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -8,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Every parameter that a route knows; what is not in the table is refused. Immutable. */
-final class ParameterTable {
+public final class ParameterTable {
 
   private final Map<String, Parameter> byName = new LinkedHashMap<>();
   private final List<String> required;
@@ -16,7 +18,7 @@ final class ParameterTable {
   /**
    * @param required names that must be there
    */
-  ParameterTable(List<String> required, List<List<Parameter>> groups) {
+  public ParameterTable(List<String> required, List<List<Parameter>> groups) {
     this.required = List.copyOf(required);
     for (var group : groups) {
       for (var parameter : group) {
@@ -27,8 +29,13 @@ final class ParameterTable {
     }
   }
 
-  Collection<Parameter> parameters() {
+  public Collection<Parameter> parameters() {
     return byName.values();
+  }
+
+  /** Names of those that must be there. */
+  public List<String> required() {
+    return required;
   }
 
   /**
@@ -60,9 +67,9 @@ final class ParameterTable {
     return draft;
   }
 
-  private static io.streamweir.gateway.http.ApiException unknown(String name) {
-    return new io.streamweir.gateway.http.ApiException(
-        new io.streamweir.gateway.http.ApiError(
+  private static ApiException unknown(String name) {
+    return new ApiException(
+        new ApiError(
             400,
             "unknown_parameter",
             "'" + name + "' is no parameter of this route; check its spelling, or leave it out.",

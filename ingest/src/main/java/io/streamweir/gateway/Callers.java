@@ -1,0 +1,70 @@
+package io.streamweir.gateway;
+
+import io.streamweir.gateway.http.ApiError;
+import io.streamweir.gateway.http.ApiException;
+import io.streamweir.gateway.keys.ApiKeys;
+import io.streamweir.gateway.keys.Caller;
+import io.streamweir.gateway.keys.Scope;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Finds out who asks: by his API key, or, where none are needed, by what he says. Thread-safe. */
+final class Callers {
+
+  private static final String TENANT_HEADER = "X-Weir-Tenant";
+  private static final String DEFAULT_TENANT = "default";
+  private static final Pattern TENANT = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+
+  private final Optional<ApiKeys> keys;
+
+  /**
+   * @param keys empty: none are needed
+   */
+  Callers(Optional<ApiKeys> keys) {
+    this.keys = keys;
+  }
+
+  /**
+   * @throws ApiException if he may not, or his headers contradict each other
+   */
+  Caller of(HttpServerRequest request, Scope scope) {
+    var tenant = request.getHeader(TENANT_HEADER);
+    if (keys.isEmpty()) {
+      return Caller.anyone(tenant == null ? DEFAULT_TENANT : checked(tenant));
+    }
+    var caller =
+        keys.get()
+            .caller(request.getHeader("Authorization"), request.getHeader("x-api-key"), scope);
+    if (tenant != null && !tenant.equals(caller.tenant())) {
+      throw new ApiException(
+          new ApiError(
+              403,
+              "tenant_not_allowed",
+              "The API key is of another tenant than header X-Weir-Tenant says; leave the header"
+                  + " out.",
+              TENANT_HEADER));
+    }
+    return caller;
+  }
+
+  /**
+   * Looks whether the keys have changed; blocks on the file system.
+   *
+   * @return nothing, for whom it runs on a worker thread
+   */
+  Void refresh() {
+    keys.ifPresent(ApiKeys::refresh);
+    return null;
+  }
+
+  private static String checked(String tenant) {
+    if (!TENANT.matcher(tenant).matches()) {
+      throw new ApiException(
+          ApiError.invalid(
+              TENANT_HEADER,
+              "Header X-Weir-Tenant must be 1 to 64 letters, digits, dots, dashes or underscores."));
+    }
+    return tenant;
+  }
+}

@@ -1,0 +1,54 @@
+package io.streamweir.gateway;
+
+import io.vertx.core.http.HttpMethod;
+
+/** The routes beside those on which tokens are generated ({@link Protocol}). */
+enum Route {
+  MODELS(HttpMethod.GET, "/v1/models", "the models that are served, aliases included"),
+  MODEL(HttpMethod.GET, "/v1/models/{model}", "one model"),
+  STREAM(
+      HttpMethod.GET,
+      "/v1/streams/{request_id}",
+      "what has become of a request; with `Accept: text/event-stream` its stream from the start, or"
+          + " from `Last-Event-ID`"),
+  CANCEL(HttpMethod.DELETE, "/v1/streams/{request_id}", "cancels a request"),
+  LIVE(HttpMethod.GET, "/livez", "200 while the process serves"),
+  READY(HttpMethod.GET, "/readyz", "200 if a request would succeed, else 503 and why"),
+  HEALTH(HttpMethod.GET, "/healthz", "the same as /readyz"),
+  METRICS(HttpMethod.GET, "/metrics", "counters and latencies in the text format of Prometheus"),
+  STATS(HttpMethod.GET, "/stats", "what the gateway adds to the latency, as JSON"),
+  RESET_STATS(HttpMethod.DELETE, "/stats", "forgets the latencies"),
+  DESCRIPTION(HttpMethod.GET, "/openapi.json", "this API in OpenAPI 3.1");
+
+  private final HttpMethod method;
+  private final String path;
+  private final String summary;
+
+  Route(HttpMethod method, String path, String summary) {
+    this.method = method;
+    this.path = path;
+    this.summary = summary;
+  }
+
+  HttpMethod method() {
+    return method;
+  }
+
+  /** With a variable in braces at its end, if it has one. */
+  String path() {
+    return path;
+  }
+
+  boolean hasVariable() {
+    return path.endsWith("}");
+  }
+
+  /** What stands before the variable. */
+  String prefix() {
+    return hasVariable() ? path.substring(0, path.indexOf('{')) : path;
+  }
+
+  String summary() {
+    return summary;
+  }
+}

@@ -1,0 +1,174 @@
+package io.streamweir.gateway.generation;
+
+import io.streamweir.gateway.http.Answers;
+import io.streamweir.gateway.http.ApiError;
+import io.streamweir.schemas.TokenChunk;
+import io.streamweir.schemas.TokenUsage;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Passes tokens on as server-sent events as they come.
+ *
+ * <p>The first text decides the status: until then an error is an HTTP error, afterwards it is an
+ * event. The events of an answer with one choice carry ids, see {@link StreamPosition}.
+ */
+final class StreamAnswer implements Answer {
+
+  /** What may wait for one client's socket, bytes: a stalled reader costs no more. */
+  private static final int WRITE_QUEUE_BYTES = 16 << 10;
+
+  private final HttpConnection connection;
+  private final HttpServerResponse response;
+  private final ReplyFormat format;
+  private final StreamPosition begin;
+  private final int choices;
+  private final List<Runnable> waiting = new ArrayList<>();
+  private int open;
+  private TokenUsage usage = new TokenUsage();
+  private boolean opened;
+  private boolean ended;
+
+  /**
+   * @param begin what the client has of it already; only for one choice
+   */
+  StreamAnswer(HttpServerRequest request, ReplyFormat format, int choices, StreamPosition begin) {
+    this.connection = request.connection();
+    this.response = request.response();
+    this.format = format;
+    this.begin = begin;
+    this.choices = choices;
+    this.open = choices;
+  }
+
+  @Override
+  public Reply choice(int number) {
+    return new Choice(number);
+  }
+
+  private void completed(String lastEvents, TokenUsage itsUsage) {
+    usage = Usages.sum(usage, itsUsage);
+    open--;
+    if (open > 0) {
+      write(lastEvents);
+    } else {
+      end(lastEvents + format.close(usage));
+    }
+  }
+
+  private void head() {
+    if (!opened) {
+      opened = true;
+      response
+          .setChunked(true)
+          .setWriteQueueMaxSize(WRITE_QUEUE_BYTES)
+          .putHeader("Content-Type", "text/event-stream; charset=utf-8")
+          .putHeader("Cache-Control", "no-cache")
+          .putHeader("X-Accel-Buffering", "no");
+    }
+  }
+
+  private void write(String events) {
+    if (!ended && !response.closed()) {
+      head();
+      response.write(events);
+    }
+  }
+
+  private void end(String events) {
+    if (!ended && !response.closed()) {
+      head();
+      ended = true;
+      response.end(events);
+    }
+  }
+
+  private void drained() {
+    response.drainHandler(null);
+    var ready = List.copyOf(waiting);
+    waiting.clear();
+    ready.forEach(Runnable::run);
+  }
+
+  private final class Choice implements Reply {
+
+    private final int number;
+    private StreamPosition position = begin;
+    private boolean begun = !begin.equals(StreamPosition.START);
+
+    Choice(int number) {
+      this.number = number;
+    }
+
+    @Override
+    public boolean chunk(TokenChunk chunk) {
+      position = position.plus(chunk.getTokenIds().size(), chunk.getText());
+      if (chunk.getText().isEmpty() && chunk.getLogprobs().isEmpty()) {
+        return false;
+      }
+      write(opening(chunk) + id() + format.delta(number, chunk));
+      return true;
+    }
+
+    @Override
+    public boolean startOver() {
+      if (opened) {
+        return false;
+      }
+      position = begin;
+      return begin.equals(StreamPosition.START);
+    }
+
+    @Override
+    public void finish(TokenChunk last) {
+      completed(opening(last) + format.finish(number, last), last.getUsage());
+    }
+
+    @Override
+    public void fail(ApiError error) {
+      if (opened) {
+        end(format.failure(error));
+      } else {
+        Answers.error(response, error, format.refusal(error));
+      }
+    }
+
+    @Override
+    public boolean writable() {
+      return !response.writeQueueFull();
+    }
+
+    @Override
+    public void whenWritable(Runnable then) {
+      waiting.add(then);
+      response.drainHandler(drained -> drained());
+    }
+
+    @Override
+    public void sever() {
+      connection.close();
+    }
+
+    @Override
+    public void keepAlive() {
+      if (opened) {
+        write(format.keepAlive());
+      }
+    }
+
+    private String opening(TokenChunk first) {
+      if (begun) {
+        return "";
+      }
+      begun = true;
+      return format.open(number, first);
+    }
+
+    private String id() {
+      return choices == 1 ? "id: " + position + "\n" : "";
+    }
+  }
+}

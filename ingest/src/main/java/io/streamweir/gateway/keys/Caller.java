@@ -1,0 +1,38 @@
+package io.streamweir.gateway.keys;
+
+import io.streamweir.gateway.http.ApiError;
+import io.streamweir.gateway.http.ApiException;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Who asks, and for what he may.
+ *
+ * @param tenant who is billed
+ * @param models names that may be asked for; empty: all
+ */
+public record Caller(String tenant, Optional<Set<String>> models) {
+
+  /** Where no keys are needed. */
+  public static Caller anyone(String tenant) {
+    return new Caller(tenant, Optional.empty());
+  }
+
+  public boolean mayUse(String model) {
+    return models.map(allowed -> allowed.contains(model)).orElse(true);
+  }
+
+  /**
+   * @throws ApiException with status 403 if the model is none of his
+   */
+  public void requireModel(String model) {
+    if (!mayUse(model)) {
+      throw new ApiException(
+          new ApiError(
+              403,
+              "model_not_allowed",
+              "This API key may not use model '" + model + "'. Ask for one that it may use.",
+              "model"));
+    }
+  }
+}

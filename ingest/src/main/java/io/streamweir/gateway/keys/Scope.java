@@ -1,0 +1,11 @@
+package io.streamweir.gateway.keys;
+
+/** What a key may be used for. */
+public enum Scope {
+  /** To have tokens generated. */
+  GENERATE,
+  /** To read and cancel the streams of its tenant. */
+  STREAMS,
+  /** To list models. */
+  MODELS
+}

@@ -1,0 +1,2 @@
+/** API keys: who may ask, for which tenant, for which models. */
+package io.streamweir.gateway.keys;

@@ -1,0 +1,143 @@
+package io.streamweir.gateway.parameters;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Parameters of every route on which tokens are generated, beyond what any protocol has. */
+public final class Extensions {
+
+  private static final int MAX_STOPS = 16;
+  private static final int MAX_STOP_TOKENS = 128;
+  private static final Pattern REQUEST_ID = Pattern.compile("[\\x21-\\x7e]{1,128}");
+
+  /** What decides the tokens. */
+  public static final List<Parameter> SAMPLING =
+      List.of(
+          Parameter.integer(
+              "top_k",
+              -1,
+              Integer.MAX_VALUE,
+              "honoured; 0 and -1 mean all",
+              (d, v) -> d.sampling().setTopK(Math.max(0, v))),
+          Parameter.number("min_p", 0, 1, "honoured", (d, v) -> d.sampling().setMinP(v)),
+          Parameter.positive(
+              "repetition_penalty",
+              2,
+              "honoured; above 0, at most 2",
+              (d, v) -> d.sampling().setRepetitionPenalty(v)),
+          Parameter.integer(
+              "min_tokens",
+              0,
+              Integer.MAX_VALUE,
+              "honoured; at most max_tokens",
+              (d, v) -> d.sampling().setMinTokens(v)),
+          Parameter.of(
+              "stop_token_ids",
+              ValueSchema.array(ValueSchema.integer(0, Integer.MAX_VALUE)),
+              "up to 128",
+              Extensions::stopTokens),
+          Parameter.bool("ignore_eos", "honoured", (d, v) -> d.sampling().setIgnoreEos(v)));
+
+  /** How the request is served, and how its answer comes. */
+  public static final List<Parameter> SERVICE =
+      List.of(
+          Parameter.of(
+              "request_id",
+              ValueSchema.text(),
+              "1 to 128 printable characters without blanks; else the gateway chooses",
+              Extensions::requestId),
+          Parameter.bool(
+              "background",
+              "answered with 202 when Kafka has the request; see GET /v1/streams/{request_id}",
+              RequestDraft::background),
+          Parameter.bool(
+              "cancel_on_disconnect",
+              "whether a client that goes away takes its request with it; else `disconnect.cancels`"
+                  + " decides, and with an Idempotency-Key it does not",
+              RequestDraft::cancelOnDisconnect),
+          Parameter.bool(
+              "offline", "the offline lane: throughput", (d, v) -> d.request().setOffline(v)),
+          Parameter.integer(
+              "priority",
+              Integer.MIN_VALUE,
+              Integer.MAX_VALUE,
+              "higher is sooner, within a lane",
+              (d, v) -> d.request().setPriority(v)),
+          Parameter.longInteger(
+              "ttft_slo_ms", 1, "milliseconds", (d, v) -> d.request().setTtftSloMs(v)),
+          Parameter.longInteger(
+              "tpot_slo_ms", 1, "milliseconds", (d, v) -> d.request().setTpotSloMs(v)),
+          Parameter.longInteger(
+              "ttlt_slo_ms", 1, "milliseconds", (d, v) -> d.request().setTtltSloMs(v)),
+          Parameter.longInteger(
+              "deadline_ms", 1, "epoch milliseconds", (d, v) -> d.request().setDeadlineMs(v)),
+          Parameter.of(
+              "accelerator",
+              ValueSchema.oneOf("cpu", "gpu", "npu"),
+              "cpu, gpu or npu",
+              Extensions::accelerator));
+
+  /** For routes with messages. */
+  public static final List<Parameter> TEMPLATE =
+      List.of(
+          Parameter.of(
+              "chat_template_kwargs",
+              ValueSchema.object(),
+              "variables of the model's chat template",
+              Extensions::templateVariables));
+
+  private Extensions() {}
+
+  /**
+   * Stop strings, one or several.
+   *
+   * @param name that the protocol gives them
+   */
+  public static void stop(String name, JsonNode value, RequestDraft draft) {
+    var stops = new ArrayList<String>();
+    if (value.isTextual()) {
+      stops.add(Values.text(name, value));
+    } else {
+      for (var one : Values.array(name, value, MAX_STOPS)) {
+        stops.add(Values.text(name, one));
+      }
+    }
+    if (stops.contains("")) {
+      throw Values.invalid(
+          name, "'" + name + "' has an empty string, which would end every answer.");
+    }
+    draft.sampling().setStop(stops);
+  }
+
+  private static void stopTokens(JsonNode value, RequestDraft draft) {
+    var ids = new ArrayList<Integer>();
+    for (var one : Values.array("stop_token_ids", value, MAX_STOP_TOKENS)) {
+      ids.add(Values.integer("stop_token_ids", one, 0, Integer.MAX_VALUE));
+    }
+    draft.sampling().setStopTokenIds(ids);
+  }
+
+  private static void requestId(JsonNode value, RequestDraft draft) {
+    var id = Values.text("request_id", value);
+    if (!REQUEST_ID.matcher(id).matches()) {
+      throw Values.wrong("request_id", value, "1 to 128 printable ASCII characters without blanks");
+    }
+    draft.request().setRequestId(id);
+  }
+
+  private static void accelerator(JsonNode value, RequestDraft draft) {
+    var name = Values.text("accelerator", value);
+    if (!List.of("cpu", "gpu", "npu").contains(name)) {
+      throw Values.wrong("accelerator", value, "cpu, gpu or npu");
+    }
+    draft.request().setAccelerator(name);
+  }
+
+  private static void templateVariables(JsonNode value, RequestDraft draft) {
+    for (var variable : Values.object("chat_template_kwargs", value).properties()) {
+      draft.templateVariables().put(variable.getKey(), variable.getValue().toString());
+    }
+  }
+}

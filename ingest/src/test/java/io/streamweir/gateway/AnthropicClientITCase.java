@@ -1,0 +1,114 @@
+package io.streamweir.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.anthropic.client.AnthropicClient;
+import com.anthropic.client.okhttp.AnthropicOkHttpClient;
+import com.anthropic.core.JsonValue;
+import com.anthropic.errors.BadRequestException;
+import com.anthropic.errors.NotFoundException;
+import com.anthropic.models.messages.MessageCreateParams;
+import com.anthropic.models.messages.RawMessageStreamEvent;
+import io.streamweir.support.Chunks;
+import io.streamweir.support.Cluster;
+import io.streamweir.support.Responder;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Anthropic's own Java client, which knows nothing of Streamweir. */
+@ExtendWith(Cluster.Extension.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class AnthropicClientITCase {
+
+  private final Responder responder;
+  private final GatewayServer gateway;
+  private final AnthropicClient client;
+
+  AnthropicClientITCase(Cluster cluster) throws Exception {
+    this.responder = new Responder(cluster.options());
+    this.gateway = Gateways.start(cluster, Map.of());
+    this.client =
+        AnthropicOkHttpClient.builder()
+            .apiKey("unused")
+            .baseUrl(gateway.url())
+            .maxRetries(0)
+            .build();
+  }
+
+  @AfterAll
+  void stop() {
+    client.close();
+    gateway.close();
+    responder.close();
+  }
+
+  @Test
+  void shouldGetAMessage() {
+    var message = client.messages().create(message("counting").system("be brief").build());
+
+    assertThat(message.content().get(0).text().orElseThrow().text()).isEqualTo(Chunks.text(4));
+    assertThat(message.stopReason().orElseThrow().asString()).isEqualTo("max_tokens");
+    assertThat(message.usage().outputTokens()).isEqualTo(4);
+    assertThat(message.validate()).isNotNull();
+  }
+
+  @Test
+  void shouldGetAMessagePieceByPiece() {
+    try (var stream = client.messages().createStreaming(message("counting").build())) {
+      var events = stream.stream().toList();
+
+      assertThat(text(events)).isEqualTo(Chunks.text(4));
+      assertThat(events).allSatisfy(event -> assertThat(event.validate()).isNotNull());
+      assertThat(events.get(0).messageStart()).isPresent();
+      assertThat(events.get(events.size() - 1).messageStop()).isPresent();
+    }
+  }
+
+  @Test
+  void shouldKnowErrorsByTheirTypes() {
+    assertThat(
+            catchThrowableOfType(
+                NotFoundException.class,
+                () -> client.messages().create(message("rejected").build())))
+        .hasMessageContaining("No deployment serves it");
+    var params =
+        message("counting").putAdditionalBodyProperty("tools", JsonValue.from(List.of(Map.of())));
+    assertThat(
+            catchThrowableOfType(
+                BadRequestException.class, () -> client.messages().create(params.build())))
+        .hasMessageContaining("'tools'");
+  }
+
+  @Test
+  void shouldCancelTheRequestWhenItClosesTheStream() throws Exception {
+    var id = UUID.randomUUID().toString();
+    var params =
+        message("endless").putAdditionalBodyProperty("request_id", JsonValue.from(id)).build();
+    try (var stream = client.messages().createStreaming(params)) {
+      assertThat(stream.stream().anyMatch(event -> event.contentBlockDelta().isPresent())).isTrue();
+    }
+
+    assertThat(responder.cancel(id).getReason()).contains("disconnected");
+  }
+
+  private static MessageCreateParams.Builder message(String model) {
+    return MessageCreateParams.builder().model(model).maxTokens(4).addUserMessage("hi");
+  }
+
+  private static String text(List<RawMessageStreamEvent> events) {
+    var text = new StringBuilder();
+    for (var event : events) {
+      event
+          .contentBlockDelta()
+          .flatMap(delta -> delta.delta().text())
+          .ifPresent(delta -> text.append(delta.text()));
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,154 @@
+package io.streamweir.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.openai.client.OpenAIClient;
+import com.openai.client.okhttp.OpenAIOkHttpClient;
+import com.openai.core.JsonValue;
+import com.openai.errors.BadRequestException;
+import com.openai.errors.InternalServerException;
+import com.openai.errors.NotFoundException;
+import com.openai.models.chat.completions.ChatCompletionChunk;
+import com.openai.models.chat.completions.ChatCompletionCreateParams;
+import com.openai.models.chat.completions.ChatCompletionStreamOptions;
+import com.openai.models.completions.CompletionCreateParams;
+import io.streamweir.support.Chunks;
+import io.streamweir.support.Cluster;
+import io.streamweir.support.Responder;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** OpenAI's own Java client, which knows nothing of Streamweir. */
+@ExtendWith(Cluster.Extension.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OpenAiClientITCase {
+
+  private final Responder responder;
+  private final GatewayServer gateway;
+  private final OpenAIClient client;
+
+  OpenAiClientITCase(Cluster cluster) throws Exception {
+    this.responder = new Responder(cluster.options());
+    this.gateway = Gateways.start(cluster, Map.of());
+    this.client =
+        OpenAIOkHttpClient.builder()
+            .apiKey("unused")
+            .baseUrl(gateway.url() + "/v1")
+            .maxRetries(0)
+            .build();
+  }
+
+  @AfterAll
+  void stop() {
+    client.close();
+    gateway.close();
+    responder.close();
+  }
+
+  @Test
+  void shouldChat() {
+    var completion = client.chat().completions().create(chat("counting").build());
+
+    assertThat(completion.choices().get(0).message().content()).contains(Chunks.text(5));
+    assertThat(completion.choices().get(0).finishReason().asString()).isEqualTo("stop");
+    assertThat(completion.usage().orElseThrow().completionTokens()).isEqualTo(5);
+    assertThat(completion.validate()).isNotNull();
+  }
+
+  @Test
+  void shouldChatPieceByPiece() {
+    var options = ChatCompletionStreamOptions.builder().includeUsage(true).build();
+    var params = chat("counting").maxCompletionTokens(40).streamOptions(options).build();
+    try (var stream = client.chat().completions().createStreaming(params)) {
+      var chunks = stream.stream().toList();
+
+      assertThat(text(chunks)).isEqualTo(Chunks.text(40));
+      assertThat(chunks).allSatisfy(chunk -> assertThat(chunk.validate()).isNotNull());
+      assertThat(chunks.get(chunks.size() - 1).usage().orElseThrow().completionTokens())
+          .isEqualTo(40);
+    }
+  }
+
+  @Test
+  void shouldGetSeveralChoices() {
+    var whole = client.chat().completions().create(chat("counting").n(3).build());
+
+    assertThat(whole.choices())
+        .extracting(choice -> choice.message().content().orElseThrow())
+        .containsExactly(Chunks.text(5), Chunks.text(5), Chunks.text(5));
+    assertThat(whole.usage().orElseThrow().completionTokens()).isEqualTo(15);
+    try (var stream = client.chat().completions().createStreaming(chat("counting").n(2).build())) {
+      var chunks = stream.stream().toList();
+
+      for (var number = 0; number < 2; number++) {
+        var index = number;
+        var text = new StringBuilder();
+        chunks.stream()
+            .flatMap(chunk -> chunk.choices().stream())
+            .filter(choice -> choice.index() == index)
+            .forEach(choice -> choice.delta().content().ifPresent(text::append));
+        assertThat(text.toString()).isEqualTo(Chunks.text(5));
+      }
+    }
+  }
+
+  @Test
+  void shouldComplete() {
+    var params =
+        CompletionCreateParams.builder().model("counting").prompt("p").maxTokens(3).build();
+
+    assertThat(client.completions().create(params).choices().get(0).text())
+        .isEqualTo(Chunks.text(3));
+  }
+
+  @Test
+  void shouldKnowErrorsByTheirTypes() {
+    var missing =
+        catchThrowableOfType(
+            NotFoundException.class,
+            () -> client.chat().completions().create(chat("rejected").build()));
+    assertThat(missing.code()).contains("model_not_found");
+
+    var refused =
+        catchThrowableOfType(
+            BadRequestException.class,
+            () -> client.chat().completions().create(chat("counting").store(true).build()));
+    assertThat(refused.param()).contains("store");
+
+    assertThat(
+            catchThrowableOfType(
+                InternalServerException.class,
+                () -> client.chat().completions().create(chat("failing").build())))
+        .isNotNull();
+  }
+
+  @Test
+  void shouldCancelTheRequestWhenItClosesTheStream() throws Exception {
+    var id = UUID.randomUUID().toString();
+    var params =
+        chat("endless").putAdditionalBodyProperty("request_id", JsonValue.from(id)).build();
+    try (var stream = client.chat().completions().createStreaming(params)) {
+      assertThat(text(stream.stream().limit(3).toList())).isEqualTo(Chunks.text(2));
+    }
+
+    assertThat(responder.cancel(id).getReason()).contains("disconnected");
+  }
+
+  private static ChatCompletionCreateParams.Builder chat(String model) {
+    return ChatCompletionCreateParams.builder().model(model).addUserMessage("hi");
+  }
+
+  private static String text(List<ChatCompletionChunk> chunks) {
+    var text = new StringBuilder();
+    for (var chunk : chunks) {
+      chunk.choices().forEach(choice -> choice.delta().content().ifPresent(text::append));
+    }
+    return text.toString();
+  }
+}
