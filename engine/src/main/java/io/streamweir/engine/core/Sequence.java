@@ -2,6 +2,7 @@ package io.streamweir.engine.core;
 
 import io.streamweir.engine.EngineRequest;
 import io.streamweir.engine.Lane;
+import io.streamweir.engine.TokenMask;
 import java.util.Comparator;
 
 /**
@@ -24,6 +25,7 @@ public final class Sequence {
   private final int promptLength;
   private final int maxLength;
   private final TokenDecoder decoder;
+  private final TokenMask mask;
   private final IntList tokens;
   private final IntList blocks = new IntList(8);
   private int computed;
@@ -40,7 +42,10 @@ public final class Sequence {
     promptLength = request.promptTokenIds().length;
     tokens = new IntList(promptLength + request.generatedTokenIds().length + 16);
     tokens.addAll(request.promptTokenIds());
-    tokens.addAll(request.generatedTokenIds());
+    mask = request.mask() == null ? null : request.mask().create();
+    for (int token : request.generatedTokenIds()) {
+      append(token);
+    }
   }
 
   public String id() {
@@ -82,6 +87,15 @@ public final class Sequence {
     return decoder;
   }
 
+  /** Null if every token may come. */
+  TokenMask mask() {
+    return mask;
+  }
+
+  int promptLength() {
+    return promptLength;
+  }
+
   IntList blocks() {
     return blocks;
   }
@@ -100,8 +114,11 @@ public final class Sequence {
     return tokens.size() >= maxLength;
   }
 
-  void append(int token) {
+  final void append(int token) {
     tokens.add(token);
+    if (mask != null) {
+      mask.accept(token);
+    }
   }
 
   void advance(int count) {

@@ -9,12 +9,14 @@ import io.streamweir.engine.FinishReason;
 import io.streamweir.engine.Lane;
 import io.streamweir.engine.SamplingParams;
 import io.streamweir.engine.StepResult;
+import io.streamweir.engine.TokenLogprobs;
 import io.streamweir.engine.core.ScheduledStep.Chunk;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -65,7 +67,7 @@ final class StepLoop {
     blocks = new BlockManager(facts.kvBlocks(), config.blockSize());
     scheduler = new Scheduler(SchedulerLimits.of(config), blocks);
     intake = new Intake(facts, config.blockSize(), decoders);
-    sampler = new Sampler(facts.vocabSize());
+    sampler = new Sampler(facts.vocabSize(), facts.endTokenIds());
     statistics = count();
   }
 
@@ -138,7 +140,11 @@ final class StepLoop {
     int index = sequence.generated();
     try {
       SamplingParams sampling = sequence.request().sampling();
-      int token = sampler.sample(logits, row, index, sampling);
+      int token = sampler.sample(logits, row, sequence);
+      List<TokenLogprobs> logprobs =
+          sampling.wantsLogprobs()
+              ? List.of(sampler.logprobs(logits, row, token, sampling))
+              : List.of();
       sequence.append(token);
       generatedTokens++;
       String text = ends(sampling, token) ? "" : sequence.decoder().append(token);
@@ -147,7 +153,7 @@ final class StepLoop {
         text += heldBack(sequence);
         forget(sequence);
       }
-      outputs.token(sequence, token, text, reason);
+      outputs.token(sequence, token, text, reason, logprobs);
     } catch (Sampler.NumericException e) {
       LOG.warn("{} has no finite logits: {}", sequence, e.getMessage());
       fail(
@@ -159,6 +165,15 @@ final class StepLoop {
               + " ("
               + e.getMessage()
               + "). The weights or the activations overflow; try another checkpoint or dtype.");
+    } catch (LogitRow.NoTokenException e) {
+      fail(
+          sequence,
+          index,
+          "no_token_allowed",
+          "No token may follow token "
+              + sequence.length()
+              + ": the request's mask, its logit_bias and its penalties exclude all of them. Does the"
+              + " grammar fit the model's tokenizer?");
     } catch (RuntimeException e) {
       LOG.warn("{} fails alone", sequence, e);
       fail(sequence, index, "engine_internal_error", "The completion could not go on: " + e);
