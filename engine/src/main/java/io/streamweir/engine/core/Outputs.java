@@ -28,14 +28,21 @@ final class Outputs {
             text,
             reason,
             null,
-            0,
+            sequence.cachedPromptTokens(),
             logprobs));
   }
 
   /** A sequence ended without a further token. */
   void end(Sequence sequence, String text, FinishReason reason) {
     pending.add(
-        new SequenceOutput(sequence.id(), sequence.generated(), NO_TOKENS, text, reason, null, 0));
+        new SequenceOutput(
+            sequence.id(),
+            sequence.generated(),
+            NO_TOKENS,
+            text,
+            reason,
+            null,
+            sequence.cachedPromptTokens()));
   }
 
   /** A sequence, or a request that never became one, failed. */

@@ -19,9 +19,10 @@ import java.util.TreeSet;
  *
  * <p>When blocks run out, the last in rank among the running ones (see {@link Sequence#RANK}) is
  * preempted: offline before online, then the lowest priority, then the latest. It starts again from
- * its tokens. The first in rank is never preempted and fits alone, so there is always progress.
- * Within a lane, an arrival preempts nobody: it waits until its prompt fits beside one free block
- * for each sequence running, lest its prompt be computed only to be preempted by their next tokens.
+ * its tokens, and finds of its computed blocks what nobody needed meanwhile. The first in rank is
+ * never preempted and fits alone, so there is always progress. Within a lane, an arrival preempts
+ * nobody: it waits until its prompt fits beside one free block for each sequence running, lest its
+ * prompt be computed only to be preempted by their next tokens.
  */
 final class Scheduler {
   private final SchedulerLimits limits;
@@ -56,6 +57,12 @@ final class Scheduler {
     blocks.release(sequence);
   }
 
+  /** Ends a sequence whose keys and values nobody should reuse. */
+  void discard(Sequence sequence) {
+    blocks.discard(sequence);
+    remove(sequence);
+  }
+
   /** The next step; empty if and only if no sequence is in flight. */
   ScheduledStep schedule() {
     StepPlan plan = new StepPlan(limits.maxRunning(), limits.maxStepTokens());
@@ -72,6 +79,7 @@ final class Scheduler {
   void advance(ScheduledStep step) {
     for (Chunk chunk : step.chunks()) {
       chunk.sequence().advance(chunk.length());
+      blocks.publish(chunk.sequence());
     }
   }
 
@@ -82,12 +90,24 @@ final class Scheduler {
       }
     }
     for (Sequence sequence : running.get(lane)) {
-      int length = plan.fitting(sequence.remaining());
-      if (sequence.remaining() > 1 && length > 0) {
-        plan.add(sequence, length);
+      if (sequence.remaining() > 1) {
+        prefill(sequence, plan);
       }
     }
     admit(lane, plan);
+  }
+
+  /**
+   * Adds the next chunk of a prompt. A block that another sequence of this step computes is waited
+   * for rather than computed twice.
+   */
+  private void prefill(Sequence sequence, StepPlan plan) {
+    blocks.catchUp(sequence);
+    int length = plan.fitting(sequence.remaining());
+    if (length > 0 && !blocks.isPending(sequence, plan.pendingBlocks())) {
+      blocks.addPending(sequence, length, plan.pendingBlocks());
+      plan.add(sequence, length);
+    }
   }
 
   /**
@@ -112,17 +132,17 @@ final class Scheduler {
   private void admit(Lane lane, StepPlan plan) {
     while (!waiting.get(lane).isEmpty()) {
       Sequence sequence = waiting.get(lane).first();
-      int length = plan.fitting(sequence.remaining());
-      if (length == 0 || !hasSlot(lane) || !hasRoom(sequence)) {
+      if (plan.fitting(sequence.remaining()) == 0 || !hasSlot(lane) || !hasRoom(sequence)) {
         return;
       }
-      while (!blocks.canAllocate(sequence, sequence.length())) {
+      while (blocks.cost(sequence) > blocks.available()) {
         preempt(running.get(Lane.OFFLINE).last());
       }
+      blocks.reuse(sequence);
       blocks.allocate(sequence, sequence.length(), plan.freshBlocks());
       waiting.get(lane).remove(sequence);
       running.get(lane).add(sequence);
-      plan.add(sequence, length);
+      prefill(sequence, plan);
     }
   }
 
@@ -139,17 +159,11 @@ final class Scheduler {
   }
 
   private boolean hasRoom(Sequence sequence) {
-    int needed = blocks.blocksFor(sequence.length());
-    int headroom = running.get(Lane.ONLINE).size();
-    int available = blocks.available();
+    TreeSet<Sequence> online = running.get(Lane.ONLINE);
     if (sequence.lane() == Lane.OFFLINE) {
-      headroom += running.get(Lane.OFFLINE).size();
-    } else {
-      for (Sequence offline : running.get(Lane.OFFLINE)) {
-        available += offline.blockCount();
-      }
+      return blocks.available() - blocks.cost(sequence) >= running();
     }
-    return available - needed >= headroom;
+    return blocks.total() - blocks.heldTogether(online, sequence) >= online.size();
   }
 
   private Sequence lastRunning() {
@@ -160,7 +174,6 @@ final class Scheduler {
   private void preempt(Sequence sequence) {
     running.get(sequence.lane()).remove(sequence);
     blocks.release(sequence);
-    sequence.forgetComputed();
     waiting.get(sequence.lane()).add(sequence);
     preemptions++;
   }

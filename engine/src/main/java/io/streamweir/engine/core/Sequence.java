@@ -10,7 +10,7 @@ import java.util.Comparator;
  * and values in the cache, and the blocks that hold these. Belongs to the engine's thread.
  *
  * <p>Preemption is dropping the blocks and setting {@link #computed()} back to 0: everything needed
- * to go on is in the tokens.
+ * to go on is in the tokens. Leading full blocks may be held together with other sequences.
  */
 public final class Sequence {
 
@@ -28,7 +28,11 @@ public final class Sequence {
   private final TokenMask mask;
   private final IntList tokens;
   private final IntList blocks = new IntList(8);
+  private BlockHashes hashes;
   private int computed;
+  private int shared;
+  private int cached;
+  private boolean began;
 
   /**
    * @param arrival unique; orders sequences of the same lane and priority
@@ -125,8 +129,40 @@ public final class Sequence {
     computed += count;
   }
 
+  /** Finds further tokens computed. */
+  void reuse(int count) {
+    computed += count;
+    if (!began) {
+      cached += count;
+    }
+  }
+
+  /** Its blocks are gone; what it finds computed from now on may be its own work. */
   void forgetComputed() {
     computed = 0;
+    shared = 0;
+    began = true;
+  }
+
+  /** Prompt tokens that were computed for others before it began. */
+  int cachedPromptTokens() {
+    return Math.min(cached, promptLength);
+  }
+
+  /** Leading blocks that others can hold, too; the largest number if no more will be. */
+  int shared() {
+    return shared;
+  }
+
+  void share(int leadingBlocks) {
+    shared = leadingBlocks;
+  }
+
+  BlockHashes hashes(int blockSize) {
+    if (hashes == null) {
+      hashes = new BlockHashes(request.cacheSalt(), blockSize);
+    }
+    return hashes;
   }
 
   @Override

@@ -64,7 +64,8 @@ final class StepLoop {
     this.runner = runner;
     this.clock = clock;
     this.inbox = inbox;
-    blocks = new BlockManager(facts.kvBlocks(), config.blockSize());
+    blocks =
+        new BlockManager(facts.kvBlocks(), config.blockSize(), config.policy().prefixCaching());
     scheduler = new Scheduler(SchedulerLimits.of(config), blocks);
     intake = new Intake(facts, config.blockSize(), decoders);
     sampler = new Sampler(facts.vocabSize(), facts.endTokenIds());
@@ -156,6 +157,7 @@ final class StepLoop {
       outputs.token(sequence, token, text, reason, logprobs);
     } catch (Sampler.NumericException e) {
       LOG.warn("{} has no finite logits: {}", sequence, e.getMessage());
+      scheduler.discard(sequence);
       fail(
           sequence,
           index,

@@ -2,12 +2,15 @@ package io.streamweir.engine.core;
 
 import io.streamweir.engine.core.ScheduledStep.Chunk;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** A step while the scheduler fills it, with what is left of its bounds. */
 final class StepPlan {
   private final List<Chunk> chunks = new ArrayList<>();
   private final IntList freshBlocks = new IntList(8);
+  private final Set<Long> pendingBlocks = new HashSet<>();
   private int rowsLeft;
   private int tokensLeft;
   private int prefillTokensLeft;
@@ -55,6 +58,11 @@ final class StepPlan {
 
   IntList freshBlocks() {
     return freshBlocks;
+  }
+
+  /** Hashes of the blocks that the step's prompt chunks complete. */
+  Set<Long> pendingBlocks() {
+    return pendingBlocks;
   }
 
   ScheduledStep toStep() {

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The batching engine on a model without arithmetic. */
@@ -89,6 +90,23 @@ class BatchingEngineTest extends EngineContractTest {
       assertThat(listener.tokens("healthy"))
           .isEqualTo(ChainRunner.completion(new int[] {9}, 20, VOCAB));
       listener.assertClean();
+    }
+  }
+
+  @Test
+  void shouldReportThePromptTokensThatWereComputedBefore() {
+    int[] prompt = IntStream.range(0, 50).toArray();
+    try (InferenceEngine engine = engine(new ChainRunner(BLOCKS, 16, VOCAB), limits(), Set.of())) {
+      engine.start(listener);
+      engine.submit(Requests.online("first", prompt, TWENTY));
+      assertThat(listener.awaitFinish("first").cachedPromptTokens()).isZero();
+      engine.submit(Requests.online("second", prompt, TWENTY));
+      listener.awaitFinish("second");
+      assertThat(listener.of("second")).allMatch(output -> output.cachedPromptTokens() == 48);
+      assertThat(listener.tokens("second")).isEqualTo(listener.tokens("first"));
+      engine.submit(Requests.online("salted", prompt, TWENTY).withCacheSalt("other"));
+      assertThat(listener.awaitFinish("salted").cachedPromptTokens()).isZero();
+      assertThat(listener.tokens("salted")).isEqualTo(listener.tokens("first"));
     }
   }
 

@@ -11,7 +11,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class BlockManagerTest {
-  private final BlockManager blocks = new BlockManager(4, 16);
+  private final BlockManager blocks = new BlockManager(4, 16, true);
   private final IntList fresh = new IntList(4);
 
   private static Sequence sequence(String id) {

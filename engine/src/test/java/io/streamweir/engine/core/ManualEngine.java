@@ -27,7 +27,7 @@ public final class ManualEngine {
   public ManualEngine(ModelRunner runner, EngineConfig limits, int vocabSize, int kvBlocks) {
     this.runner = runner;
     this.vocabSize = vocabSize;
-    blocks = new BlockManager(kvBlocks, limits.blockSize());
+    blocks = new BlockManager(kvBlocks, limits.blockSize(), limits.policy().prefixCaching());
     scheduler = new Scheduler(SchedulerLimits.of(limits), blocks);
     runner.attach();
   }
@@ -89,6 +89,11 @@ public final class ManualEngine {
   /** The logits that each of the last completion tokens was chosen from. */
   public List<float[]> logits(String id) {
     return logits.get(id);
+  }
+
+  /** Prompt tokens of the sequence that were computed for others before it began. */
+  public int cachedPromptTokens(String id) {
+    return sequences.get(id).cachedPromptTokens();
   }
 
   public long preemptions() {

@@ -46,7 +46,16 @@ class SchedulerPropertyTest {
             1 + random.nextInt(40),
             random.nextInt(5),
             1 + random.nextInt(10));
-    return new SchedulerHarness(limits, 15 + random.nextInt(30));
+    int total = 15 + random.nextInt(30);
+    // Now and then with hashes that collide all the time, or with no reuse of blocks at all.
+    int kind = random.nextInt(4);
+    PrefixCache.Hash hash =
+        (sequence, index) -> {
+          long full = sequence.hashes(SchedulerHarness.BLOCK_SIZE).of(sequence, index);
+          return kind == 0 ? full & 3 : full;
+        };
+    return new SchedulerHarness(
+        limits, new BlockManager(total, SchedulerHarness.BLOCK_SIZE, kind != 1, hash));
   }
 
   private static Sequence maybeArrive(Random random, SchedulerHarness harness) {
@@ -57,7 +66,11 @@ class SchedulerPropertyTest {
     int prompt = 1 + random.nextInt(longest / 2);
     int completion = 1 + random.nextInt(random.nextInt(8) == 0 ? longest - prompt : 12);
     Lane lane = random.nextInt(3) == 0 ? Lane.ONLINE : Lane.OFFLINE;
-    return harness.arrive(lane, random.nextInt(3), prompt, completion);
+    int[] tokens = random.ints(prompt, 0, SchedulerHarness.VOCAB).toArray();
+    int common = random.nextInt(prompt + 1);
+    int[] family = new Random(random.nextInt(3)).ints(common, 0, SchedulerHarness.VOCAB).toArray();
+    System.arraycopy(family, 0, tokens, 0, common);
+    return harness.arrive(lane, random.nextInt(3), tokens, completion);
   }
 
   private static void maybeCancel(Random random, SchedulerHarness harness, Sequence spared) {
