@@ -15,7 +15,8 @@ import java.util.Objects;
  * @param kvCacheBytes memory for KV blocks
  * @param blockSize tokens per KV block
  * @param offlineBesideOnline most offline sequences in a step while online ones are there; 0 gives
- *     the engine to the online lane alone whenever it has work
+ *     the engine to the online lane alone whenever it has work, save for {@link
+ *     EnginePolicy#agingMillis()}
  * @param offlineChunkTokens most offline prompt tokens in a step while online sequences are there,
  *     which bounds how long such a step keeps an arriving online request waiting
  * @param policy how the engine shares itself among its sequences

@@ -8,7 +8,7 @@ package io.streamweir.engine;
  * @param generatedTokenIds completion tokens released before (after a failure or a move); the
  *     engine prefills prompt and these, and goes on at the next index. Text that these tokens
  *     released is not released again.
- * @param priority higher is sooner within a lane
+ * @param priority higher is sooner within a lane; a level outweighs a minute of waiting
  * @param deadlineMillis epoch milliseconds at which the sequence ends as {@link
  *     FinishReason#EXPIRED}; {@link Long#MAX_VALUE} for none
  * @param slo the latency it should have

@@ -135,7 +135,8 @@ final class BlockManager {
   }
 
   /**
-   * Lets the sequence, which has no blocks, hold the computed ones that begin like it. At least one token is left to compute, for its logits.
+   * Lets the sequence, which has no blocks, hold the computed ones that begin like it. At least one
+   * token is left to compute, for its logits.
    */
   void reuse(Sequence sequence) {
     Entry entry = found(sequence, 0);

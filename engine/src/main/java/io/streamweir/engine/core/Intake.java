@@ -29,7 +29,7 @@ final class Intake {
    *
    * @throws RejectedException if the request cannot run
    */
-  Sequence accept(EngineRequest request) throws RejectedException {
+  Sequence accept(EngineRequest request, long nowMillis) throws RejectedException {
     checkPrompt(request);
     checkSampling(request.sampling());
     long wanted = (long) request.promptTokenIds().length + request.sampling().maxTokens();
@@ -37,7 +37,8 @@ final class Intake {
     for (int token : request.generatedTokenIds()) {
       decoder.append(token);
     }
-    return new Sequence(request, arrivals++, (int) Math.min(wanted, contextLength), decoder);
+    int maxLength = (int) Math.min(wanted, contextLength);
+    return new Sequence(request, arrivals++, nowMillis, maxLength, decoder);
   }
 
   private void checkPrompt(EngineRequest request) throws RejectedException {

@@ -14,14 +14,28 @@ import java.util.Comparator;
  */
 public final class Sequence {
 
-  /** Who goes first: online before offline, then the higher priority, then the earlier arrival. */
+  /** The order in which they came. */
+  static final Comparator<Sequence> ARRIVAL = Comparator.comparingLong(s -> s.arrival);
+
+  /**
+   * Who goes first: online before offline, then who is due first. A sequence is due when its first
+   * token should be there, or at its deadline if that is earlier; each level of priority puts it
+   * before what is due a minute earlier. As time goes by, whoever waits comes before whoever comes
+   * later, whatever their priorities.
+   */
   static final Comparator<Sequence> RANK =
-      Comparator.comparing(Sequence::lane)
-          .thenComparing(Comparator.comparingInt((Sequence s) -> s.request.priority()).reversed())
-          .thenComparingLong(s -> s.arrival);
+      Comparator.comparing(Sequence::rankedLane)
+          .thenComparingLong((Sequence s) -> s.dueMillis)
+          .thenComparing(ARRIVAL);
+
+  private static final long PRIORITY_MILLIS = 60_000;
+  private static final long ONLINE_TTFT_MILLIS = 1_000;
+  private static final long OFFLINE_TTFT_MILLIS = 60_000;
 
   private final EngineRequest request;
   private final long arrival;
+  private final long arrivalMillis;
+  private long dueMillis;
   private final int promptLength;
   private final int maxLength;
   private final TokenDecoder decoder;
@@ -33,14 +47,23 @@ public final class Sequence {
   private int shared;
   private int cached;
   private boolean began;
+  private boolean promoted;
 
   /**
-   * @param arrival unique; orders sequences of the same lane and priority
+   * @param arrival unique; orders sequences that are due at the same time
+   * @param arrivalMillis epoch milliseconds at which it came
    * @param maxLength prompt plus completion tokens at which it ends for its length
    */
-  Sequence(EngineRequest request, long arrival, int maxLength, TokenDecoder decoder) {
+  Sequence(
+      EngineRequest request,
+      long arrival,
+      long arrivalMillis,
+      int maxLength,
+      TokenDecoder decoder) {
     this.request = request;
     this.arrival = arrival;
+    this.arrivalMillis = arrivalMillis;
+    dueMillis = due(request, arrivalMillis);
     this.maxLength = maxLength;
     this.decoder = decoder;
     promptLength = request.promptTokenIds().length;
@@ -50,6 +73,15 @@ public final class Sequence {
     for (int token : request.generatedTokenIds()) {
       append(token);
     }
+  }
+
+  private static long due(EngineRequest request, long arrivalMillis) {
+    long ttft = request.slo().ttftMillis();
+    if (ttft == 0) {
+      ttft = request.lane() == Lane.ONLINE ? ONLINE_TTFT_MILLIS : OFFLINE_TTFT_MILLIS;
+    }
+    return Math.min(request.deadlineMillis(), arrivalMillis + ttft)
+        - request.priority() * PRIORITY_MILLIS;
   }
 
   public String id() {
@@ -85,6 +117,21 @@ public final class Sequence {
 
   Lane lane() {
     return request.lane();
+  }
+
+  long arrivalMillis() {
+    return arrivalMillis;
+  }
+
+  /** The lane that it is served as. */
+  Lane rankedLane() {
+    return promoted ? Lane.ONLINE : request.lane();
+  }
+
+  /** Makes it the first of the online ones from now on; it must be in no ordered set meanwhile. */
+  void promote() {
+    promoted = true;
+    dueMillis = Long.MIN_VALUE;
   }
 
   TokenDecoder decoder() {

@@ -38,6 +38,7 @@ final class StepLoop {
   private final InstantSource clock;
   private final Inbox inbox;
   private final BlockManager blocks;
+  private final StepTimePredictor predictor = new StepTimePredictor();
   private final Scheduler scheduler;
   private final Intake intake;
   private final Sampler sampler;
@@ -46,7 +47,7 @@ final class StepLoop {
   private final TreeSet<Sequence> deadlines =
       new TreeSet<>(
           Comparator.comparingLong((Sequence s) -> s.request().deadlineMillis())
-              .thenComparing(Sequence.RANK));
+              .thenComparing(Sequence.ARRIVAL));
   private long steps;
   private long generatedTokens;
   private long lastStepMicros;
@@ -66,7 +67,7 @@ final class StepLoop {
     this.inbox = inbox;
     blocks =
         new BlockManager(facts.kvBlocks(), config.blockSize(), config.policy().prefixCaching());
-    scheduler = new Scheduler(SchedulerLimits.of(config), blocks);
+    scheduler = new Scheduler(SchedulerLimits.of(config), blocks, predictor);
     intake = new Intake(facts, config.blockSize(), decoders);
     sampler = new Sampler(facts.vocabSize(), facts.endTokenIds());
     statistics = count();
@@ -100,7 +101,7 @@ final class StepLoop {
     while (!stopped) {
       takeCommands();
       expire();
-      ScheduledStep step = scheduler.schedule();
+      ScheduledStep step = scheduler.schedule(clock.millis());
       if (!step.isEmpty()) {
         compute(step);
       } else if (outputs.isEmpty()) {
@@ -114,12 +115,14 @@ final class StepLoop {
   }
 
   private void compute(ScheduledStep step) {
+    StepLoad load = StepLoad.of(step);
     long start = System.nanoTime();
     StepLogits logits = runner.run(step);
     scheduler.advance(step);
     postprocess(step, logits);
     steps++;
     lastStepMicros = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start);
+    predictor.observe(load, lastStepMicros);
     LOG.debug(
         "Step {}: {} sequences, {} tokens, {} us",
         steps,
@@ -223,7 +226,7 @@ final class StepLoop {
             "duplicate_sequence_id",
             "A sequence with the id " + request.sequenceId() + " is in flight; ids must differ.");
       }
-      Sequence sequence = intake.accept(request);
+      Sequence sequence = intake.accept(request, clock.millis());
       FinishReason over = finishReason(sequence);
       if (over != null) {
         outputs.end(sequence, heldBack(sequence), over);

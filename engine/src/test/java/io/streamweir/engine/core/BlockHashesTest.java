@@ -15,7 +15,7 @@ class BlockHashesTest {
 
   private static Sequence sequence(int... prompt) {
     var request = Requests.online("s", prompt, SamplingParams.greedy(1));
-    return new Sequence(request, 0, 100, new SpellingDecoder(List.of()));
+    return new Sequence(request, 0, 0, 100, new SpellingDecoder(List.of()));
   }
 
   private static long xxh3(long seed, int... tokens) {

@@ -16,7 +16,7 @@ class BlockManagerTest {
 
   private static Sequence sequence(String id) {
     var request = Requests.online(id, new int[] {1}, SamplingParams.greedy(1));
-    return new Sequence(request, 0, 100, new SpellingDecoder(List.of()));
+    return new Sequence(request, 0, 0, 100, new SpellingDecoder(List.of()));
   }
 
   @Test

@@ -28,7 +28,7 @@ public final class ManualEngine {
     this.runner = runner;
     this.vocabSize = vocabSize;
     blocks = new BlockManager(kvBlocks, limits.blockSize(), limits.policy().prefixCaching());
-    scheduler = new Scheduler(SchedulerLimits.of(limits), blocks);
+    scheduler = new Scheduler(SchedulerLimits.of(limits), blocks, new StepTimePredictor());
     runner.attach();
   }
 
@@ -41,7 +41,7 @@ public final class ManualEngine {
                 ? Requests.online(id, prompt, greedy)
                 : Requests.offline(id, prompt, greedy),
             generated);
-    Sequence sequence = new Sequence(request, sequences.size(), prompt.length + total, null);
+    Sequence sequence = new Sequence(request, sequences.size(), 0, prompt.length + total, null);
     sequences.put(id, sequence);
     logits.put(id, new ArrayList<>());
     scheduler.add(sequence);
@@ -49,7 +49,7 @@ public final class ManualEngine {
   }
 
   public void step() {
-    ScheduledStep step = scheduler.schedule();
+    ScheduledStep step = scheduler.schedule(0);
     StepLogits rows = runner.run(step);
     scheduler.advance(step);
     int row = 0;

@@ -34,13 +34,13 @@ class SamplerTest {
 
   private static Sequence sequence(SamplingParams params, int[] prompt, int... generated) {
     EngineRequest request = Requests.resumed(Requests.online("s", prompt, params), generated);
-    return new Sequence(request, 0, 10_000, new SpellingDecoder(List.of()));
+    return new Sequence(request, 0, 0, 10_000, new SpellingDecoder(List.of()));
   }
 
   private static Sequence masked(SamplingParams params, int... allowed) {
     EngineRequest request =
         Requests.online("s", new int[1], params).withMask(() -> new ListMask(allowed));
-    return new Sequence(request, 0, 10_000, new SpellingDecoder(List.of()));
+    return new Sequence(request, 0, 0, 10_000, new SpellingDecoder(List.of()));
   }
 
   private static double[] frequencies(float[] row, double temperature, double topP, int topK) {

@@ -27,6 +27,8 @@ final class SchedulerHarness {
   final Scheduler scheduler;
   final List<Sequence> inFlight = new ArrayList<>();
   final List<Sequence> finished = new ArrayList<>();
+  final StepTimePredictor predictor = new StepTimePredictor();
+  long now = 1_000_000;
   private final ChainRunner runner;
   private long arrivals;
 
@@ -37,7 +39,7 @@ final class SchedulerHarness {
   SchedulerHarness(SchedulerLimits limits, BlockManager blocks) {
     this.limits = limits;
     this.blocks = blocks;
-    scheduler = new Scheduler(limits, blocks);
+    scheduler = new Scheduler(limits, blocks, predictor);
     runner = new ChainRunner(blocks.total(), BLOCK_SIZE, VOCAB);
   }
 
@@ -61,7 +63,8 @@ final class SchedulerHarness {
 
   Sequence arrive(EngineRequest request) {
     int longest = request.promptTokenIds().length + request.sampling().maxTokens();
-    Sequence sequence = new Sequence(request, arrivals++, longest, new SpellingDecoder(List.of()));
+    Sequence sequence =
+        new Sequence(request, arrivals++, now, longest, new SpellingDecoder(List.of()));
     scheduler.add(sequence);
     inFlight.add(sequence);
     return sequence;
@@ -81,8 +84,11 @@ final class SchedulerHarness {
   }
 
   ScheduledStep step() {
-    ScheduledStep step = scheduler.schedule();
+    ScheduledStep step = scheduler.schedule(now);
     check(step);
+    double micros = micros(StepLoad.of(step));
+    predictor.observe(StepLoad.of(step), micros);
+    now += Math.round(micros / 1000);
     StepLogits logits = runner.run(step);
     scheduler.advance(step);
     int row = 0;
@@ -98,6 +104,16 @@ final class SchedulerHarness {
       }
     }
     return step;
+  }
+
+  /** How long a step takes here. */
+  static double micros(StepLoad load) {
+    return 5_000
+        + 300 * load.decodes()
+        + 2 * load.decodes() * load.longest()
+        + 500 * load.chunks()
+        + 1_000 * load.tokens()
+        + load.attention();
   }
 
   void steps(int count) {
@@ -133,6 +149,7 @@ final class SchedulerHarness {
           .isGreaterThanOrEqualTo(chunk.start() + chunk.length());
     }
     checkBlocks();
+    checkDuration(step);
     if (inFlight.stream().anyMatch(s -> s.lane() == Lane.ONLINE)) {
       checkLanes(step);
     }
@@ -140,11 +157,37 @@ final class SchedulerHarness {
 
   private void checkLanes(ScheduledStep step) {
     long rows = step.chunks().stream().filter(c -> c.sequence().lane() == Lane.OFFLINE).count();
-    assertThat(rows).isLessThanOrEqualTo(limits.offlineBesideOnline());
+    assertThat(rows - promoted(step)).isLessThanOrEqualTo(limits.offlineBesideOnline());
     int offlinePrefill = tokens(step, Lane.OFFLINE, true);
-    assertThat(offlinePrefill).isLessThanOrEqualTo(limits.offlineChunkTokens());
-    if (tokens(step, Lane.ONLINE, true) > 0) {
-      assertThat(offlinePrefill).isZero();
+    assertThat(promoted(step)).isLessThanOrEqualTo(1);
+    if (promoted(step) == 0) {
+      assertThat(offlinePrefill).isLessThanOrEqualTo(limits.offlineChunkTokens());
+      if (tokens(step, Lane.ONLINE, true) > 0) {
+        assertThat(offlinePrefill).isZero();
+      }
+    }
+  }
+
+  private static long promoted(ScheduledStep step) {
+    return step.chunks().stream()
+        .map(Chunk::sequence)
+        .filter(s -> s.lane() == Lane.OFFLINE && s.rankedLane() == Lane.ONLINE)
+        .count();
+  }
+
+  /** Prompts keep to what decoding online sequences may wait, or are as short as they can be. */
+  private void checkDuration(ScheduledStep step) {
+    long patience =
+        step.chunks().stream()
+            .map(Chunk::sequence)
+            .filter(s -> s.rankedLane() == Lane.ONLINE && s.remaining() == 1)
+            .mapToLong(s -> s.request().slo().tpotMillis() * 1000)
+            .map(tpot -> tpot > 0 ? tpot : limits.stepBudgetMicros())
+            .min()
+            .orElse(Long.MAX_VALUE);
+    int prefill = tokens(step, Lane.ONLINE, true) + tokens(step, Lane.OFFLINE, true);
+    if (predictor.isReady() && prefill > limits.leastChunkTokens()) {
+      assertThat(predictor.predict(StepLoad.of(step))).isLessThanOrEqualTo(patience);
     }
   }
 
