@@ -31,6 +31,8 @@ import java.util.TreeSet;
  * time, so offline work goes on under any online load and costs it one place.
  */
 final class Scheduler {
+  private static final int[] NONE = {};
+
   private final SchedulerLimits limits;
   private final BlockManager blocks;
   private final StepTimePredictor predictor;
@@ -41,6 +43,7 @@ final class Scheduler {
   private long nowMillis;
   private long offlineProgressMillis;
   private long preemptions;
+  private int[] stillFresh = NONE;
 
   Scheduler(SchedulerLimits limits, BlockManager blocks, StepTimePredictor predictor) {
     this.limits = limits;
@@ -82,11 +85,26 @@ final class Scheduler {
     remove(sequence);
   }
 
+  /** Takes all blocks from all sequences, which start again from their tokens. */
+  void restart() {
+    blocks.forgetAll();
+    for (Lane lane : Lane.values()) {
+      running.get(lane).forEach(blocks::release);
+      waiting.get(lane).addAll(running.get(lane));
+      running.get(lane).clear();
+    }
+  }
+
+  /** A step was not computed; its fresh blocks are fresh in the next one, too. */
+  void abandon(ScheduledStep step) {
+    stillFresh = step.freshBlocks();
+  }
+
   /** The next step; empty if and only if no sequence is in flight. */
   ScheduledStep schedule(long now) {
     nowMillis = now;
     promoteStarved();
-    StepPlan plan = new StepPlan(limits, predictor);
+    StepPlan plan = newPlan();
     decode(Lane.ONLINE, plan);
     plan.bound(decodingPatience(plan));
     prefill(Lane.ONLINE, plan);
@@ -102,8 +120,28 @@ final class Scheduler {
     return plan.toStep();
   }
 
+  /** A step of this sequence only, at the expense of any other that has blocks. */
+  ScheduledStep scheduleAlone(Sequence sequence) {
+    StepPlan plan = newPlan();
+    if (!running.get(sequence.rankedLane()).contains(sequence)) {
+      while (blocks.cost(sequence) > blocks.available()) {
+        preempt(lastRunning());
+      }
+      begin(sequence, plan);
+    }
+    prefill(sequence, plan);
+    return plan.toStep();
+  }
+
+  private StepPlan newPlan() {
+    StepPlan plan = new StepPlan(limits, predictor);
+    plan.freshBlocks().addAll(stillFresh);
+    return plan;
+  }
+
   /** Notes that a step was computed. */
   void advance(ScheduledStep step) {
+    stillFresh = NONE;
     for (Chunk chunk : step.chunks()) {
       chunk.sequence().advance(chunk.length());
       blocks.publish(chunk.sequence());
@@ -204,12 +242,16 @@ final class Scheduler {
       while (blocks.cost(sequence) > blocks.available()) {
         preempt(running.get(Lane.OFFLINE).last());
       }
-      blocks.reuse(sequence);
-      blocks.allocate(sequence, sequence.length(), plan.freshBlocks());
-      waiting.get(lane).remove(sequence);
-      running.get(lane).add(sequence);
+      begin(sequence, plan);
       prefill(sequence, plan);
     }
+  }
+
+  private void begin(Sequence sequence, StepPlan plan) {
+    blocks.reuse(sequence);
+    blocks.allocate(sequence, sequence.length(), plan.freshBlocks());
+    waiting.get(sequence.rankedLane()).remove(sequence);
+    running.get(sequence.rankedLane()).add(sequence);
   }
 
   /** An online sequence pauses an offline one where need be; an offline one takes a free slot. */

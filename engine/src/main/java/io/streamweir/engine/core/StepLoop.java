@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
  * The life of the engine's thread: take commands, schedule, run, postprocess, tell the listener.
  *
  * <p>What concerns one sequence (a bad request, a row of NaN, text that does not decode) ends that
- * sequence. What cannot be put down to one leaves {@link #run} as an exception, and the engine is
- * done.
+ * sequence. After a step that threw, {@link Recovery} says what to do; an engine that it gives up
+ * leaves {@link #run} by an exception.
  */
 final class StepLoop {
   private static final Logger LOG = LoggerFactory.getLogger(StepLoop.class);
@@ -42,6 +42,7 @@ final class StepLoop {
   private final Scheduler scheduler;
   private final Intake intake;
   private final Sampler sampler;
+  private final Recovery recovery;
   private final Outputs outputs = new Outputs();
   private final Map<String, Sequence> inFlight = new HashMap<>();
   private final TreeSet<Sequence> deadlines =
@@ -50,6 +51,7 @@ final class StepLoop {
               .thenComparing(Sequence.ARRIVAL));
   private long steps;
   private long generatedTokens;
+  private long restarts;
   private long lastStepMicros;
   private volatile EngineStatistics statistics;
   private volatile boolean stopped;
@@ -69,6 +71,7 @@ final class StepLoop {
         new BlockManager(facts.kvBlocks(), config.blockSize(), config.policy().prefixCaching());
     scheduler = new Scheduler(SchedulerLimits.of(config), blocks, predictor);
     intake = new Intake(facts, config.blockSize(), decoders);
+    recovery = new Recovery(config.policy().mostRestarts());
     sampler = new Sampler(facts.vocabSize(), facts.endTokenIds());
     statistics = count();
   }
@@ -101,7 +104,10 @@ final class StepLoop {
     while (!stopped) {
       takeCommands();
       expire();
-      ScheduledStep step = scheduler.schedule(clock.millis());
+      ScheduledStep step =
+          recovery.suspect() == null
+              ? scheduler.schedule(clock.millis())
+              : scheduler.scheduleAlone(recovery.suspect());
       if (!step.isEmpty()) {
         compute(step);
       } else if (outputs.isEmpty()) {
@@ -117,7 +123,17 @@ final class StepLoop {
   private void compute(ScheduledStep step) {
     StepLoad load = StepLoad.of(step);
     long start = System.nanoTime();
-    StepLogits logits = runner.run(step);
+    StepLogits logits;
+    try {
+      logits = runner.run(step);
+    } catch (StepFailedException e) {
+      failCulprits(step, e);
+      return;
+    } catch (RuntimeException e) {
+      recover(step, e);
+      return;
+    }
+    recovery.succeeded(step);
     scheduler.advance(step);
     postprocess(step, logits);
     steps++;
@@ -129,6 +145,62 @@ final class StepLoop {
         step.chunks().size(),
         step.tokens(),
         lastStepMicros);
+  }
+
+  private void failCulprits(ScheduledStep step, StepFailedException e) {
+    LOG.warn("Step {} fails for {}", steps, e.culprits(), e);
+    scheduler.abandon(step);
+    for (Sequence culprit : e.culprits()) {
+      failStep(culprit, e.getCause());
+    }
+  }
+
+  /** Computes everything again from the tokens, less a sequence that is found to be to blame. */
+  private void recover(ScheduledStep step, RuntimeException e) {
+    Recovery.Verdict verdict = recovery.failed(step);
+    if (stopped || verdict == Recovery.Verdict.GIVE_UP) {
+      throw e;
+    }
+    LOG.warn(
+        "A step of {} sequences threw; the engine starts again from the tokens of {}",
+        step.chunks().size(),
+        inFlight.size(),
+        e);
+    restarts++;
+    scheduler.restart();
+    runner.recover();
+    if (verdict == Recovery.Verdict.PROBE) {
+      probe(e);
+      Sequence culprit = step.chunks().get(0).sequence();
+      recovery.blamed(culprit);
+      failStep(culprit, e);
+    }
+  }
+
+  /** Rethrows the failure if the engine cannot compute anything. */
+  private void probe(RuntimeException failure) {
+    try {
+      StartUpCheck.run(runner, facts);
+    } catch (RuntimeException e) {
+      if (e != failure) {
+        failure.addSuppressed(e);
+      }
+      throw failure;
+    }
+  }
+
+  private void failStep(Sequence culprit, Throwable cause) {
+    scheduler.discard(culprit);
+    fail(
+        culprit,
+        culprit.generated(),
+        "engine_step_error",
+        "The engine cannot compute token "
+            + culprit.length()
+            + " of this sequence, though it computes others: "
+            + cause
+            + ". Send the request once more without what is special about it; if it fails again,"
+            + " the engine has a defect.");
   }
 
   private void postprocess(ScheduledStep step, StepLogits logits) {
@@ -269,6 +341,7 @@ final class StepLoop {
     inFlight.remove(sequence.id());
     deadlines.remove(sequence);
     scheduler.remove(sequence);
+    recovery.forget(sequence);
   }
 
   private void requireNothingInFlight() {
