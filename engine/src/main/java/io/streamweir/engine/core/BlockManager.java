@@ -55,6 +55,11 @@ final class BlockManager {
     return free.size();
   }
 
+  /** Blocks with reusable contents, held or not. */
+  int reusable() {
+    return cache.size();
+  }
+
   /** Reusable contents that had to give way so far. */
   long evictions() {
     return evictions;

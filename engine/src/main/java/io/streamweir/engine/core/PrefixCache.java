@@ -47,6 +47,10 @@ final class PrefixCache {
     }
   }
 
+  int size() {
+    return byHash.size();
+  }
+
   /** The entry of a block of the pool, or null. */
   Entry of(int block) {
     return byBlock[block];

@@ -43,6 +43,7 @@ final class Scheduler {
   private long nowMillis;
   private long offlineProgressMillis;
   private long preemptions;
+  private long promotions;
   private int[] stillFresh = NONE;
 
   Scheduler(SchedulerLimits limits, BlockManager blocks, StepTimePredictor predictor) {
@@ -162,6 +163,7 @@ final class Scheduler {
     var lane = running.get(Lane.OFFLINE).isEmpty() ? waiting : running;
     promoted = lane.get(Lane.OFFLINE).pollFirst();
     promoted.promote();
+    promotions++;
     lane.get(Lane.ONLINE).add(promoted);
   }
 
@@ -319,5 +321,9 @@ final class Scheduler {
 
   long preemptions() {
     return preemptions;
+  }
+
+  long promotions() {
+    return promotions;
   }
 }

@@ -5,6 +5,8 @@ import io.streamweir.engine.EngineError;
 import io.streamweir.engine.EngineListener;
 import io.streamweir.engine.EngineRequest;
 import io.streamweir.engine.EngineStatistics;
+import io.streamweir.engine.EngineStatistics.StepPrediction;
+import io.streamweir.engine.EngineStatistics.StepWork;
 import io.streamweir.engine.FinishReason;
 import io.streamweir.engine.Lane;
 import io.streamweir.engine.SamplingParams;
@@ -51,7 +53,11 @@ final class StepLoop {
               .thenComparing(Sequence.ARRIVAL));
   private long steps;
   private long generatedTokens;
+  private long computedTokens;
   private long restarts;
+  private int lastSequences;
+  private int lastTokens;
+  private long predictedMicros;
   private long lastStepMicros;
   private volatile EngineStatistics statistics;
   private volatile boolean stopped;
@@ -122,6 +128,7 @@ final class StepLoop {
 
   private void compute(ScheduledStep step) {
     StepLoad load = StepLoad.of(step);
+    predictedMicros = Math.round(predictor.predict(load));
     long start = System.nanoTime();
     StepLogits logits;
     try {
@@ -137,14 +144,18 @@ final class StepLoop {
     scheduler.advance(step);
     postprocess(step, logits);
     steps++;
+    lastSequences = step.chunks().size();
+    lastTokens = step.tokens();
+    computedTokens += lastTokens;
     lastStepMicros = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start);
     predictor.observe(load, lastStepMicros);
     LOG.debug(
-        "Step {}: {} sequences, {} tokens, {} us",
+        "Step {}: {} sequences, {} tokens, {} us of {} us predicted",
         steps,
-        step.chunks().size(),
-        step.tokens(),
-        lastStepMicros);
+        lastSequences,
+        lastTokens,
+        lastStepMicros,
+        predictedMicros);
   }
 
   private void failCulprits(ScheduledStep step, StepFailedException e) {
@@ -362,7 +373,17 @@ final class StepLoop {
         steps,
         generatedTokens,
         scheduler.preemptions(),
-        lastStepMicros);
+        lastStepMicros,
+        new StepWork(
+            lastSequences,
+            lastTokens,
+            computedTokens,
+            blocks.reusedTokens(),
+            blocks.reusable(),
+            blocks.evictions(),
+            scheduler.promotions(),
+            restarts),
+        new StepPrediction(predictedMicros, predictor.meanError()));
   }
 
   private long nowMicros() {

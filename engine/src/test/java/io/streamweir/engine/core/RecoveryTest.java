@@ -91,6 +91,7 @@ class RecoveryTest {
     assertUndisturbed("b", 1);
     assertUndisturbed("c", 2);
     assertThat(runner.recoveries).isEqualTo(1);
+    assertThat(engine.statistics().work().restarts()).isEqualTo(1);
     listener.assertClean();
   }
 
