@@ -15,9 +15,11 @@ import java.util.Objects;
  * @param kvCacheBytes memory for KV blocks
  * @param blockSize tokens per KV block
  * @param offlineBesideOnline most offline sequences in a step while online ones are there; 0 gives
- *     the engine to the online lane alone whenever it has work
+ *     the engine to the online lane alone whenever it has work, save for {@link
+ *     EnginePolicy#agingMillis()}
  * @param offlineChunkTokens most offline prompt tokens in a step while online sequences are there,
  *     which bounds how long such a step keeps an arriving online request waiting
+ * @param policy how the engine shares itself among its sequences
  */
 public record EngineConfig(
     Path modelDirectory,
@@ -29,11 +31,13 @@ public record EngineConfig(
     long kvCacheBytes,
     int blockSize,
     int offlineBesideOnline,
-    int offlineChunkTokens) {
+    int offlineChunkTokens,
+    EnginePolicy policy) {
 
   public EngineConfig {
     Objects.requireNonNull(modelDirectory, "modelDirectory is null");
     Objects.requireNonNull(device, "device is null");
+    Objects.requireNonNull(policy, "policy is null");
     requireAtLeast(threads, 1, "threads");
     requireAtLeast(maxModelLen, 0, "maxModelLen");
     requireAtLeast(maxRunning, 1, "maxRunning");
@@ -42,6 +46,32 @@ public record EngineConfig(
     requireAtLeast(blockSize, 1, "blockSize");
     requireAtLeast(offlineBesideOnline, 0, "offlineBesideOnline");
     requireAtLeast(offlineChunkTokens, 1, "offlineChunkTokens");
+  }
+
+  /** With the default policy. */
+  public EngineConfig(
+      Path modelDirectory,
+      String device,
+      int threads,
+      int maxModelLen,
+      int maxRunning,
+      int maxStepTokens,
+      long kvCacheBytes,
+      int blockSize,
+      int offlineBesideOnline,
+      int offlineChunkTokens) {
+    this(
+        modelDirectory,
+        device,
+        threads,
+        maxModelLen,
+        maxRunning,
+        maxStepTokens,
+        kvCacheBytes,
+        blockSize,
+        offlineBesideOnline,
+        offlineChunkTokens,
+        EnginePolicy.defaults());
   }
 
   /** The defaults for a small model on a CPU. */
@@ -61,7 +91,8 @@ public record EngineConfig(
         kvCacheBytes,
         blockSize,
         offlineBesideOnline,
-        offlineChunkTokens);
+        offlineChunkTokens,
+        policy);
   }
 
   /** The same with another KV cache. */
@@ -76,7 +107,8 @@ public record EngineConfig(
         kvCacheBytes,
         blockSize,
         offlineBesideOnline,
-        offlineChunkTokens);
+        offlineChunkTokens,
+        policy);
   }
 
   /** The same with another share of a step for the offline lane beside the online one. */
@@ -91,7 +123,24 @@ public record EngineConfig(
         kvCacheBytes,
         blockSize,
         offlineBesideOnline,
-        offlineChunkTokens);
+        offlineChunkTokens,
+        policy);
+  }
+
+  /** The same with another policy. */
+  public EngineConfig withPolicy(EnginePolicy policy) {
+    return new EngineConfig(
+        modelDirectory,
+        device,
+        threads,
+        maxModelLen,
+        maxRunning,
+        maxStepTokens,
+        kvCacheBytes,
+        blockSize,
+        offlineBesideOnline,
+        offlineChunkTokens,
+        policy);
   }
 
   private static void requireAtLeast(long value, long least, String name) {

@@ -8,9 +8,13 @@ package io.streamweir.engine;
  * @param generatedTokenIds completion tokens released before (after a failure or a move); the
  *     engine prefills prompt and these, and goes on at the next index. Text that these tokens
  *     released is not released again.
- * @param priority higher is sooner within a lane
+ * @param priority higher is sooner within a lane; a level outweighs a minute of waiting
  * @param deadlineMillis epoch milliseconds at which the sequence ends as {@link
  *     FinishReason#EXPIRED}; {@link Long#MAX_VALUE} for none
+ * @param slo the latency it should have
+ * @param cacheSalt sequences share KV blocks only with those of the same salt; empty for the common
+ *     one
+ * @param mask restricts the tokens; null for none
  */
 public record EngineRequest(
     String sequenceId,
@@ -19,4 +23,75 @@ public record EngineRequest(
     SamplingParams sampling,
     Lane lane,
     int priority,
-    long deadlineMillis) {}
+    long deadlineMillis,
+    LatencySlo slo,
+    String cacheSalt,
+    TokenMask.Factory mask) {
+
+  /** With no latency objective, the common salt and no mask. */
+  public EngineRequest(
+      String sequenceId,
+      int[] promptTokenIds,
+      int[] generatedTokenIds,
+      SamplingParams sampling,
+      Lane lane,
+      int priority,
+      long deadlineMillis) {
+    this(
+        sequenceId,
+        promptTokenIds,
+        generatedTokenIds,
+        sampling,
+        lane,
+        priority,
+        deadlineMillis,
+        LatencySlo.NONE,
+        "",
+        null);
+  }
+
+  /** The same with a latency objective. */
+  public EngineRequest withSlo(LatencySlo slo) {
+    return new EngineRequest(
+        sequenceId,
+        promptTokenIds,
+        generatedTokenIds,
+        sampling,
+        lane,
+        priority,
+        deadlineMillis,
+        slo,
+        cacheSalt,
+        mask);
+  }
+
+  /** The same, sharing KV blocks only with sequences of this salt. */
+  public EngineRequest withCacheSalt(String cacheSalt) {
+    return new EngineRequest(
+        sequenceId,
+        promptTokenIds,
+        generatedTokenIds,
+        sampling,
+        lane,
+        priority,
+        deadlineMillis,
+        slo,
+        cacheSalt,
+        mask);
+  }
+
+  /** The same with a mask. */
+  public EngineRequest withMask(TokenMask.Factory mask) {
+    return new EngineRequest(
+        sequenceId,
+        promptTokenIds,
+        generatedTokenIds,
+        sampling,
+        lane,
+        priority,
+        deadlineMillis,
+        slo,
+        cacheSalt,
+        mask);
+  }
+}

@@ -9,7 +9,8 @@ package io.streamweir.engine;
  * SequenceOutput} per submitted sequence carries a {@link FinishReason}, whatever happens: an
  * engine never forgets a sequence. The one exception is {@link #close}: sequences still in flight
  * then are the caller's, who keeps their tokens and may submit them to another engine as {@link
- * EngineRequest#generatedTokenIds()}.
+ * EngineRequest#generatedTokenIds()}. A step that fails is not the end of the engine: it computes
+ * again from the tokens, and ends with {@code engine_step_error} only a sequence that fails alone.
  */
 public interface InferenceEngine extends AutoCloseable {
 

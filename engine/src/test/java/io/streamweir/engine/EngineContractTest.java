@@ -7,12 +7,14 @@ import static io.streamweir.engine.Requests.resumed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
@@ -134,6 +136,87 @@ public abstract class EngineContractTest {
         assertThat(rest).isEqualTo(Arrays.copyOfRange(whole, k, 30));
         assertThat(textOfFirst(id, k) + listener.text(id + "-" + k)).isEqualTo(listener.text(id));
       }
+    }
+  }
+
+  @Test
+  void shouldGoOnWhereItStoodWhenEverythingThatDependsOnTheTokensIsSet() {
+    SamplingParams sampling =
+        SamplingParams.builder(30)
+            .temperature(1.2)
+            .minP(0.01)
+            .seed(8)
+            .ignoreEos(true)
+            .repetitionPenalty(1.3)
+            .frequencyPenalty(0.7)
+            .presencePenalty(0.4)
+            .logitBias(Map.of(3, 2f))
+            .topLogprobs(2)
+            .build();
+    EngineRequest request =
+        online("strict", prompt(2), sampling).withMask(() -> new AlternatingMask(vocabSize()));
+    int[] whole = alone(request);
+    for (int i = 0; i < whole.length; i++) {
+      assertThat(whole[i] % 2).isEqualTo(i % 2);
+    }
+    for (int k : new int[] {1, 8, 29}) {
+      String id = "strict-" + k;
+      EngineRequest again = online(id, prompt(2), sampling).withMask(request.mask());
+      int[] rest = alone(resumed(again, Arrays.copyOf(whole, k)));
+      assertThat(rest).isEqualTo(Arrays.copyOfRange(whole, k, 30));
+      TokenLogprobs first = listener.of(id).get(0).logprobs().get(0);
+      TokenLogprobs then = listener.of("strict").get(k).logprobs().get(0);
+      assertThat(first.chosen()).isCloseTo(then.chosen(), within(1e-3f));
+      assertThat(first.topTokenIds()).isEqualTo(then.topTokenIds()).hasSize(2);
+    }
+    assertThat(alone(online("plain", prompt(2), sampling))).isNotEqualTo(whole);
+  }
+
+  /** Even and odd token ids by turns. */
+  private static final class AlternatingMask implements TokenMask {
+    private final int vocabSize;
+    private int next;
+
+    AlternatingMask(int vocabSize) {
+      this.vocabSize = vocabSize;
+    }
+
+    @Override
+    public void apply(long[] allowed) {
+      for (int token = 1 - next; token < vocabSize; token += 2) {
+        allowed[token >> 6] &= ~(1L << token);
+      }
+    }
+
+    @Override
+    public void accept(int token) {
+      if (token % 2 != next) {
+        throw new IllegalStateException("The token " + token + " was not allowed");
+      }
+      next = 1 - next;
+    }
+  }
+
+  @Test
+  void shouldFailAloneWhenTheMaskAllowsNothingOrThrows() {
+    engine.submit(online("good", prompt(10), tokens(20)));
+    EngineRequest none = online("none", prompt(1), tokens(5)).withMask(DeadEnd::new);
+    assertThat(errorOf(none).error().code()).isEqualTo("no_token_allowed");
+    EngineRequest throwing =
+        resumed(online("throwing", prompt(1), tokens(5)).withMask(DeadEnd::new), 1);
+    assertThat(errorOf(throwing).error().code()).isEqualTo("engine_internal_error");
+    assertThat(listener.awaitFinish("good").finishReason()).isEqualTo(FinishReason.LENGTH);
+  }
+
+  private static final class DeadEnd implements TokenMask {
+    @Override
+    public void apply(long[] allowed) {
+      Arrays.fill(allowed, 0);
+    }
+
+    @Override
+    public void accept(int token) {
+      throw new IllegalStateException("The token " + token + " was not allowed");
     }
   }
 
@@ -264,6 +347,20 @@ public abstract class EngineContractTest {
         .isEqualTo("invalid_token_id");
     assertThat(errorOf(online("none", prompt(1), tokens(0))).error().code())
         .isEqualTo("invalid_sampling");
+    for (SamplingParamsBuilder bad :
+        List.of(
+            SamplingParams.builder(5).minP(1.5),
+            SamplingParams.builder(5).minTokens(6),
+            SamplingParams.builder(5).presencePenalty(Double.NaN),
+            SamplingParams.builder(5).frequencyPenalty(3),
+            SamplingParams.builder(5).repetitionPenalty(0),
+            SamplingParams.builder(5).logitBias(Map.of(vocabSize(), 1f)),
+            SamplingParams.builder(5).logitBias(Map.of(1, 101f)),
+            SamplingParams.builder(5).topLogprobs(21))) {
+      SamplingParams params = bad.build();
+      assertThat(errorOf(online(params.toString(), prompt(1), params)).error().code())
+          .isEqualTo("invalid_sampling");
+    }
     SamplingParams emptyStop = new SamplingParams(5, 0, 1, 0, 0, List.of(""), Set.of(), false);
     assertThat(errorOf(online("stop", prompt(1), emptyStop)).error().code())
         .isEqualTo("invalid_sampling");

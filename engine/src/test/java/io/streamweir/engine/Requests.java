@@ -22,7 +22,10 @@ public final class Requests {
         request.sampling(),
         request.lane(),
         request.priority(),
-        request.deadlineMillis());
+        request.deadlineMillis(),
+        request.slo(),
+        request.cacheSalt(),
+        request.mask());
   }
 
   public static EngineRequest expiring(EngineRequest request, long deadlineMillis) {
@@ -33,6 +36,9 @@ public final class Requests {
         request.sampling(),
         request.lane(),
         request.priority(),
-        deadlineMillis);
+        deadlineMillis,
+        request.slo(),
+        request.cacheSalt(),
+        request.mask());
   }
 }

@@ -118,20 +118,7 @@ public final class BatchingEngine implements InferenceEngine {
     EngineStatistics last = loop.statistics();
     int online = inbox.submitted(Lane.ONLINE).get();
     int offline = inbox.submitted(Lane.OFFLINE).get();
-    if (online == 0 && offline == 0) {
-      return last;
-    }
-    return new EngineStatistics(
-        last.onlineWaiting() + online,
-        last.offlineWaiting() + offline,
-        last.running(),
-        Math.max(0, last.offlineRoom() - offline - online),
-        last.kvBlocksUsed(),
-        last.kvBlocksTotal(),
-        last.steps(),
-        last.generatedTokens(),
-        last.preemptions(),
-        last.lastStepMicros());
+    return online == 0 && offline == 0 ? last : last.withSubmitted(online, offline);
   }
 
   @Override

@@ -1,9 +1,11 @@
 package io.streamweir.engine.core;
 
+import io.streamweir.engine.SamplingParams;
+
 /**
- * The tokens that top-k and top-p leave, in order of rank: the larger logit first, then the lower
- * id. A heap over arrays that are allocated once per engine; only as much of it is sorted as is
- * kept.
+ * The tokens that min-p, top-k and top-p leave, in order of rank: the larger logit first, then the
+ * lower id. A heap over arrays that are allocated once per engine; only as much of it is sorted as
+ * is kept.
  */
 final class Candidates {
   /** Tokens this far below the best weigh less than 1e-13 of it, and are left out of the sums. */
@@ -29,18 +31,20 @@ final class Candidates {
   }
 
   /**
-   * Chooses the {@code topK} first in rank, and of these the fewest whose probability reaches
-   * {@code topP}.
+   * Chooses those that min-p leaves, of these the top-k first in rank, and of these the fewest
+   * whose probability reaches top-p of what is left.
    *
    * @param row logits, finite or negative infinity
    * @param max the largest of them
-   * @param temperature above 0
-   * @param topK 0 for all
-   * @param topP in (0, 1], of the probability that top-k leaves
+   * @param params with a temperature above 0
    */
-  void select(float[] row, float max, double temperature, int topK, double topP) {
+  void select(float[] row, float max, SamplingParams params) {
     logits = row;
-    double floor = max - NEGLIGIBLE * temperature;
+    double temperature = params.temperature();
+    int topK = params.topK();
+    double topP = params.topP();
+    double reach = params.minP() > 0 ? -StrictMath.log(params.minP()) : NEGLIGIBLE;
+    double floor = max - Math.min(reach, NEGLIGIBLE) * temperature;
     heapSize = 0;
     for (int token = 0; token < row.length; token++) {
       if (row[token] >= floor) {

@@ -23,6 +23,13 @@ final class IntList {
     return values[index];
   }
 
+  /** Returns the value that was there. */
+  int set(int index, int value) {
+    int before = values[index];
+    values[index] = value;
+    return before;
+  }
+
   void add(int value) {
     if (size == values.length) {
       values = Arrays.copyOf(values, size * 2);

@@ -3,6 +3,7 @@ package io.streamweir.engine.core;
 import io.streamweir.engine.EngineError;
 import io.streamweir.engine.EngineRequest;
 import io.streamweir.engine.SamplingParams;
+import java.util.Map;
 
 /** Checks a request and makes a sequence of it. Belongs to the engine's thread. */
 final class Intake {
@@ -28,7 +29,7 @@ final class Intake {
    *
    * @throws RejectedException if the request cannot run
    */
-  Sequence accept(EngineRequest request) throws RejectedException {
+  Sequence accept(EngineRequest request, long nowMillis) throws RejectedException {
     checkPrompt(request);
     checkSampling(request.sampling());
     long wanted = (long) request.promptTokenIds().length + request.sampling().maxTokens();
@@ -36,7 +37,8 @@ final class Intake {
     for (int token : request.generatedTokenIds()) {
       decoder.append(token);
     }
-    return new Sequence(request, arrivals++, (int) Math.min(wanted, contextLength), decoder);
+    int maxLength = (int) Math.min(wanted, contextLength);
+    return new Sequence(request, arrivals++, nowMillis, maxLength, decoder);
   }
 
   private void checkPrompt(EngineRequest request) throws RejectedException {
@@ -81,7 +83,7 @@ final class Intake {
     }
   }
 
-  private static void checkSampling(SamplingParams params) throws RejectedException {
+  private void checkSampling(SamplingParams params) throws RejectedException {
     check(params.maxTokens() >= 1, "max_tokens", params.maxTokens(), "at least 1");
     check(
         params.temperature() >= 0 && Double.isFinite(params.temperature()),
@@ -90,11 +92,42 @@ final class Intake {
         "finite and not negative");
     check(params.topP() > 0 && params.topP() <= 1, "top_p", params.topP(), "in (0, 1]");
     check(params.topK() >= 0, "top_k", params.topK(), "0 (all) or more");
+    check(params.minP() >= 0 && params.minP() <= 1, "min_p", params.minP(), "in [0, 1]");
+    check(
+        params.minTokens() >= 0 && params.minTokens() <= params.maxTokens(),
+        "min_tokens",
+        params.minTokens(),
+        "between 0 and max_tokens");
+    checkWithin(params.presencePenalty(), -2, 2, "presence_penalty");
+    checkWithin(params.frequencyPenalty(), -2, 2, "frequency_penalty");
+    checkWithin(params.repetitionPenalty(), 0.01, 100, "repetition_penalty");
+    checkBias(params.logitBias());
+    check(
+        params.topLogprobs() >= -1 && params.topLogprobs() <= SamplingParams.MOST_LOGPROBS,
+        "top_logprobs",
+        params.topLogprobs(),
+        "at most " + SamplingParams.MOST_LOGPROBS);
     check(
         params.stopStrings().stream().noneMatch(String::isEmpty),
         "stop",
         params.stopStrings(),
         "strings of at least one character");
+  }
+
+  private void checkBias(Map<Integer, Float> bias) throws RejectedException {
+    for (Map.Entry<Integer, Float> entry : bias.entrySet()) {
+      check(
+          entry.getKey() >= 0 && entry.getKey() < facts.vocabSize(),
+          "a token of logit_bias",
+          entry.getKey(),
+          "an id of the model, below " + facts.vocabSize());
+      checkWithin(entry.getValue(), -100, 100, "a value of logit_bias");
+    }
+  }
+
+  private static void checkWithin(double value, double least, double most, String name)
+      throws RejectedException {
+    check(value >= least && value <= most, name, value, "between " + least + " and " + most);
   }
 
   private static void check(boolean ok, String name, Object value, String rule)

@@ -12,10 +12,18 @@ public interface ModelRunner extends AutoCloseable {
   /**
    * Computes every chunk of the step.
    *
+   * @throws StepFailedException if some sequences are known to be at fault; the contents of all
+   *     blocks that earlier steps wrote are then still good
    * @return one row for each chunk that {@linkplain ScheduledStep.Chunk#samples() samples}, in the
    *     order of the chunks; valid until the next call
    */
   StepLogits run(ScheduledStep step);
+
+  /**
+   * Makes ready for the next run after one that threw anything else. Whatever the blocks hold is
+   * forgotten: each comes as fresh again before it is read.
+   */
+  default void recover() {}
 
   /** Frees memory and device. Called once, when no run is under way. */
   @Override

@@ -3,6 +3,7 @@ package io.streamweir.engine.core;
 import io.streamweir.engine.EngineError;
 import io.streamweir.engine.FinishReason;
 import io.streamweir.engine.SequenceOutput;
+import io.streamweir.engine.TokenLogprobs;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,16 +14,35 @@ final class Outputs {
   private List<SequenceOutput> pending = new ArrayList<>();
 
   /** A sequence got a token, its last one if {@code reason} is not null. */
-  void token(Sequence sequence, int token, String text, FinishReason reason) {
+  void token(
+      Sequence sequence,
+      int token,
+      String text,
+      FinishReason reason,
+      List<TokenLogprobs> logprobs) {
     pending.add(
         new SequenceOutput(
-            sequence.id(), sequence.generated() - 1, new int[] {token}, text, reason, null, 0));
+            sequence.id(),
+            sequence.generated() - 1,
+            new int[] {token},
+            text,
+            reason,
+            null,
+            sequence.cachedPromptTokens(),
+            logprobs));
   }
 
   /** A sequence ended without a further token. */
   void end(Sequence sequence, String text, FinishReason reason) {
     pending.add(
-        new SequenceOutput(sequence.id(), sequence.generated(), NO_TOKENS, text, reason, null, 0));
+        new SequenceOutput(
+            sequence.id(),
+            sequence.generated(),
+            NO_TOKENS,
+            text,
+            reason,
+            null,
+            sequence.cachedPromptTokens()));
   }
 
   /** A sequence, or a request that never became one, failed. */

@@ -1,44 +1,68 @@
 package io.streamweir.engine.core;
 
 import io.streamweir.engine.SamplingParams;
+import io.streamweir.engine.TokenLogprobs;
+import java.util.Set;
 
 /**
  * Chooses the next token: the one with the largest logit / temperature + {@link GumbelNoise}, among
- * those that top-k and top-p leave; at temperature 0 the largest logit. Ties go to the lowest id.
+ * those that min-p, top-k and top-p leave; at temperature 0 the largest logit. Ties go to the
+ * lowest id. The logits are the model's, as {@link LogitRow} adjusts them.
  *
  * <p>Works on one row at a time in buffers allocated once. Belongs to the engine's thread.
  */
 final class Sampler {
-  private final float[] row;
+  private final LogitRow row;
   private final Candidates candidates;
+  private final Logprobs logprobs = new Logprobs();
 
-  Sampler(int vocabSize) {
-    row = new float[vocabSize];
+  /**
+   * @param endTokenIds tokens by which the model ends a completion
+   */
+  Sampler(int vocabSize, Set<Integer> endTokenIds) {
+    row = new LogitRow(vocabSize, endTokenIds);
     candidates = new Candidates(vocabSize);
   }
 
   /**
    * @param index the row of the sequence
-   * @param position index in the completion of the token to choose
    * @throws NumericException if the row has no finite largest logit
+   * @throws LogitRow.NoTokenException if what the request asks for leaves no token
    */
-  int sample(StepLogits logits, int index, int position, SamplingParams params) {
+  int sample(StepLogits logits, int index, Sequence sequence) {
     float max = logits.max(index);
     if (!Float.isFinite(max)) {
       throw new NumericException(max);
     }
-    int best = logits.argmax(index);
-    if (params.temperature() == 0 || params.topK() == 1) {
-      return best;
+    SamplingParams params = sequence.request().sampling();
+    boolean greedy = params.temperature() == 0 || params.topK() == 1;
+    boolean adjusts = LogitRow.adjusts(sequence);
+    if (greedy && !adjusts) {
+      return logits.argmax(index);
     }
-    logits.copy(index, row);
-    GumbelNoise noise = new GumbelNoise(params.seed(), position);
-    boolean restricted = params.topP() < 1 || (params.topK() > 0 && params.topK() < row.length);
-    return restricted ? amongCandidates(max, params, noise) : amongAll(best, params, noise);
+    row.load(logits, index);
+    if (adjusts) {
+      row.adjust(sequence);
+    }
+    if (greedy) {
+      return row.best();
+    }
+    GumbelNoise noise = new GumbelNoise(params.seed(), sequence.generated());
+    boolean restricted =
+        params.topP() < 1
+            || params.minP() > 0
+            || (params.topK() > 0 && params.topK() < row.values().length);
+    return restricted ? amongCandidates(params, noise) : amongAll(params, noise);
   }
 
-  private int amongCandidates(float max, SamplingParams params, GumbelNoise noise) {
-    candidates.select(row, max, params.temperature(), params.topK(), params.topP());
+  /** The log-probabilities that the request asks for; the row must have been sampled. */
+  TokenLogprobs logprobs(StepLogits logits, int index, int token, SamplingParams params) {
+    row.load(logits, index);
+    return logprobs.of(row.values(), logits.max(index), token, params.topLogprobs());
+  }
+
+  private int amongCandidates(SamplingParams params, GumbelNoise noise) {
+    candidates.select(row.values(), row.values()[row.best()], params);
     int best = candidates.token(0);
     double bestScore = score(best, params, noise);
     for (int i = 1; i < candidates.size(); i++) {
@@ -52,11 +76,12 @@ final class Sampler {
     return best;
   }
 
-  private int amongAll(int likeliest, SamplingParams params, GumbelNoise noise) {
-    int best = likeliest;
+  private int amongAll(SamplingParams params, GumbelNoise noise) {
+    float[] values = row.values();
+    int best = row.best();
     double bestScore = score(best, params, noise);
-    for (int token = 0; token < row.length; token++) {
-      if (noise.mayExceed(bestScore - row[token] / params.temperature(), token)) {
+    for (int token = 0; token < values.length; token++) {
+      if (noise.mayExceed(bestScore - values[token] / params.temperature(), token)) {
         double score = score(token, params, noise);
         if (score > bestScore || (score == bestScore && token < best)) {
           best = token;
@@ -68,7 +93,7 @@ final class Sampler {
   }
 
   private double score(int token, SamplingParams params, GumbelNoise noise) {
-    return row[token] / params.temperature() + noise.of(token);
+    return row.values()[token] / params.temperature() + noise.of(token);
   }
 
   /** A row of logits is no distribution: something of the model or its input overflowed. */

@@ -11,36 +11,57 @@ import java.util.TreeSet;
  * Chooses what each step computes. Belongs to the engine's thread.
  *
  * <p>A sequence is <em>waiting</em> (no blocks) or <em>running</em> (blocks for all its tokens). A
- * step takes the online lane first: decoding sequences, prompts under way, then arrivals. Offline
- * sequences fill the rest; while online ones are in flight, only up to a bound, with small prompt
- * chunks, and with no prompt chunk beside an online one, so that neither an arrival nor a token of
- * the online lane waits for offline work longer than one short step. A running offline sequence
- * that finds no place in a step keeps its blocks and pauses.
+ * step takes the online lane first: decoding sequences, prompts under way, then arrivals, each in
+ * the order of {@link Sequence#RANK}. Decoding ones are always in; prompt chunks are cut so that
+ * the step keeps within its tokens and its predicted duration within what the decoding ones may
+ * wait for a token. Offline sequences fill the rest; while online ones are in flight, only up to a
+ * bound, with small prompt chunks, and with no prompt chunk beside an online one, so that neither
+ * an arrival nor a token of the online lane waits for offline work longer than one short step. A
+ * running offline sequence that finds no place in a step keeps its blocks and pauses.
  *
- * <p>When blocks run out, the last in rank among the running ones (see {@link Sequence#RANK}) is
- * preempted: offline before online, then the lowest priority, then the latest. It starts again from
- * its tokens. The first in rank is never preempted and fits alone, so there is always progress.
+ * <p>When blocks run out, the last in rank among the running ones is preempted, offline before
+ * online. It starts again from its tokens, and finds of its computed blocks what nobody needed
+ * meanwhile. The first in rank is never preempted and fits alone, so there is always progress.
  * Within a lane, an arrival preempts nobody: it waits until its prompt fits beside one free block
  * for each sequence running, lest its prompt be computed only to be preempted by their next tokens.
+ * An offline one also leaves the reserve free that online arrivals then need not wait for.
+ *
+ * <p>When the online lane has let no offline sequence into a step for a while, the first of these
+ * is promoted: until it ends it ranks as an online one, with small prompt chunks. There is one at a
+ * time, so offline work goes on under any online load and costs it one place.
  */
 final class Scheduler {
+  private static final int[] NONE = {};
+
   private final SchedulerLimits limits;
   private final BlockManager blocks;
+  private final StepTimePredictor predictor;
+  private final int reserve;
   private final Map<Lane, TreeSet<Sequence>> waiting = new EnumMap<>(Lane.class);
   private final Map<Lane, TreeSet<Sequence>> running = new EnumMap<>(Lane.class);
+  private Sequence promoted;
+  private long nowMillis;
+  private long offlineProgressMillis;
   private long preemptions;
+  private long promotions;
+  private int[] stillFresh = NONE;
 
-  Scheduler(SchedulerLimits limits, BlockManager blocks) {
+  Scheduler(SchedulerLimits limits, BlockManager blocks, StepTimePredictor predictor) {
     this.limits = limits;
     this.blocks = blocks;
+    this.predictor = predictor;
+    reserve = (int) Math.ceil(limits.onlineKvReserve() * blocks.total());
     for (Lane lane : Lane.values()) {
       waiting.put(lane, new TreeSet<>(Sequence.RANK));
       running.put(lane, new TreeSet<>(Sequence.RANK));
     }
   }
 
-  /** Puts a new sequence into its lane; {@link #fits} must hold for its maximum length. */
+  /** Puts a new sequence into its lane; alone, it must fit into the blocks. */
   void add(Sequence sequence) {
+    if (sequence.lane() == Lane.OFFLINE && !isBusy(Lane.OFFLINE)) {
+      offlineProgressMillis = sequence.arrivalMillis();
+    }
     waiting.get(sequence.lane()).add(sequence);
   }
 
@@ -51,43 +72,148 @@ final class Scheduler {
 
   /** Ends a sequence, wherever it stands, and frees its blocks. */
   void remove(Sequence sequence) {
-    waiting.get(sequence.lane()).remove(sequence);
-    running.get(sequence.lane()).remove(sequence);
+    waiting.get(sequence.rankedLane()).remove(sequence);
+    running.get(sequence.rankedLane()).remove(sequence);
     blocks.release(sequence);
+    if (sequence == promoted) {
+      promoted = null;
+    }
+  }
+
+  /** Ends a sequence whose keys and values nobody should reuse. */
+  void discard(Sequence sequence) {
+    blocks.discard(sequence);
+    remove(sequence);
+  }
+
+  /** Takes all blocks from all sequences, which start again from their tokens. */
+  void restart() {
+    blocks.forgetAll();
+    for (Lane lane : Lane.values()) {
+      running.get(lane).forEach(blocks::release);
+      waiting.get(lane).addAll(running.get(lane));
+      running.get(lane).clear();
+    }
+  }
+
+  /** A step was not computed; its fresh blocks are fresh in the next one, too. */
+  void abandon(ScheduledStep step) {
+    stillFresh = step.freshBlocks();
   }
 
   /** The next step; empty if and only if no sequence is in flight. */
-  ScheduledStep schedule() {
-    StepPlan plan = new StepPlan(limits.maxRunning(), limits.maxStepTokens());
-    fill(Lane.ONLINE, plan);
+  ScheduledStep schedule(long now) {
+    nowMillis = now;
+    promoteStarved();
+    StepPlan plan = newPlan();
+    decode(Lane.ONLINE, plan);
+    plan.bound(decodingPatience(plan));
+    prefill(Lane.ONLINE, plan);
     if (isBusy(Lane.ONLINE)) {
       plan.restrict(
           limits.offlineBesideOnline(), plan.prefills() ? 0 : limits.offlineChunkTokens());
+      plan.bound(limits.stepBudgetMicros());
+    } else {
+      plan.bound(limits.offlineStepBudgetMicros());
     }
-    fill(Lane.OFFLINE, plan);
+    decode(Lane.OFFLINE, plan);
+    prefill(Lane.OFFLINE, plan);
     return plan.toStep();
+  }
+
+  /** A step of this sequence only, at the expense of any other that has blocks. */
+  ScheduledStep scheduleAlone(Sequence sequence) {
+    StepPlan plan = newPlan();
+    if (!running.get(sequence.rankedLane()).contains(sequence)) {
+      while (blocks.cost(sequence) > blocks.available()) {
+        preempt(lastRunning());
+      }
+      begin(sequence, plan);
+    }
+    prefill(sequence, plan);
+    return plan.toStep();
+  }
+
+  private StepPlan newPlan() {
+    StepPlan plan = new StepPlan(limits, predictor);
+    plan.freshBlocks().addAll(stillFresh);
+    return plan;
   }
 
   /** Notes that a step was computed. */
   void advance(ScheduledStep step) {
+    stillFresh = NONE;
     for (Chunk chunk : step.chunks()) {
       chunk.sequence().advance(chunk.length());
+      blocks.publish(chunk.sequence());
+      if (chunk.sequence().lane() == Lane.OFFLINE) {
+        offlineProgressMillis = nowMillis;
+      }
     }
   }
 
-  private void fill(Lane lane, StepPlan plan) {
+  private void promoteStarved() {
+    boolean starved =
+        isBusy(Lane.OFFLINE)
+            && limits.agingMillis() > 0
+            && nowMillis - offlineProgressMillis >= limits.agingMillis();
+    if (!starved || promoted != null || !isBusy(Lane.ONLINE)) {
+      return;
+    }
+    var lane = running.get(Lane.OFFLINE).isEmpty() ? waiting : running;
+    promoted = lane.get(Lane.OFFLINE).pollFirst();
+    promoted.promote();
+    promotions++;
+    lane.get(Lane.ONLINE).add(promoted);
+  }
+
+  /**
+   * The shortest time that a decoding sequence of the plan may wait for its token, microseconds.
+   */
+  private long decodingPatience(StepPlan plan) {
+    long patience = Long.MAX_VALUE;
+    for (Sequence sequence : plan.decoding()) {
+      long tpot = sequence.request().slo().tpotMillis();
+      patience = Math.min(patience, tpot > 0 ? tpot * 1000 : limits.stepBudgetMicros());
+    }
+    return patience;
+  }
+
+  private void decode(Lane lane, StepPlan plan) {
     for (Sequence sequence : List.copyOf(running.get(lane))) {
-      if (sequence.remaining() == 1 && plan.fitting(1) > 0 && makeRoom(sequence, plan)) {
+      boolean fits = lane == Lane.ONLINE ? plan.hasRow() : plan.affordsRow(sequence);
+      if (sequence.remaining() == 1 && fits && makeRoom(sequence, plan)) {
         plan.add(sequence, 1);
       }
     }
+  }
+
+  private void prefill(Lane lane, StepPlan plan) {
     for (Sequence sequence : running.get(lane)) {
-      int length = plan.fitting(sequence.remaining());
-      if (sequence.remaining() > 1 && length > 0) {
-        plan.add(sequence, length);
+      if (sequence.remaining() > 1) {
+        prefill(sequence, plan);
       }
     }
     admit(lane, plan);
+  }
+
+  /**
+   * Adds the next chunk of a prompt. A block that another sequence of this step computes is waited
+   * for rather than computed twice.
+   */
+  private void prefill(Sequence sequence, StepPlan plan) {
+    blocks.catchUp(sequence);
+    int length = plan.fitting(sequence, mostOf(sequence));
+    if (length > 0 && !blocks.isPending(sequence, plan.pendingBlocks())) {
+      blocks.addPending(sequence, length, plan.pendingBlocks());
+      plan.add(sequence, length);
+    }
+  }
+
+  private int mostOf(Sequence sequence) {
+    return sequence == promoted && isBusy(Lane.ONLINE)
+        ? limits.offlineChunkTokens()
+        : limits.maxStepTokens();
   }
 
   /**
@@ -95,7 +221,7 @@ final class Scheduler {
    * Without success it is itself preempted, being the last.
    */
   private boolean makeRoom(Sequence sequence, StepPlan plan) {
-    if (!running.get(sequence.lane()).contains(sequence)) {
+    if (!running.get(sequence.rankedLane()).contains(sequence)) {
       return false;
     }
     while (!blocks.canAllocate(sequence, sequence.length())) {
@@ -112,18 +238,22 @@ final class Scheduler {
   private void admit(Lane lane, StepPlan plan) {
     while (!waiting.get(lane).isEmpty()) {
       Sequence sequence = waiting.get(lane).first();
-      int length = plan.fitting(sequence.remaining());
-      if (length == 0 || !hasSlot(lane) || !hasRoom(sequence)) {
+      if (plan.fitting(sequence, mostOf(sequence)) == 0 || !hasSlot(lane) || !hasRoom(sequence)) {
         return;
       }
-      while (!blocks.canAllocate(sequence, sequence.length())) {
+      while (blocks.cost(sequence) > blocks.available()) {
         preempt(running.get(Lane.OFFLINE).last());
       }
-      blocks.allocate(sequence, sequence.length(), plan.freshBlocks());
-      waiting.get(lane).remove(sequence);
-      running.get(lane).add(sequence);
-      plan.add(sequence, length);
+      begin(sequence, plan);
+      prefill(sequence, plan);
     }
+  }
+
+  private void begin(Sequence sequence, StepPlan plan) {
+    blocks.reuse(sequence);
+    blocks.allocate(sequence, sequence.length(), plan.freshBlocks());
+    waiting.get(sequence.rankedLane()).remove(sequence);
+    running.get(sequence.rankedLane()).add(sequence);
   }
 
   /** An online sequence pauses an offline one where need be; an offline one takes a free slot. */
@@ -139,17 +269,11 @@ final class Scheduler {
   }
 
   private boolean hasRoom(Sequence sequence) {
-    int needed = blocks.blocksFor(sequence.length());
-    int headroom = running.get(Lane.ONLINE).size();
-    int available = blocks.available();
-    if (sequence.lane() == Lane.OFFLINE) {
-      headroom += running.get(Lane.OFFLINE).size();
-    } else {
-      for (Sequence offline : running.get(Lane.OFFLINE)) {
-        available += offline.blockCount();
-      }
+    TreeSet<Sequence> online = running.get(Lane.ONLINE);
+    if (sequence.rankedLane() == Lane.ONLINE) {
+      return blocks.total() - blocks.heldTogether(online, sequence) >= online.size();
     }
-    return available - needed >= headroom;
+    return running() == 0 || blocks.available() - blocks.cost(sequence) >= running() + reserve;
   }
 
   private Sequence lastRunning() {
@@ -158,15 +282,16 @@ final class Scheduler {
   }
 
   private void preempt(Sequence sequence) {
-    running.get(sequence.lane()).remove(sequence);
+    running.get(sequence.rankedLane()).remove(sequence);
     blocks.release(sequence);
-    sequence.forgetComputed();
-    waiting.get(sequence.lane()).add(sequence);
+    waiting.get(sequence.rankedLane()).add(sequence);
     preemptions++;
   }
 
+  /** Whether the lane has work, the promoted sequence counting for neither. */
   private boolean isBusy(Lane lane) {
-    return !running.get(lane).isEmpty() || !waiting.get(lane).isEmpty();
+    int sequences = running.get(lane).size() + waiting.get(lane).size();
+    return sequences > (lane == Lane.ONLINE && promoted != null ? 1 : 0);
   }
 
   /**
@@ -181,12 +306,13 @@ final class Scheduler {
       slots = Math.min(slots, limits.offlineBesideOnline() - offline);
     }
     int typical = 1 + blocks.used() / Math.max(1, running());
-    int blocksLeft = blocks.available() - running() - queued * typical;
+    int blocksLeft = blocks.available() - running() - queued * typical - reserve;
     return Math.max(0, Math.min(slots, blocksLeft / typical));
   }
 
   int waiting(Lane lane) {
-    return waiting.get(lane).size();
+    int waits = promoted != null && waiting.get(Lane.ONLINE).contains(promoted) ? 1 : 0;
+    return waiting.get(lane).size() + (lane == Lane.OFFLINE ? waits : -waits);
   }
 
   int running() {
@@ -195,5 +321,9 @@ final class Scheduler {
 
   long preemptions() {
     return preemptions;
+  }
+
+  long promotions() {
+    return promotions;
   }
 }

@@ -1,23 +1,64 @@
 package io.streamweir.engine.core;
 
 import io.streamweir.engine.EngineConfig;
+import io.streamweir.engine.EnginePolicy;
 
 /**
- * The bounds of a step; {@link EngineConfig} documents them.
+ * The bounds of a step; {@link EngineConfig} and {@link EnginePolicy} document them.
  *
  * @param maxRunning sequences
  * @param maxStepTokens tokens
  * @param offlineBesideOnline offline sequences while online ones are in flight
  * @param offlineChunkTokens offline prompt tokens while online sequences are in flight
+ * @param stepBudgetMicros predicted duration beside online sequences that set no bound themselves
+ * @param offlineStepBudgetMicros predicted duration without online sequences
+ * @param onlineKvReserve share of the blocks that offline sequences are not let into
+ * @param agingMillis after which an offline sequence is promoted; 0 for never
  */
 record SchedulerLimits(
-    int maxRunning, int maxStepTokens, int offlineBesideOnline, int offlineChunkTokens) {
+    int maxRunning,
+    int maxStepTokens,
+    int offlineBesideOnline,
+    int offlineChunkTokens,
+    long stepBudgetMicros,
+    long offlineStepBudgetMicros,
+    double onlineKvReserve,
+    long agingMillis) {
+  private static final int LEAST_CHUNKS = 8;
+
+  /** Without bounds on duration, reserve and aging. */
+  SchedulerLimits(
+      int maxRunning, int maxStepTokens, int offlineBesideOnline, int offlineChunkTokens) {
+    this(
+        maxRunning,
+        maxStepTokens,
+        offlineBesideOnline,
+        offlineChunkTokens,
+        Long.MAX_VALUE,
+        Long.MAX_VALUE,
+        0,
+        0);
+  }
 
   static SchedulerLimits of(EngineConfig config) {
+    EnginePolicy policy = config.policy();
     return new SchedulerLimits(
         config.maxRunning(),
         config.maxStepTokens(),
         config.offlineBesideOnline(),
-        config.offlineChunkTokens());
+        config.offlineChunkTokens(),
+        unlessZero(policy.stepBudgetMillis()),
+        unlessZero(policy.offlineStepBudgetMillis()),
+        policy.onlineKvReserve(),
+        policy.agingMillis());
+  }
+
+  private static long unlessZero(long millis) {
+    return millis == 0 ? Long.MAX_VALUE : millis * 1000;
+  }
+
+  /** Prompt tokens that go into a step however long it is without them. */
+  int leastChunkTokens() {
+    return Math.max(1, maxStepTokens / LEAST_CHUNKS);
   }
 }

@@ -29,7 +29,7 @@ public final class StartUpCheck {
             Lane.ONLINE,
             0,
             Long.MAX_VALUE);
-    Sequence sequence = new Sequence(request, 0, 4, null);
+    Sequence sequence = new Sequence(request, 0, 0, 4, null);
     sequence.blocks().addAll(new int[] {0, 1, 2, 3});
     int[] fresh = {0, 1};
     for (int length = 2; length >= 1; length--) {

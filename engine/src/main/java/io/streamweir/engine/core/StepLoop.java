@@ -5,16 +5,20 @@ import io.streamweir.engine.EngineError;
 import io.streamweir.engine.EngineListener;
 import io.streamweir.engine.EngineRequest;
 import io.streamweir.engine.EngineStatistics;
+import io.streamweir.engine.EngineStatistics.StepPrediction;
+import io.streamweir.engine.EngineStatistics.StepWork;
 import io.streamweir.engine.FinishReason;
 import io.streamweir.engine.Lane;
 import io.streamweir.engine.SamplingParams;
 import io.streamweir.engine.StepResult;
+import io.streamweir.engine.TokenLogprobs;
 import io.streamweir.engine.core.ScheduledStep.Chunk;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -25,8 +29,8 @@ import org.slf4j.LoggerFactory;
  * The life of the engine's thread: take commands, schedule, run, postprocess, tell the listener.
  *
  * <p>What concerns one sequence (a bad request, a row of NaN, text that does not decode) ends that
- * sequence. What cannot be put down to one leaves {@link #run} as an exception, and the engine is
- * done.
+ * sequence. After a step that threw, {@link Recovery} says what to do; an engine that it gives up
+ * leaves {@link #run} by an exception.
  */
 final class StepLoop {
   private static final Logger LOG = LoggerFactory.getLogger(StepLoop.class);
@@ -36,17 +40,24 @@ final class StepLoop {
   private final InstantSource clock;
   private final Inbox inbox;
   private final BlockManager blocks;
+  private final StepTimePredictor predictor = new StepTimePredictor();
   private final Scheduler scheduler;
   private final Intake intake;
   private final Sampler sampler;
+  private final Recovery recovery;
   private final Outputs outputs = new Outputs();
   private final Map<String, Sequence> inFlight = new HashMap<>();
   private final TreeSet<Sequence> deadlines =
       new TreeSet<>(
           Comparator.comparingLong((Sequence s) -> s.request().deadlineMillis())
-              .thenComparing(Sequence.RANK));
+              .thenComparing(Sequence.ARRIVAL));
   private long steps;
   private long generatedTokens;
+  private long computedTokens;
+  private long restarts;
+  private int lastSequences;
+  private int lastTokens;
+  private long predictedMicros;
   private long lastStepMicros;
   private volatile EngineStatistics statistics;
   private volatile boolean stopped;
@@ -62,10 +73,12 @@ final class StepLoop {
     this.runner = runner;
     this.clock = clock;
     this.inbox = inbox;
-    blocks = new BlockManager(facts.kvBlocks(), config.blockSize());
-    scheduler = new Scheduler(SchedulerLimits.of(config), blocks);
+    blocks =
+        new BlockManager(facts.kvBlocks(), config.blockSize(), config.policy().prefixCaching());
+    scheduler = new Scheduler(SchedulerLimits.of(config), blocks, predictor);
     intake = new Intake(facts, config.blockSize(), decoders);
-    sampler = new Sampler(facts.vocabSize());
+    recovery = new Recovery(config.policy().mostRestarts());
+    sampler = new Sampler(facts.vocabSize(), facts.endTokenIds());
     statistics = count();
   }
 
@@ -97,7 +110,10 @@ final class StepLoop {
     while (!stopped) {
       takeCommands();
       expire();
-      ScheduledStep step = scheduler.schedule();
+      ScheduledStep step =
+          recovery.suspect() == null
+              ? scheduler.schedule(clock.millis())
+              : scheduler.scheduleAlone(recovery.suspect());
       if (!step.isEmpty()) {
         compute(step);
       } else if (outputs.isEmpty()) {
@@ -111,18 +127,91 @@ final class StepLoop {
   }
 
   private void compute(ScheduledStep step) {
+    StepLoad load = StepLoad.of(step);
+    predictedMicros = Math.round(predictor.predict(load));
     long start = System.nanoTime();
-    StepLogits logits = runner.run(step);
+    StepLogits logits;
+    try {
+      logits = runner.run(step);
+    } catch (StepFailedException e) {
+      failCulprits(step, e);
+      return;
+    } catch (RuntimeException e) {
+      recover(step, e);
+      return;
+    }
+    recovery.succeeded(step);
     scheduler.advance(step);
     postprocess(step, logits);
     steps++;
+    lastSequences = step.chunks().size();
+    lastTokens = step.tokens();
+    computedTokens += lastTokens;
     lastStepMicros = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start);
+    predictor.observe(load, lastStepMicros);
     LOG.debug(
-        "Step {}: {} sequences, {} tokens, {} us",
+        "Step {}: {} sequences, {} tokens, {} us of {} us predicted",
         steps,
+        lastSequences,
+        lastTokens,
+        lastStepMicros,
+        predictedMicros);
+  }
+
+  private void failCulprits(ScheduledStep step, StepFailedException e) {
+    LOG.warn("Step {} fails for {}", steps, e.culprits(), e);
+    scheduler.abandon(step);
+    for (Sequence culprit : e.culprits()) {
+      failStep(culprit, e.getCause());
+    }
+  }
+
+  /** Computes everything again from the tokens, less a sequence that is found to be to blame. */
+  private void recover(ScheduledStep step, RuntimeException e) {
+    Recovery.Verdict verdict = recovery.failed(step);
+    if (stopped || verdict == Recovery.Verdict.GIVE_UP) {
+      throw e;
+    }
+    LOG.warn(
+        "A step of {} sequences threw; the engine starts again from the tokens of {}",
         step.chunks().size(),
-        step.tokens(),
-        lastStepMicros);
+        inFlight.size(),
+        e);
+    restarts++;
+    scheduler.restart();
+    runner.recover();
+    if (verdict == Recovery.Verdict.PROBE) {
+      probe(e);
+      Sequence culprit = step.chunks().get(0).sequence();
+      recovery.blamed(culprit);
+      failStep(culprit, e);
+    }
+  }
+
+  /** Rethrows the failure if the engine cannot compute anything. */
+  private void probe(RuntimeException failure) {
+    try {
+      StartUpCheck.run(runner, facts);
+    } catch (RuntimeException e) {
+      if (e != failure) {
+        failure.addSuppressed(e);
+      }
+      throw failure;
+    }
+  }
+
+  private void failStep(Sequence culprit, Throwable cause) {
+    scheduler.discard(culprit);
+    fail(
+        culprit,
+        culprit.generated(),
+        "engine_step_error",
+        "The engine cannot compute token "
+            + culprit.length()
+            + " of this sequence, though it computes others: "
+            + cause
+            + ". Send the request once more without what is special about it; if it fails again,"
+            + " the engine has a defect.");
   }
 
   private void postprocess(ScheduledStep step, StepLogits logits) {
@@ -138,7 +227,11 @@ final class StepLoop {
     int index = sequence.generated();
     try {
       SamplingParams sampling = sequence.request().sampling();
-      int token = sampler.sample(logits, row, index, sampling);
+      int token = sampler.sample(logits, row, sequence);
+      List<TokenLogprobs> logprobs =
+          sampling.wantsLogprobs()
+              ? List.of(sampler.logprobs(logits, row, token, sampling))
+              : List.of();
       sequence.append(token);
       generatedTokens++;
       String text = ends(sampling, token) ? "" : sequence.decoder().append(token);
@@ -147,9 +240,10 @@ final class StepLoop {
         text += heldBack(sequence);
         forget(sequence);
       }
-      outputs.token(sequence, token, text, reason);
+      outputs.token(sequence, token, text, reason, logprobs);
     } catch (Sampler.NumericException e) {
       LOG.warn("{} has no finite logits: {}", sequence, e.getMessage());
+      scheduler.discard(sequence);
       fail(
           sequence,
           index,
@@ -159,6 +253,15 @@ final class StepLoop {
               + " ("
               + e.getMessage()
               + "). The weights or the activations overflow; try another checkpoint or dtype.");
+    } catch (LogitRow.NoTokenException e) {
+      fail(
+          sequence,
+          index,
+          "no_token_allowed",
+          "No token may follow token "
+              + sequence.length()
+              + ": the request's mask, its logit_bias and its penalties exclude all of them. Does the"
+              + " grammar fit the model's tokenizer?");
     } catch (RuntimeException e) {
       LOG.warn("{} fails alone", sequence, e);
       fail(sequence, index, "engine_internal_error", "The completion could not go on: " + e);
@@ -206,7 +309,7 @@ final class StepLoop {
             "duplicate_sequence_id",
             "A sequence with the id " + request.sequenceId() + " is in flight; ids must differ.");
       }
-      Sequence sequence = intake.accept(request);
+      Sequence sequence = intake.accept(request, clock.millis());
       FinishReason over = finishReason(sequence);
       if (over != null) {
         outputs.end(sequence, heldBack(sequence), over);
@@ -249,6 +352,7 @@ final class StepLoop {
     inFlight.remove(sequence.id());
     deadlines.remove(sequence);
     scheduler.remove(sequence);
+    recovery.forget(sequence);
   }
 
   private void requireNothingInFlight() {
@@ -269,7 +373,17 @@ final class StepLoop {
         steps,
         generatedTokens,
         scheduler.preemptions(),
-        lastStepMicros);
+        lastStepMicros,
+        new StepWork(
+            lastSequences,
+            lastTokens,
+            computedTokens,
+            blocks.reusedTokens(),
+            blocks.reusable(),
+            blocks.evictions(),
+            scheduler.promotions(),
+            restarts),
+        new StepPrediction(predictedMicros, predictor.meanError()));
   }
 
   private long nowMicros() {

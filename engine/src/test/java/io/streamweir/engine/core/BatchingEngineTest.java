@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.streamweir.engine.EngineConfig;
 import io.streamweir.engine.EngineContractTest;
 import io.streamweir.engine.EngineListener;
+import io.streamweir.engine.EngineStatistics;
+import io.streamweir.engine.EngineStatistics.StepPrediction;
 import io.streamweir.engine.FinishReason;
 import io.streamweir.engine.InferenceEngine;
 import io.streamweir.engine.ManualClock;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The batching engine on a model without arithmetic. */
@@ -89,6 +92,49 @@ class BatchingEngineTest extends EngineContractTest {
       assertThat(listener.tokens("healthy"))
           .isEqualTo(ChainRunner.completion(new int[] {9}, 20, VOCAB));
       listener.assertClean();
+    }
+  }
+
+  @Test
+  void shouldReportThePromptTokensThatWereComputedBefore() {
+    int[] prompt = IntStream.range(0, 50).toArray();
+    try (InferenceEngine engine = engine(new ChainRunner(BLOCKS, 16, VOCAB), limits(), Set.of())) {
+      engine.start(listener);
+      engine.submit(Requests.online("first", prompt, TWENTY));
+      assertThat(listener.awaitFinish("first").cachedPromptTokens()).isZero();
+      engine.submit(Requests.online("second", prompt, TWENTY));
+      listener.awaitFinish("second");
+      assertThat(listener.of("second")).allMatch(output -> output.cachedPromptTokens() == 48);
+      assertThat(listener.tokens("second")).isEqualTo(listener.tokens("first"));
+      engine.submit(Requests.online("salted", prompt, TWENTY).withCacheSalt("other"));
+      assertThat(listener.awaitFinish("salted").cachedPromptTokens()).isZero();
+      assertThat(listener.tokens("salted")).isEqualTo(listener.tokens("first"));
+    }
+  }
+
+  @Test
+  void shouldCountWhatItsStepsDidAndLeftOut() {
+    int[] prompt = IntStream.range(0, 50).toArray();
+    try (InferenceEngine engine = engine(new ChainRunner(BLOCKS, 16, VOCAB), limits(), Set.of())) {
+      engine.start(listener);
+      engine.submit(Requests.online("first", prompt, TWENTY));
+      listener.awaitFinish("first");
+      StepResult prefill = listener.steps().get(0);
+      assertThat(prefill.statistics().work().lastTokens()).isEqualTo(50);
+      assertThat(prefill.statistics().work().lastSequences()).isEqualTo(1);
+      assertThat(prefill.statistics().prediction()).isEqualTo(StepPrediction.NONE);
+      engine.submit(Requests.online("second", prompt, TWENTY));
+      listener.awaitFinish("second");
+      EngineStatistics end = engine.statistics();
+      assertThat(end.work().reusedTokens()).isEqualTo(48);
+      assertThat(end.work().computedTokens()).isEqualTo(50 + 19 + 2 + 19);
+      assertThat(end.work().lastTokens()).isEqualTo(1);
+      // Sixty-nine computed tokens fill four blocks, the same ones for both.
+      assertThat(end.work().kvBlocksReusable()).isEqualTo(4);
+      assertThat(end.kvBlocksUsed()).isZero();
+      assertThat(end.work().restarts()).isZero();
+      assertThat(end.prediction().lastMicros()).isPositive();
+      assertThat(end.prediction().meanError()).isBetween(0.0, 1.0);
     }
   }
 

@@ -11,12 +11,12 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class BlockManagerTest {
-  private final BlockManager blocks = new BlockManager(4, 16);
+  private final BlockManager blocks = new BlockManager(4, 16, true);
   private final IntList fresh = new IntList(4);
 
   private static Sequence sequence(String id) {
     var request = Requests.online(id, new int[] {1}, SamplingParams.greedy(1));
-    return new Sequence(request, 0, 100, new SpellingDecoder(List.of()));
+    return new Sequence(request, 0, 0, 100, new SpellingDecoder(List.of()));
   }
 
   @Test

@@ -2,7 +2,9 @@ package io.streamweir.engine.core;
 
 import io.streamweir.engine.core.ScheduledStep.Chunk;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * A model without arithmetic whose next token still depends on every token before it, through the
@@ -11,6 +13,7 @@ import java.util.List;
  */
 final class ChainRunner implements ModelRunner {
   static final long START = 0x5DEECE66DL;
+  private static final long LOST = 0xDEAD;
 
   private final int blockSize;
   private final int vocabSize;
@@ -18,6 +21,14 @@ final class ChainRunner implements ModelRunner {
   volatile boolean closed;
   volatile int poisonToken = -1;
   volatile RuntimeException failure;
+
+  /** What to throw at a step, or null; all computed before is then lost. */
+  Function<ScheduledStep, RuntimeException> faults = step -> null;
+
+  /** What to throw at a step whose culprits are known, or null; nothing is lost. */
+  volatile Function<ScheduledStep, RuntimeException> known = step -> null;
+
+  volatile int recoveries;
 
   ChainRunner(int blocks, int blockSize, int vocabSize) {
     this.blockSize = blockSize;
@@ -29,6 +40,15 @@ final class ChainRunner implements ModelRunner {
   public StepLogits run(ScheduledStep step) {
     if (failure != null) {
       throw failure;
+    }
+    RuntimeException culprits = known.apply(step);
+    if (culprits != null) {
+      throw culprits;
+    }
+    RuntimeException fault = faults.apply(step);
+    if (fault != null) {
+      Arrays.fill(slots, LOST);
+      throw fault;
     }
     for (int block : step.freshBlocks()) {
       for (int i = 0; i < blockSize; i++) {
@@ -58,6 +78,11 @@ final class ChainRunner implements ModelRunner {
 
   private int slot(Sequence sequence, int position) {
     return sequence.block(position / blockSize) * blockSize + position % blockSize;
+  }
+
+  @Override
+  public void recover() {
+    recoveries++;
   }
 
   @Override
@@ -100,7 +125,7 @@ final class ChainRunner implements ModelRunner {
 
     @Override
     public void copy(int row, float[] into) {
-      java.util.Arrays.fill(into, 0);
+      Arrays.fill(into, 0);
       into[best.get(row)] = 1;
     }
   }

@@ -27,8 +27,8 @@ public final class ManualEngine {
   public ManualEngine(ModelRunner runner, EngineConfig limits, int vocabSize, int kvBlocks) {
     this.runner = runner;
     this.vocabSize = vocabSize;
-    blocks = new BlockManager(kvBlocks, limits.blockSize());
-    scheduler = new Scheduler(SchedulerLimits.of(limits), blocks);
+    blocks = new BlockManager(kvBlocks, limits.blockSize(), limits.policy().prefixCaching());
+    scheduler = new Scheduler(SchedulerLimits.of(limits), blocks, new StepTimePredictor());
     runner.attach();
   }
 
@@ -41,7 +41,7 @@ public final class ManualEngine {
                 ? Requests.online(id, prompt, greedy)
                 : Requests.offline(id, prompt, greedy),
             generated);
-    Sequence sequence = new Sequence(request, sequences.size(), prompt.length + total, null);
+    Sequence sequence = new Sequence(request, sequences.size(), 0, prompt.length + total, null);
     sequences.put(id, sequence);
     logits.put(id, new ArrayList<>());
     scheduler.add(sequence);
@@ -49,7 +49,7 @@ public final class ManualEngine {
   }
 
   public void step() {
-    ScheduledStep step = scheduler.schedule();
+    ScheduledStep step = scheduler.schedule(0);
     StepLogits rows = runner.run(step);
     scheduler.advance(step);
     int row = 0;
@@ -89,6 +89,11 @@ public final class ManualEngine {
   /** The logits that each of the last completion tokens was chosen from. */
   public List<float[]> logits(String id) {
     return logits.get(id);
+  }
+
+  /** Prompt tokens of the sequence that were computed for others before it began. */
+  public int cachedPromptTokens(String id) {
+    return sequences.get(id).cachedPromptTokens();
   }
 
   public long preemptions() {

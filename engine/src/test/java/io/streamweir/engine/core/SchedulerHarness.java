@@ -7,10 +7,13 @@ import io.streamweir.engine.Lane;
 import io.streamweir.engine.SamplingParams;
 import io.streamweir.engine.core.ScheduledStep.Chunk;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Scheduler, blocks and a {@link ChainRunner}, stepped by hand; checks the invariants each step.
@@ -24,18 +27,28 @@ final class SchedulerHarness {
   final Scheduler scheduler;
   final List<Sequence> inFlight = new ArrayList<>();
   final List<Sequence> finished = new ArrayList<>();
+  final StepTimePredictor predictor = new StepTimePredictor();
+  long now = 1_000_000;
   private final ChainRunner runner;
   private long arrivals;
 
   SchedulerHarness(SchedulerLimits limits, int totalBlocks) {
+    this(limits, new BlockManager(totalBlocks, BLOCK_SIZE, true));
+  }
+
+  SchedulerHarness(SchedulerLimits limits, BlockManager blocks) {
     this.limits = limits;
-    blocks = new BlockManager(totalBlocks, BLOCK_SIZE);
-    scheduler = new Scheduler(limits, blocks);
-    runner = new ChainRunner(totalBlocks, BLOCK_SIZE, VOCAB);
+    this.blocks = blocks;
+    scheduler = new Scheduler(limits, blocks, predictor);
+    runner = new ChainRunner(blocks.total(), BLOCK_SIZE, VOCAB);
   }
 
   Sequence arrive(Lane lane, int priority, int promptLength, int completion) {
     int[] prompt = new Random(arrivals).ints(promptLength, 0, VOCAB).toArray();
+    return arrive(lane, priority, prompt, completion);
+  }
+
+  Sequence arrive(Lane lane, int priority, int[] prompt, int completion) {
     EngineRequest request =
         new EngineRequest(
             lane + "-" + arrivals,
@@ -45,9 +58,13 @@ final class SchedulerHarness {
             lane,
             priority,
             Long.MAX_VALUE);
+    return arrive(request);
+  }
+
+  Sequence arrive(EngineRequest request) {
+    int longest = request.promptTokenIds().length + request.sampling().maxTokens();
     Sequence sequence =
-        new Sequence(
-            request, arrivals++, promptLength + completion, new SpellingDecoder(List.of()));
+        new Sequence(request, arrivals++, now, longest, new SpellingDecoder(List.of()));
     scheduler.add(sequence);
     inFlight.add(sequence);
     return sequence;
@@ -67,8 +84,11 @@ final class SchedulerHarness {
   }
 
   ScheduledStep step() {
-    ScheduledStep step = scheduler.schedule();
+    ScheduledStep step = scheduler.schedule(now);
     check(step);
+    double micros = micros(StepLoad.of(step));
+    predictor.observe(StepLoad.of(step), micros);
+    now += Math.round(micros / 1000);
     StepLogits logits = runner.run(step);
     scheduler.advance(step);
     int row = 0;
@@ -84,6 +104,16 @@ final class SchedulerHarness {
       }
     }
     return step;
+  }
+
+  /** How long a step takes here. */
+  static double micros(StepLoad load) {
+    return 5_000
+        + 300 * load.decodes()
+        + 2 * load.decodes() * load.longest()
+        + 500 * load.chunks()
+        + 1_000 * load.tokens()
+        + load.attention();
   }
 
   void steps(int count) {
@@ -119,6 +149,7 @@ final class SchedulerHarness {
           .isGreaterThanOrEqualTo(chunk.start() + chunk.length());
     }
     checkBlocks();
+    checkDuration(step);
     if (inFlight.stream().anyMatch(s -> s.lane() == Lane.ONLINE)) {
       checkLanes(step);
     }
@@ -126,23 +157,59 @@ final class SchedulerHarness {
 
   private void checkLanes(ScheduledStep step) {
     long rows = step.chunks().stream().filter(c -> c.sequence().lane() == Lane.OFFLINE).count();
-    assertThat(rows).isLessThanOrEqualTo(limits.offlineBesideOnline());
+    assertThat(rows - promoted(step)).isLessThanOrEqualTo(limits.offlineBesideOnline());
     int offlinePrefill = tokens(step, Lane.OFFLINE, true);
-    assertThat(offlinePrefill).isLessThanOrEqualTo(limits.offlineChunkTokens());
-    if (tokens(step, Lane.ONLINE, true) > 0) {
-      assertThat(offlinePrefill).isZero();
+    assertThat(promoted(step)).isLessThanOrEqualTo(1);
+    if (promoted(step) == 0) {
+      assertThat(offlinePrefill).isLessThanOrEqualTo(limits.offlineChunkTokens());
+      if (tokens(step, Lane.ONLINE, true) > 0) {
+        assertThat(offlinePrefill).isZero();
+      }
     }
   }
 
-  /** Every block has one owner or none, and the count agrees. */
+  private static long promoted(ScheduledStep step) {
+    return step.chunks().stream()
+        .map(Chunk::sequence)
+        .filter(s -> s.lane() == Lane.OFFLINE && s.rankedLane() == Lane.ONLINE)
+        .count();
+  }
+
+  /** Prompts keep to what decoding online sequences may wait, or are as short as they can be. */
+  private void checkDuration(ScheduledStep step) {
+    long patience =
+        step.chunks().stream()
+            .map(Chunk::sequence)
+            .filter(s -> s.rankedLane() == Lane.ONLINE && s.remaining() == 1)
+            .mapToLong(s -> s.request().slo().tpotMillis() * 1000)
+            .map(tpot -> tpot > 0 ? tpot : limits.stepBudgetMicros())
+            .min()
+            .orElse(Long.MAX_VALUE);
+    int prefill = tokens(step, Lane.ONLINE, true) + tokens(step, Lane.OFFLINE, true);
+    if (predictor.isReady() && prefill > limits.leastChunkTokens()) {
+      assertThat(predictor.predict(StepLoad.of(step))).isLessThanOrEqualTo(patience);
+    }
+  }
+
+  /** A block with several holders is a full one of equal beginnings; the count agrees. */
   void checkBlocks() {
-    Set<Integer> owned = new HashSet<>();
+    Map<Integer, List<Integer>> held = new HashMap<>();
     for (Sequence sequence : inFlight) {
       for (int i = 0; i < sequence.blockCount(); i++) {
-        assertThat(owned.add(sequence.block(i))).isTrue();
+        List<Integer> beginning = beginning(sequence, i);
+        List<Integer> other = held.putIfAbsent(sequence.block(i), beginning);
+        if (other != null) {
+          assertThat(i).isLessThan(sequence.shared());
+          assertThat(beginning).isEqualTo(other);
+        }
       }
     }
-    assertThat(blocks.used()).isEqualTo(owned.size());
+    assertThat(blocks.used()).isEqualTo(held.size());
+  }
+
+  private static List<Integer> beginning(Sequence sequence, int block) {
+    int end = Math.min(sequence.length(), (block + 1) * BLOCK_SIZE);
+    return IntStream.range(0, end).map(sequence::token).boxed().toList();
   }
 
   /** The tokens of a sequence are those that it would have had alone. */

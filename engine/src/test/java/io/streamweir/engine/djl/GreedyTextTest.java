@@ -56,6 +56,13 @@ class GreedyTextTest {
         assertThat(listener.tokens("s" + i)).isEqualTo(expected);
         assertThat(listener.text("s" + i)).isEqualTo(text(expected));
       }
+      for (int i = 2; i < 8; i++) {
+        String id = "again" + i;
+        engine.submit(Requests.online(id, prompt(i), GREEDY));
+        assertThat(listener.awaitFinish(id).cachedPromptTokens()).isGreaterThanOrEqualTo(16);
+        assertThat(listener.tokens(id)).isEqualTo(listener.tokens("s" + i));
+        assertThat(listener.text(id)).isEqualTo(listener.text("s" + i));
+      }
     }
     listener.assertClean();
   }

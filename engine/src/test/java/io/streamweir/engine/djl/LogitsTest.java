@@ -171,4 +171,28 @@ class LogitsTest {
       assertThat(engine.completion(id)).isEqualTo(whole);
     }
   }
+
+  @ParameterizedTest
+  @MethodSource("checkpoints")
+  void shouldEqualTheReferenceWhenTheBeginningWasComputedForOthers(RandomCheckpoint checkpoint) {
+    ManualEngine engine = open(checkpoint, 8, 64, 16, 200);
+    int[] common = prompt(3, 100);
+    for (int i = 0; i < 4; i++) {
+      int[] prompt = Arrays.copyOf(common, 60 + 8 * i);
+      prompt[prompt.length - 1] = i;
+      engine.add("turn " + i, Lane.ONLINE, prompt, new int[0], COUNT);
+      if (i % 2 == 0) {
+        engine.runToEnd();
+      } else {
+        engine.step();
+      }
+    }
+    engine.runToEnd();
+    for (int i = 0; i < 4; i++) {
+      int[] prompt = Arrays.copyOf(common, 60 + 8 * i);
+      prompt[prompt.length - 1] = i;
+      assertAsReference(checkpoint, engine, "turn " + i, prompt);
+      assertThat(engine.cachedPromptTokens("turn " + i)).isGreaterThanOrEqualTo(i == 0 ? 0 : 48);
+    }
+  }
 }

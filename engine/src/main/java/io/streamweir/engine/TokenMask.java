@@ -1,0 +1,31 @@
+package io.streamweir.engine;
+
+/**
+ * Says which tokens may come next in one sequence, for example because they keep the text within a
+ * grammar. Has the state of one sequence and is called from the engine's thread only.
+ *
+ * <p>The engine makes one for each submission of a request and hands it all tokens of the
+ * completion in order, those of {@link EngineRequest#generatedTokenIds()} first: a resumed sequence
+ * has the state that it had. A mask that throws ends its own sequence only.
+ */
+public interface TokenMask {
+
+  /**
+   * Clears the bits of the tokens that must not come next.
+   *
+   * <p>Bit {@code t & 63} of word {@code t >> 6} stands for token t. The bits of all ids below the
+   * model's vocabulary size come set, ids that the tokenizer does not know included.
+   * End-of-sequence tokens are tokens like others. If no bit is left, the sequence ends with the
+   * error {@code no_token_allowed}.
+   */
+  void apply(long[] allowed);
+
+  /** The token is now the next of the completion; called for the last one, too. */
+  void accept(int token);
+
+  /** Makes the mask of one sequence, before its first token. */
+  @FunctionalInterface
+  interface Factory {
+    TokenMask create();
+  }
+}
