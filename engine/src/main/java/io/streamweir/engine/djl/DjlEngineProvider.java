@@ -66,7 +66,8 @@ public final class DjlEngineProvider implements EngineProvider {
           modelDirectory + " has no config.json, so it is no Hugging Face directory");
     }
     try {
-      Architecture.named(ModelConfig.read(modelDirectory).architecture());
+      ModelConfig shape = ModelConfig.read(modelDirectory);
+      Architecture.named(shape.architecture()).layer(shape);
       Checkpoint.files(modelDirectory);
       return Optional.empty();
     } catch (EngineLoadException e) {
