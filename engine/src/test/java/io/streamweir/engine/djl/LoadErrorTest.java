@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.InstantSource;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -255,6 +256,45 @@ class LoadErrorTest {
   void shouldSayHowMuchIsNeededWhenTheKvCacheIsTooSmall() {
     checkpoint().write(directory);
     assertRefused(EngineConfig.forCpu(directory, 1).withKvCache(1000, 16), "kvCacheBytes is 1000");
+  }
+
+  @Test
+  void shouldSayWhatTakesTheMemoryWhenThereIsTooLittle() {
+    checkpoint().write(directory);
+    EngineConfig limits = EngineConfig.forCpu(directory, 1).withKvCache(1 << 20, 16);
+    DjlEngineProvider cramped = new DjlEngineProvider(InstantSource.system(), () -> 1 << 20);
+    assertThatThrownBy(() -> cramped.load(limits))
+        .isInstanceOf(EngineLoadException.class)
+        .hasMessageContainingAll(
+            directory.toString(),
+            // 3 layers of 20,960 weights, an embedding of 264 x 48, a norm of 48.
+            "295.3 KiB for 75,600 weights in float32",
+            "1020.0 KiB for a KV cache of 1344 tokens",
+            "2 x 3 layers x 2 key/value heads x 16 channels x 4 bytes",
+            "1.0 MiB are available here",
+            "Lower kvCacheBytes");
+  }
+
+  @Test
+  void shouldNotReadTheWeightsWhenThereIsTooLittleMemory() throws IOException {
+    checkpoint().write(directory);
+    overwrite("model.safetensors", new byte[5]);
+    DjlEngineProvider cramped = new DjlEngineProvider(InstantSource.system(), () -> 1 << 20);
+    assertThatThrownBy(() -> cramped.load(EngineConfig.forCpu(directory, 1)))
+        .hasMessageContaining("of memory outside the Java heap");
+  }
+
+  @Test
+  void shouldCountNoWeightsWhenAnotherReplicaHasThemLoaded() {
+    checkpoint().write(directory);
+    EngineConfig limits = EngineConfig.forCpu(directory, 1);
+    try (var first = EngineProvider.named("djl").load(limits)) {
+      assertThat(first.capabilities().maxModelLen()).isEqualTo(512);
+      DjlEngineProvider cramped = new DjlEngineProvider(InstantSource.system(), () -> 1 << 20);
+      assertThatThrownBy(() -> cramped.load(limits))
+          .hasMessageContaining("KV cache")
+          .hasMessageNotContaining("weights");
+    }
   }
 
   @Test
