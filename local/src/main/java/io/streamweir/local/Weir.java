@@ -7,6 +7,7 @@ import io.streamweir.local.cli.ChatCommand;
 import io.streamweir.local.cli.DemoCommand;
 import io.streamweir.local.cli.DeployCommand;
 import io.streamweir.local.cli.DownCommand;
+import io.streamweir.local.cli.EngineCommand;
 import io.streamweir.local.cli.LaunchCommand;
 import io.streamweir.local.cli.ListCommand;
 import io.streamweir.local.cli.LogsCommand;
@@ -50,6 +51,7 @@ import picocli.CommandLine.ParameterException;
       DemoCommand.class,
       ReconcileCommand.class,
       TransactionsCommand.class,
+      EngineCommand.class,
       LaunchCommand.class,
       HelpCommand.class
     },

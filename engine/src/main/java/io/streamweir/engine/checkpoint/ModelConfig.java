@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.streamweir.engine.EngineLoadException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -19,11 +20,14 @@ import java.util.TreeSet;
  * @param kvHeads key and value heads; divides {@code heads}
  * @param headDim channels of a head
  * @param maxPositions longest context, tokens
- * @param ropeTheta base of the rotary frequencies
+ * @param rotary how positions enter
  * @param normEps added to the mean square in RMSNorm
  * @param tiedEmbeddings whether the head is the embedding
  * @param attentionBias {@code attention_bias}, false if absent
  * @param mlpBias {@code mlp_bias}, false if absent
+ * @param slidingWindow {@code sliding_window} in tokens, 0 if absent; not every architecture heeds
+ *     it
+ * @param experts the experts of a layer, empty if it has one feed-forward network
  * @param endTokenIds tokens that end a completion, of {@code config.json} and {@code
  *     generation_config.json}
  */
@@ -37,12 +41,13 @@ public record ModelConfig(
     int kvHeads,
     int headDim,
     int maxPositions,
-    double ropeTheta,
-    RopeScaling ropeScaling,
+    Rotary rotary,
     double normEps,
     boolean tiedEmbeddings,
     boolean attentionBias,
     boolean mlpBias,
+    int slidingWindow,
+    Optional<Experts> experts,
     Set<Integer> endTokenIds) {
 
   /**
@@ -74,13 +79,14 @@ public record ModelConfig(
         heads,
         kvHeads,
         headDim,
-        json.requirePositive("max_position_embeddings"),
-        ropeParameters(json).positive("rope_theta", json.positive("rope_theta", 10_000.0)),
-        ropeScaling(json),
+        Rotary.maxPositions(json),
+        Rotary.read(json, headDim),
         json.positive("rms_norm_eps", 1e-6),
         json.flag("tie_word_embeddings", false),
         json.flag("attention_bias", false),
         json.flag("mlp_bias", false),
+        json.has("sliding_window") ? json.requirePositive("sliding_window") : 0,
+        Experts.read(json),
         endTokens(modelDirectory, json));
   }
 
@@ -99,33 +105,15 @@ public record ModelConfig(
     if (json.flag("use_sliding_window", false)) {
       throw json.invalid("use_sliding_window", "false; this engine attends to the whole context");
     }
+    Set<String> kinds = new TreeSet<>();
+    json.node("layer_types").forEach(kind -> kinds.add(kind.asText()));
+    if (kinds.size() > 1) {
+      throw json.invalid("layer_types", "the same for all layers");
+    }
     if (json.has("quantization_config")) {
       throw json.invalid(
           "quantization_config", "absent; take the checkpoint in bf16, f16 or f32 instead");
     }
-  }
-
-  /** Newer configurations keep the rotary base and the scaling in one object. */
-  private static JsonFile ropeParameters(JsonFile json) {
-    return json.object("rope_parameters");
-  }
-
-  private static RopeScaling ropeScaling(JsonFile json) {
-    JsonFile scaling =
-        json.has("rope_scaling") ? json.object("rope_scaling") : ropeParameters(json);
-    String type = scaling.text("rope_type", scaling.text("type", "default"));
-    return switch (type) {
-      case "default" -> new RopeScaling.None();
-      case "linear" -> new RopeScaling.Linear(scaling.positive("factor", 0.0));
-      case "llama3" ->
-          new RopeScaling.Llama3(
-              scaling.positive("factor", 0.0),
-              scaling.positive("low_freq_factor", 0.0),
-              scaling.positive("high_freq_factor", 0.0),
-              scaling.positive("original_max_position_embeddings", 0.0));
-      default ->
-          throw scaling.invalid("rope_type", "one of default, linear, llama3 for this engine");
-    };
   }
 
   private static Set<Integer> endTokens(Path modelDirectory, JsonFile config) {

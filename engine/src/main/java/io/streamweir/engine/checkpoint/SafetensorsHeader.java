@@ -1,13 +1,18 @@
 package io.streamweir.engine.checkpoint;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.streamweir.engine.EngineLoadException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +25,9 @@ final class SafetensorsHeader {
   private static final int LENGTH_BYTES = 8;
   private static final long LONGEST = 100L << 20;
 
+  /** How the text begins that Git leaves in place of a large file. */
+  private static final byte[] LFS_POINTER = "version ".getBytes(StandardCharsets.US_ASCII);
+
   private SafetensorsHeader() {}
 
   /**
@@ -31,10 +39,7 @@ final class SafetensorsHeader {
       long size = channel.size();
       long length = headerLength(channel, file, size);
       ByteBuffer header = readFully(channel, LENGTH_BYTES, (int) length);
-      JsonNode root = JsonFile.JSON.readTree(header.array());
-      if (!root.isObject()) {
-        throw corrupt(file, "its header is no JSON object");
-      }
+      JsonNode root = parse(file, header);
       Map<String, TensorEntry> entries = new LinkedHashMap<>();
       for (Map.Entry<String, JsonNode> field : root.properties()) {
         if (!field.getKey().equals("__metadata__")) {
@@ -43,6 +48,7 @@ final class SafetensorsHeader {
           entries.put(entry.name(), entry);
         }
       }
+      requireWhole(file, entries.values(), LENGTH_BYTES + length, size);
       return entries;
     } catch (IOException e) {
       throw new EngineLoadException(file + " cannot be read: " + e, e);
@@ -53,11 +59,53 @@ final class SafetensorsHeader {
     if (size < LENGTH_BYTES) {
       throw corrupt(file, "it has " + size + " bytes, fewer than the length of a header");
     }
-    long length = readFully(channel, 0, LENGTH_BYTES).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    ByteBuffer start = readFully(channel, 0, LENGTH_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    if (Arrays.equals(start.array(), LFS_POINTER)) {
+      throw new EngineLoadException(
+          file + " is a Git LFS pointer, not the weights it stands for. Run git lfs pull.");
+    }
+    long length = start.getLong();
     if (length < 2 || length > Math.min(LONGEST, size - LENGTH_BYTES)) {
       throw corrupt(file, "its header claims " + length + " bytes, the file has " + size);
     }
     return length;
+  }
+
+  private static JsonNode parse(Path file, ByteBuffer header) throws IOException {
+    JsonNode root;
+    try {
+      root = JsonFile.JSON.readTree(header.array());
+    } catch (JacksonException e) {
+      throw corrupt(file, "its header is no JSON (" + e.getOriginalMessage() + ")");
+    }
+    if (!root.isObject()) {
+      throw corrupt(file, "its header is no JSON object");
+    }
+    return root;
+  }
+
+  /** The format has neither gaps nor overlaps: what is left over is a sign of damage. */
+  private static void requireWhole(
+      Path file, Collection<TensorEntry> entries, long dataStart, long size) {
+    long at = dataStart;
+    Comparator<TensorEntry> order =
+        Comparator.comparingLong(TensorEntry::begin).thenComparingLong(TensorEntry::end);
+    for (TensorEntry entry : entries.stream().sorted(order).toList()) {
+      if (entry.begin() != at) {
+        throw corrupt(
+            file,
+            "tensor "
+                + entry.name()
+                + " begins at byte "
+                + (entry.begin() - dataStart)
+                + " of the data, the one before it ends at "
+                + (at - dataStart));
+      }
+      at = entry.end();
+    }
+    if (at != size) {
+      throw corrupt(file, (size - at) + " bytes after its last tensor belong to none");
+    }
   }
 
   private static ByteBuffer readFully(FileChannel channel, long position, int length)

@@ -6,24 +6,36 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A family of decoders: which tensors a layer has, and what it computes. Embedding, attention over
- * the block pool, the final norm and the head are common to all ({@link StepScript}).
+ * A family of decoders: what its layer is made of. Embedding, attention over the block pool, the
+ * final norm and the head are common to all ({@link StepScript}).
  */
 interface Architecture {
   /** Every architecture there is; the one place to add another. */
-  List<Architecture> ALL = List.of(new LlamaArchitecture(), new Qwen2Architecture());
+  List<Architecture> ALL =
+      List.of(
+          new LlamaArchitecture(),
+          new MistralArchitecture(),
+          new Qwen2Architecture(),
+          new Qwen3Architecture(),
+          new Qwen3MoeArchitecture(),
+          new GlmArchitecture(),
+          new Glm4Architecture());
 
   /** As {@code architectures} in {@code config.json} has it. */
   String name();
 
-  /** The weights of a layer, in the order in which {@link #layerScript} takes them. */
-  List<WeightSpec> layerWeights(ModelConfig config, int layer);
+  /** Which models are of this architecture, for people. */
+  String models();
+
+  /** What sets its layer apart, for people. */
+  String remarks();
 
   /**
-   * The body of a TorchScript method from the residual stream {@code x} [tokens, hidden] to the
-   * next one, with the weights by name and the helpers of {@link StepScript}.
+   * The layer of a model of this architecture.
+   *
+   * @throws EngineLoadException if the configuration lacks what the architecture needs
    */
-  String layerScript(ModelConfig config);
+  DecoderLayer layer(ModelConfig config);
 
   static Optional<Architecture> find(String name) {
     return ALL.stream().filter(architecture -> architecture.name().equals(name)).findFirst();

@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +35,7 @@ public final class DjlEngineProvider implements EngineProvider {
       new ModelCache<>(CompletableFuture.delayedExecutor(LINGER_SECONDS, TimeUnit.SECONDS));
 
   private final InstantSource clock;
+  private final LongSupplier availableMemory;
 
   public DjlEngineProvider() {
     this(InstantSource.system());
@@ -43,7 +45,15 @@ public final class DjlEngineProvider implements EngineProvider {
    * @param clock what deadlines are compared with
    */
   DjlEngineProvider(InstantSource clock) {
+    this(clock, new AvailableMemory(Path.of("/"))::bytes);
+  }
+
+  /**
+   * @param availableMemory bytes that may still be taken
+   */
+  DjlEngineProvider(InstantSource clock, LongSupplier availableMemory) {
     this.clock = clock;
+    this.availableMemory = availableMemory;
   }
 
   @Override
@@ -66,7 +76,8 @@ public final class DjlEngineProvider implements EngineProvider {
           modelDirectory + " has no config.json, so it is no Hugging Face directory");
     }
     try {
-      Architecture.named(ModelConfig.read(modelDirectory).architecture());
+      ModelConfig shape = ModelConfig.read(modelDirectory);
+      Architecture.named(shape.architecture()).layer(shape);
       Checkpoint.files(modelDirectory);
       return Optional.empty();
     } catch (EngineLoadException e) {
@@ -83,10 +94,17 @@ public final class DjlEngineProvider implements EngineProvider {
     PyTorch.attachThread(config.threads());
     long start = System.nanoTime();
     Path directory = config.modelDirectory();
+    MemoryForecast forecast = forecast(config);
     ModelCache.Lease<LoadedModel> model =
-        MODELS.acquire(ModelKey.of(directory, "float32"), () -> LoadedModel.read(directory));
+        MODELS.acquire(
+            ModelKey.of(directory, "float32"),
+            () -> {
+              forecast.requireRoomForAll(availableMemory.getAsLong());
+              return LoadedModel.read(directory);
+            });
     try {
-      InferenceEngine engine = assemble(config, model);
+      forecast.requireRoomForReplica(availableMemory.getAsLong());
+      InferenceEngine engine = assemble(config, forecast, model);
       LOG.info(
           "Loaded {} in {} ms: {}, {} threads",
           directory,
@@ -100,11 +118,17 @@ public final class DjlEngineProvider implements EngineProvider {
     }
   }
 
-  private InferenceEngine assemble(EngineConfig config, ModelCache.Lease<LoadedModel> model) {
+  private static MemoryForecast forecast(EngineConfig config) {
+    ModelConfig shape = ModelConfig.read(config.modelDirectory());
+    DecoderLayer layer = Architecture.named(shape.architecture()).layer(shape);
+    return MemoryForecast.of(shape, WeightPlan.of(layer, shape), config);
+  }
+
+  private InferenceEngine assemble(
+      EngineConfig config, MemoryForecast forecast, ModelCache.Lease<LoadedModel> model) {
     ModelConfig shape = model.value().config();
-    int wanted = config.maxModelLen() == 0 ? shape.maxPositions() : config.maxModelLen();
-    int maxModelLen = Math.min(wanted, shape.maxPositions());
-    int kvBlocks = KvCacheSize.blocks(shape, config, maxModelLen);
+    int maxModelLen = forecast.maxModelLen();
+    int kvBlocks = forecast.kvBlocks();
     ModelFacts facts =
         new ModelFacts(NAME, shape.vocabSize(), maxModelLen, shape.endTokenIds(), kvBlocks);
     DjlModelRunner runner = DjlModelRunner.open(model, config, maxModelLen, kvBlocks);

@@ -63,7 +63,7 @@ final class DjlModelRunner implements ModelRunner {
     int rows = limits.maxRunning();
     script =
         TorchScript.compile(
-            manager, StepScript.generate(model.value().architecture(), config, limits.blockSize()));
+            manager, StepScript.generate(model.value().layer(), config, limits.blockSize()));
     inputs =
         new StepInputs(
             manager, limits.blockSize(), kvBlocks, limits.maxStepTokens(), rows, positions);
@@ -73,7 +73,8 @@ final class DjlModelRunner implements ModelRunner {
     logits = Tensors.alias(logitsTensor);
     best = Tensors.alias(bestTensor);
     bestIds = Tensors.aliasLongs(bestIdsTensor);
-    RotaryTable rotary = RotaryTable.create(manager, config, positions);
+    RotaryTable rotary =
+        RotaryTable.create(manager, config, model.value().layer().rotation(), positions);
     IValue pool = own(script.call("new_pool", own(IValue.from(kvBlocks + 1L))));
     List<IValue> all = new ArrayList<>();
     all.add(null); // dims, another one each step

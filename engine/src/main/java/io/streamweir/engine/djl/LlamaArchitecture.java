@@ -1,7 +1,6 @@
 package io.streamweir.engine.djl;
 
 import io.streamweir.engine.checkpoint.ModelConfig;
-import java.util.List;
 
 /** Llama 2 and 3.x; biases only where {@code attention_bias} and {@code mlp_bias} say so. */
 final class LlamaArchitecture implements Architecture {
@@ -11,16 +10,19 @@ final class LlamaArchitecture implements Architecture {
   }
 
   @Override
-  public List<WeightSpec> layerWeights(ModelConfig config, int layer) {
-    return layer(config).weights(config, layer);
+  public String models() {
+    return "Llama 2, 3, 3.1, 3.2, 3.3; DeepSeek-R1-Distill-Llama; Yi; SmolLM; TinyLlama";
   }
 
   @Override
-  public String layerScript(ModelConfig config) {
-    return layer(config).script(config);
+  public String remarks() {
+    return "biases where the configuration says so";
   }
 
-  private static GatedDecoderLayer layer(ModelConfig config) {
-    return new GatedDecoderLayer(config.attentionBias(), config.attentionBias(), config.mlpBias());
+  @Override
+  public DecoderLayer layer(ModelConfig config) {
+    boolean bias = config.attentionBias();
+    return DecoderLayer.of(
+        new AttentionPart(bias, bias, false), new GatedFeedForward(config.mlpBias(), false));
   }
 }

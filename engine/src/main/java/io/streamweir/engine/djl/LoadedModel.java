@@ -9,7 +9,7 @@ import java.nio.file.Path;
 
 /** What a model directory holds, read once: shape, weights, vocabulary. Immutable. */
 record LoadedModel(
-    ModelConfig config, Architecture architecture, ModelWeights weights, Vocabulary vocabulary)
+    ModelConfig config, DecoderLayer layer, ModelWeights weights, Vocabulary vocabulary)
     implements AutoCloseable {
 
   /**
@@ -17,10 +17,11 @@ record LoadedModel(
    */
   static LoadedModel read(Path directory) {
     ModelConfig config = ModelConfig.read(directory);
-    Architecture architecture = Architecture.named(config.architecture());
+    DecoderLayer layer = Architecture.named(config.architecture()).layer(config);
     Vocabulary vocabulary = vocabulary(directory);
-    ModelWeights weights = ModelWeights.load(Checkpoint.open(directory), architecture, config);
-    return new LoadedModel(config, architecture, weights, vocabulary);
+    WeightPlan plan = WeightPlan.of(layer, config);
+    ModelWeights weights = ModelWeights.load(Checkpoint.open(directory), plan);
+    return new LoadedModel(config, layer, weights, vocabulary);
   }
 
   private static Vocabulary vocabulary(Path directory) {

@@ -4,8 +4,6 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
 import io.streamweir.engine.checkpoint.Checkpoint;
-import io.streamweir.engine.checkpoint.ModelConfig;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,16 +15,18 @@ import java.util.List;
 final class ModelWeights implements AutoCloseable {
   private final PtNDManager manager = PyTorch.newManager();
   private final List<IValue> arguments = new ArrayList<>();
+  private long bytes;
 
   private ModelWeights() {}
 
   /**
    * @throws io.streamweir.engine.EngineLoadException naming the tensor that is missing or wrong
    */
-  static ModelWeights load(Checkpoint checkpoint, Architecture architecture, ModelConfig config) {
+  static ModelWeights load(Checkpoint checkpoint, WeightPlan plan) {
+    plan.check(checkpoint);
     ModelWeights weights = new ModelWeights();
     try {
-      weights.read(checkpoint, architecture, config);
+      weights.read(checkpoint, plan);
       return weights;
     } catch (RuntimeException | Error e) {
       weights.close();
@@ -34,23 +34,12 @@ final class ModelWeights implements AutoCloseable {
     }
   }
 
-  private void read(Checkpoint checkpoint, Architecture architecture, ModelConfig config) {
-    long vocab = config.vocabSize();
-    long hidden = config.hiddenSize();
-    PtNDArray embedding =
-        read(checkpoint, WeightSpec.of("embedding", "model.embed_tokens.weight", vocab, hidden));
+  private void read(Checkpoint checkpoint, WeightPlan plan) {
+    PtNDArray embedding = read(checkpoint, plan.embedding());
     arguments.add(IValue.from(embedding));
-    arguments.add(
-        IValue.from(read(checkpoint, WeightSpec.of("norm", "model.norm.weight", hidden))));
-    arguments.add(
-        IValue.from(
-            config.tiedEmbeddings()
-                ? embedding
-                : read(checkpoint, WeightSpec.of("head", "lm_head.weight", vocab, hidden))));
-    List<List<WeightSpec>> layers = new ArrayList<>();
-    for (int layer = 0; layer < config.layers(); layer++) {
-      layers.add(architecture.layerWeights(config, layer));
-    }
+    arguments.add(IValue.from(read(checkpoint, plan.finalNorm())));
+    arguments.add(IValue.from(plan.head().map(head -> read(checkpoint, head)).orElse(embedding)));
+    List<List<WeightSpec>> layers = plan.layers();
     for (int i = 0; i < layers.get(0).size(); i++) {
       PtNDArray[] overLayers = new PtNDArray[layers.size()];
       for (int layer = 0; layer < overLayers.length; layer++) {
@@ -61,12 +50,19 @@ final class ModelWeights implements AutoCloseable {
   }
 
   private PtNDArray read(Checkpoint checkpoint, WeightSpec spec) {
-    PtNDArray tensor = Tensors.floats(manager, spec.shape());
-    FloatBuffer memory = Tensors.alias(tensor);
-    for (WeightSpec.Part part : spec.parts()) {
-      checkpoint.read(part.tensor(), part.shape(), memory);
+    PtNDArray tensor = Tensors.weights(manager, spec.shape());
+    bytes += spec.elements() * Float.BYTES;
+    try (TensorWriter writer = new TensorWriter(tensor)) {
+      for (WeightSpec.Part part : spec.parts()) {
+        checkpoint.read(part.tensor(), part.shape(), writer);
+      }
     }
     return tensor;
+  }
+
+  /** What the tensors take. */
+  long bytes() {
+    return bytes;
   }
 
   /** Handles to pass on; they stay with this object. */

@@ -1,24 +1,27 @@
 package io.streamweir.engine.djl;
 
 import io.streamweir.engine.checkpoint.ModelConfig;
-import java.util.List;
 
 /** Qwen2 and Qwen2.5: Llama's layer, always with biases on query, key and value. */
 final class Qwen2Architecture implements Architecture {
-  private static final GatedDecoderLayer LAYER = new GatedDecoderLayer(true, false, false);
-
   @Override
   public String name() {
     return "Qwen2ForCausalLM";
   }
 
   @Override
-  public List<WeightSpec> layerWeights(ModelConfig config, int layer) {
-    return LAYER.weights(config, layer);
+  public String models() {
+    return "Qwen2; Qwen2.5, also Coder and Math; QwQ; DeepSeek-R1-Distill-Qwen";
   }
 
   @Override
-  public String layerScript(ModelConfig config) {
-    return LAYER.script(config);
+  public String remarks() {
+    return "biases on query, key and value";
+  }
+
+  @Override
+  public DecoderLayer layer(ModelConfig config) {
+    return DecoderLayer.of(
+        new AttentionPart(true, false, false), new GatedFeedForward(false, false));
   }
 }

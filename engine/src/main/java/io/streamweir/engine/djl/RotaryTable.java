@@ -3,33 +3,43 @@ package io.streamweir.engine.djl;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import io.streamweir.engine.checkpoint.ModelConfig;
+import io.streamweir.engine.checkpoint.Rotary;
 import java.nio.FloatBuffer;
 
 /**
  * Cosines and sines of the rotary embedding, [positions, headDim], computed in double.
  *
- * <p>Channel i of the first half turns with channel i + headDim/2 by position *
- * theta^(-2i/headDim). The sines of the first half are negated, so that the rotation is x * cos +
- * roll(x) * sin.
+ * <p>The two channels of a pair turn by position * frequency: x * cos + swapped(x) * sin, where the
+ * sine of the first channel is negated ({@link Rotation#swapped}). Channels that do not turn have
+ * cosine 1 and sine 0.
  */
 record RotaryTable(PtNDArray cosines, PtNDArray sines) {
 
-  static RotaryTable create(PtNDManager manager, ModelConfig config, int positions) {
+  static RotaryTable create(
+      PtNDManager manager, ModelConfig config, Rotation rotation, int positions) {
     int dim = config.headDim();
     PtNDArray cosines = Tensors.floats(manager, positions, dim);
     PtNDArray sines = Tensors.floats(manager, positions, dim);
     FloatBuffer cosine = Tensors.alias(cosines);
     FloatBuffer sine = Tensors.alias(sines);
-    for (int i = 0; i < dim / 2; i++) {
-      double frequency =
-          config.ropeScaling().scale(StrictMath.pow(config.ropeTheta(), -2.0 * i / dim));
+    Rotary rotary = config.rotary();
+    double amplitude = rotary.scaling().amplitude();
+    for (int pair = 0; pair < rotary.channels() / 2; pair++) {
+      double frequency = rotary.frequency(pair);
+      int first = rotation.first(pair, rotary.channels());
+      int second = rotation.second(pair, rotary.channels());
       for (int position = 0; position < positions; position++) {
-        float c = (float) StrictMath.cos(position * frequency);
-        float s = (float) StrictMath.sin(position * frequency);
-        int first = position * dim + i;
-        int second = first + dim / 2;
-        cosine.put(first, c).put(second, c);
-        sine.put(first, -s).put(second, s);
+        int row = position * dim;
+        float c = (float) (amplitude * StrictMath.cos(position * frequency));
+        float s = (float) (amplitude * StrictMath.sin(position * frequency));
+        cosine.put(row + first, c).put(row + second, c);
+        sine.put(row + first, -s).put(row + second, s);
+      }
+    }
+    for (int position = 0; position < positions; position++) {
+      for (int channel = rotary.channels(); channel < dim; channel++) {
+        cosine.put(position * dim + channel, 1);
+        sine.put(position * dim + channel, 0);
       }
     }
     return new RotaryTable(cosines, sines);

@@ -51,7 +51,8 @@ final class StepScript {
           at = at + decodes
           _4 = torch.append(context, torch.narrow(meta, 0, at, decodes * decode_blocks))
           at = at + decodes * decode_blocks
-          visible = torch.lt(torch.arange(decode_blocks * ${blockSize}), length)
+          at_decode = torch.arange(decode_blocks * ${blockSize})
+          visible = torch.lt(at_decode, length)${decode window}
           _5 = torch.append(context, torch.where(visible, zero, minus_infinity))
         else:
           pass
@@ -62,7 +63,8 @@ final class StepScript {
           _6 = torch.append(context, torch.narrow(meta, 0, at, blocks))
           at = at + blocks
           position = torch.unsqueeze(torch.add(torch.arange(count), start), 1)
-          seen = torch.le(torch.arange(blocks * ${blockSize}), position)
+          at_chunk = torch.arange(blocks * ${blockSize})
+          seen = torch.le(at_chunk, position)${chunk window}
           _7 = torch.append(context, torch.where(seen, zero, minus_infinity))
         x = torch.embedding(embedding, ids)
         for layer in range(${layers}):
@@ -78,6 +80,13 @@ final class StepScript {
         return rows
       """;
 
+  /** A token at position p attends to p - window + 1 .. p only. */
+  private static final String DECODE_WINDOW =
+      "\n    visible = torch.logical_and(visible, torch.ge(at_decode, torch.sub(length, ${window})))";
+
+  private static final String CHUNK_WINDOW =
+      "\n    seen = torch.logical_and(seen, torch.gt(at_chunk, torch.sub(position, ${window})))";
+
   private static final String LAYER =
       """
       def layer(self: __torch__.M, x: Tensor, dims: List[int], context: List[Tensor], keys: Tensor, values: Tensor, ${parameters}) -> Tensor:
@@ -85,16 +94,14 @@ final class StepScript {
 
   private static final String ATTENTION =
       """
-      def attention(self: __torch__.M, qkv: Tensor, dims: List[int], context: List[Tensor], keys: Tensor, values: Tensor) -> Tensor:
+      def attention(self: __torch__.M, qk: Tensor, v: Tensor, dims: List[int], context: List[Tensor], keys: Tensor, values: Tensor) -> Tensor:
         tokens = dims[0]
         decodes = dims[1]
         chunks = dims[5]
-        qk = torch.view(torch.narrow(qkv, 1, 0, ${qkWidth}), [tokens, ${heads} + ${kvHeads}, ${headDim}])
-        turned = torch.roll(qk, [${halfDim}], [2])
-        rotated = torch.addcmul(torch.mul(qk, context[1]), turned, context[2])
+        rotated = torch.addcmul(torch.mul(qk, context[1]), ${swapped qk}, context[2])
         k = torch.narrow(rotated, 1, ${heads}, ${kvHeads})
         _0 = torch.index_copy_(keys, 0, context[0], torch.reshape(k, [tokens, ${kvWidth}]))
-        _1 = torch.index_copy_(values, 0, context[0], torch.narrow(qkv, 1, ${qkWidth}, ${kvWidth}))
+        _1 = torch.index_copy_(values, 0, context[0], v)
         key_blocks = torch.view(keys, [-1, ${blockSize} * ${kvWidth}])
         value_blocks = torch.view(values, [-1, ${blockSize} * ${kvWidth}])
         parts = annotate(List[Tensor], [])
@@ -145,17 +152,27 @@ final class StepScript {
 
   private StepScript() {}
 
-  static String generate(Architecture architecture, ModelConfig config, int blockSize) {
-    List<String> names =
-        architecture.layerWeights(config, 0).stream().map(WeightSpec::name).toList();
+  static String generate(DecoderLayer layer, ModelConfig config, int blockSize) {
+    List<String> names = layer.weights(config, 0).stream().map(WeightSpec::name).toList();
     String lists = join(names, name -> name + ": List[Tensor]");
     String tensors = join(names, name -> name + ": Tensor");
     String items = join(names, name -> name + "[layer]");
-    return fill(
-            STEP.replace("${parameters}", lists).replace("${arguments}", items), config, blockSize)
+    String step =
+        STEP.replace("${parameters}", lists)
+            .replace("${arguments}", items)
+            .replace("${decode window}", window(layer, DECODE_WINDOW))
+            .replace("${chunk window}", window(layer, CHUNK_WINDOW));
+    String attention = ATTENTION.replace("${swapped qk}", layer.rotation().swapped(config));
+    return fill(step, config, blockSize)
         + LAYER.replace("${parameters}", tensors)
-        + architecture.layerScript(config).indent(2)
-        + fill(ATTENTION + POOL, config, blockSize);
+        + layer.script(config).indent(2)
+        + fill(attention + POOL, config, blockSize);
+  }
+
+  private static String window(DecoderLayer layer, String line) {
+    return layer.slidingWindow() == 0
+        ? ""
+        : line.replace("${window}", Integer.toString(layer.slidingWindow()));
   }
 
   private static String join(List<String> names, Function<String, String> pattern) {
@@ -175,11 +192,8 @@ final class StepScript {
         .replace("${kvHeads}", Integer.toString(config.kvHeads()))
         .replace("${group}", Integer.toString(group))
         .replace("${headDim}", Integer.toString(config.headDim()))
-        .replace("${halfDim}", Integer.toString(config.headDim() / 2))
         .replace("${qWidth}", Integer.toString(config.heads() * config.headDim()))
-        .replace("${kvWidth}", Integer.toString(config.kvHeads() * config.headDim()))
-        .replace(
-            "${qkWidth}", Integer.toString((config.heads() + config.kvHeads()) * config.headDim()));
+        .replace("${kvWidth}", Integer.toString(config.kvHeads() * config.headDim()));
   }
 
   private static String repeated(String tensor, int group) {

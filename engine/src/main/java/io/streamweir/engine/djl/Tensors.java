@@ -25,6 +25,11 @@ final class Tensors {
     return create(manager, new Shape(shape), DataType.INT64);
   }
 
+  /** Floats that are written piece by piece, see {@link TensorWriter}; of any size. */
+  static PtNDArray weights(PtNDManager manager, long... shape) {
+    return manager.create(new Shape(shape), DataType.FLOAT32);
+  }
+
   private static PtNDArray create(PtNDManager manager, Shape shape, DataType type) {
     long bytes = shape.size() * type.getNumOfBytes();
     if (bytes > LARGEST_BYTES) {
@@ -33,7 +38,8 @@ final class Tensors {
               + shape
               + " takes "
               + bytes
-              + " bytes; this engine handles tensors up to 2 GiB each.");
+              + " bytes; a buffer of a step may have 2 GiB. Lower maxRunning, maxModelLen or the KV"
+              + " cache.");
     }
     return manager.create(shape, type);
   }

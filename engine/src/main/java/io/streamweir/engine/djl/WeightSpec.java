@@ -1,5 +1,6 @@
 package io.streamweir.engine.djl;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -15,7 +16,11 @@ record WeightSpec(String name, List<Part> parts) {
    * @param tensor name in the checkpoint
    * @param shape rows, or rows and columns
    */
-  record Part(String tensor, long... shape) {}
+  record Part(String tensor, long... shape) {
+    long elements() {
+      return Arrays.stream(shape).reduce(1, Math::multiplyExact);
+    }
+  }
 
   static WeightSpec of(String name, String tensor, long... shape) {
     return new WeightSpec(name, List.of(new Part(tensor, shape)));
@@ -23,6 +28,11 @@ record WeightSpec(String name, List<Part> parts) {
 
   static WeightSpec stacked(String name, Part... parts) {
     return new WeightSpec(name, List.of(parts));
+  }
+
+  /** How many numbers the whole has. */
+  long elements() {
+    return parts.stream().mapToLong(Part::elements).sum();
   }
 
   /** The shape of the whole. */

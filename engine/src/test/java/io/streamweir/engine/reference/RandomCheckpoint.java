@@ -30,7 +30,7 @@ public final class RandomCheckpoint {
   private final Dtype dtype;
   private final Random random;
 
-  private RandomCheckpoint(String architecture, Dtype dtype, long seed) {
+  RandomCheckpoint(String architecture, Dtype dtype, long seed) {
     this.dtype = dtype;
     random = new Random(seed);
     config.putArray("architectures").add(architecture);
@@ -77,17 +77,12 @@ public final class RandomCheckpoint {
     RandomCheckpoint checkpoint = new RandomCheckpoint("LlamaForCausalLM", Dtype.F32, seed);
     checkpoint.config.put("attention_bias", true).put("mlp_bias", true);
     checkpoint.addTensors(true, true);
-    for (int layer = 0; layer < LAYERS; layer++) {
-      String prefix = "model.layers." + layer + ".";
-      checkpoint.add(prefix + "self_attn.o_proj.bias", 0.3, HIDDEN);
-      checkpoint.add(prefix + "mlp.gate_proj.bias", 0.3, INNER);
-      checkpoint.add(prefix + "mlp.up_proj.bias", 0.3, INNER);
-      checkpoint.add(prefix + "mlp.down_proj.bias", 0.3, HIDDEN);
-    }
+    checkpoint.withBiases("self_attn.o_proj", "mlp.gate_proj", "mlp.up_proj", "mlp.down_proj");
     return checkpoint;
   }
 
-  private void addTensors(boolean qkvBias, boolean head) {
+  /** The tensors of Llama's layers, embedding, norm, and head if it is not the embedding. */
+  void addTensors(boolean qkvBias, boolean head) {
     add("model.embed_tokens.weight", 0.6, VOCAB, HIDDEN);
     for (int layer = 0; layer < LAYERS; layer++) {
       String prefix = "model.layers." + layer + ".";
@@ -108,15 +103,15 @@ public final class RandomCheckpoint {
     }
   }
 
-  private void addLinear(String name, int out, int in, boolean bias) {
+  void addLinear(String name, int out, int in, boolean bias) {
     add(name + ".weight", 1.4 / Math.sqrt(in), out, in);
     if (bias) {
       add(name + ".bias", 0.3, out);
     }
   }
 
-  private void add(String name, double scale, int... shape) {
-    // A norm is written [1, n]: its weights lie around 1, not around 0.
+  /** Adds a random tensor; a shape [1, n] stands for a norm of n, whose weights lie around 1. */
+  void add(String name, double scale, int... shape) {
     boolean norm = shape[0] == 1;
     int[] stored = norm ? new int[] {shape[1]} : shape;
     int count = 1;
@@ -149,6 +144,23 @@ public final class RandomCheckpoint {
     return this;
   }
 
+  /** With another tensor. */
+  public RandomCheckpoint with(String tensor, int... shape) {
+    add(tensor, 1, shape);
+    return this;
+  }
+
+  /** With a bias for these maps of each layer, for example {@code self_attn.q_proj}. */
+  public RandomCheckpoint withBiases(String... maps) {
+    for (int layer = 0; layer < LAYERS; layer++) {
+      for (String map : maps) {
+        String name = "model.layers." + layer + "." + map;
+        add(name + ".bias", 0.3, tensors.get(name + ".weight").shape()[0]);
+      }
+    }
+    return this;
+  }
+
   public RandomCheckpoint reshaped(String tensor, int... shape) {
     tensors.put(tensor, new Tensor(tensor, tensors.get(tensor).values(), shape));
     return this;
@@ -170,8 +182,12 @@ public final class RandomCheckpoint {
     }
   }
 
-  /** Writes config, tokenizer, and the weights in shards with an index. */
-  public Path writeSharded(Path directory, int shards) {
+  /**
+   * Writes config, tokenizer, and the weights in shards with an index.
+   *
+   * @param onlyInIndex tensors that the index lists and no shard has
+   */
+  public Path writeSharded(Path directory, int shards, String... onlyInIndex) {
     try {
       writeRest(directory);
       ObjectNode index = new ObjectMapper().createObjectNode();
@@ -182,6 +198,7 @@ public final class RandomCheckpoint {
         List<Tensor> part = all.subList(i * all.size() / shards, (i + 1) * all.size() / shards);
         SafetensorsWriter.write(directory.resolve(file), dtype, part);
         part.forEach(tensor -> weightMap.put(tensor.name(), file));
+        List.of(onlyInIndex).forEach(name -> weightMap.put(name, file));
       }
       Files.writeString(directory.resolve("model.safetensors.index.json"), index.toPrettyString());
       return directory;

@@ -1,0 +1,67 @@
+package io.streamweir.engine.djl;
+
+import io.streamweir.engine.checkpoint.Experts;
+import io.streamweir.engine.checkpoint.ModelConfig;
+import io.streamweir.engine.djl.WeightSpec.Part;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A mixture of gated feed-forward networks: a router picks some for each token and weighs them.
+ *
+ * <p>The experts of a layer lie in one tensor, one below the other. A step sorts its (token,
+ * expert) pairs by expert and computes each expert that has tokens once; the results go back to
+ * their tokens and are added in the order of the router's choice, so that the sum of a token does
+ * not depend on who else is in the step.
+ */
+record ExpertFeedForward(Experts experts) implements LayerPart {
+
+  @Override
+  public List<WeightSpec> weights(ModelConfig config, String layerPrefix) {
+    String prefix = layerPrefix + "mlp.";
+    long hidden = config.hiddenSize();
+    long inner = experts.innerSize();
+    List<Part> gateAndUp = new ArrayList<>();
+    List<Part> down = new ArrayList<>();
+    for (int i = 0; i < experts.count(); i++) {
+      String expert = prefix + "experts." + i + ".";
+      gateAndUp.add(new Part(expert + "gate_proj.weight", inner, hidden));
+      gateAndUp.add(new Part(expert + "up_proj.weight", inner, hidden));
+      down.add(new Part(expert + "down_proj.weight", hidden, inner));
+    }
+    return List.of(
+        WeightSpec.of("router", prefix + "gate.weight", experts.count(), hidden),
+        new WeightSpec("experts_gate_up", gateAndUp),
+        new WeightSpec("experts_down", down));
+  }
+
+  @Override
+  public String script(ModelConfig config) {
+    String normalize = "shares = torch.div(shares, torch.sum(shares, [1], True))\n";
+    return """
+        shares, chosen = torch.topk(torch.softmax(torch.linear(h, router, None), -1), ${perToken})
+        ${normalize}by_expert, order = torch.sort(torch.reshape(chosen, [-1]), stable=True)
+        present, _inverse, counts = torch.unique_consecutive(by_expert, False, True)
+        outputs = annotate(List[Tensor], [])
+        at = 0
+        for i in range(torch.size(present, 0)):
+          expert = int(torch.select(present, 0, i))
+          count = int(torch.select(counts, 0, i))
+          rows = torch.floor_divide(torch.narrow(order, 0, at, count), ${perToken})
+          at = at + count
+          inputs = torch.index_select(h, 0, rows)
+          gate_and_up = torch.linear(inputs, torch.narrow(experts_gate_up, 0, expert * ${inner} * 2, ${inner} * 2), None)
+          gate = torch.silu(torch.narrow(gate_and_up, 1, 0, ${inner}))
+          gated = torch.mul(gate, torch.narrow(gate_and_up, 1, ${inner}, ${inner}))
+          _0 = torch.append(outputs, torch.linear(gated, torch.narrow(experts_down, 0, expert * ${hidden}, ${hidden}), None))
+        sorted_outputs = torch.cat(outputs)
+        back = torch.index_copy_(torch.empty_like(sorted_outputs), 0, order, sorted_outputs)
+        weighed = torch.mul(torch.view(back, [-1, ${perToken}, ${hidden}]), torch.unsqueeze(shares, 2))
+        y = torch.sum(weighed, [1])
+        """
+        .replace("${normalize}", experts.normalized() ? normalize : "")
+        .replace("${perToken}", Integer.toString(experts.perToken()))
+        .replace("${inner}", Integer.toString(experts.innerSize()))
+        .replace("${hidden}", Integer.toString(config.hiddenSize()));
+  }
+}
