@@ -45,6 +45,11 @@ final class ModelFiles {
     return generationConfig;
   }
 
+  /** What kind of model it is, such as {@code qwen3}; empty if its configuration does not say. */
+  String modelType() {
+    return config.path("model_type").asText();
+  }
+
   int maxPositionEmbeddings() {
     for (String place :
         new String[] {

@@ -2,6 +2,8 @@ package io.streamweir.text;
 
 import static java.util.Objects.requireNonNull;
 
+import io.streamweir.text.output.OutputFormat;
+import io.streamweir.text.output.ThinkingSwitch;
 import io.streamweir.text.template.ChatTemplate;
 import io.streamweir.text.template.RenderedText;
 import io.streamweir.text.template.TemplateException;
@@ -10,6 +12,7 @@ import io.streamweir.text.template.TrustedText;
 import io.streamweir.text.tokenizer.HfTokenizer;
 import io.streamweir.text.tokenizer.InvalidTextException;
 import io.streamweir.text.tokenizer.ModelFilesException;
+import io.streamweir.text.tokenizer.Vocabulary;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +35,8 @@ public final class ModelText implements AutoCloseable {
   private final int maxPositionEmbeddings;
   private final GenerationDefaults generationDefaults;
   private final PromptEncoder encoder;
+  private final OutputFormat outputFormat;
+  private final ThinkingSwitch thinkingSwitch;
 
   private ModelText(ModelFiles files, HfTokenizer tokenizer) {
     this.tokenizer = tokenizer;
@@ -43,6 +48,8 @@ public final class ModelText implements AutoCloseable {
     this.maxPositionEmbeddings = files.maxPositionEmbeddings();
     this.generationDefaults = GenerationDefaults.of(files.generationConfig());
     this.encoder = new PromptEncoder(maxPositionEmbeddings);
+    this.outputFormat = outputFormat(files, tokenizer.vocabulary());
+    this.thinkingSwitch = ThinkingSwitch.of(files.chatTemplate().orElse(""));
   }
 
   /**
@@ -61,6 +68,21 @@ public final class ModelText implements AutoCloseable {
       tokenizer.close();
       throw e;
     }
+  }
+
+  /**
+   * How a model writes reasoning and tool calls, from its files alone: for an engine, which needs
+   * no tokenizer.
+   *
+   * @param vocabulary the model's
+   * @throws ModelFilesException if a file is missing or broken
+   */
+  public static OutputFormat readOutputFormat(Path modelDirectory, Vocabulary vocabulary) {
+    return outputFormat(ModelFiles.read(modelDirectory), vocabulary);
+  }
+
+  private static OutputFormat outputFormat(ModelFiles files, Vocabulary vocabulary) {
+    return OutputFormat.find(files.chatTemplate(), vocabulary, files.modelType());
   }
 
   private static Set<Integer> stopTokenIds(ModelFiles files, HfTokenizer tokenizer) {
@@ -136,6 +158,16 @@ public final class ModelText implements AutoCloseable {
   /** The most tokens a sequence can have, prompt and answer together. */
   public int maxPositionEmbeddings() {
     return maxPositionEmbeddings;
+  }
+
+  /** How the model writes reasoning and tool calls. */
+  public OutputFormat outputFormat() {
+    return outputFormat;
+  }
+
+  /** How the chat template is told whether the model should think. */
+  public ThinkingSwitch thinkingSwitch() {
+    return thinkingSwitch;
   }
 
   public GenerationDefaults generationDefaults() {

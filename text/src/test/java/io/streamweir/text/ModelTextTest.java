@@ -4,10 +4,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.streamweir.text.output.OutputEvent;
+import io.streamweir.text.output.OutputFormat;
+import io.streamweir.text.output.PromptEnd;
+import io.streamweir.text.output.ThinkingTags;
+import io.streamweir.text.output.ToolCallSyntax;
+import io.streamweir.text.output.Tools;
 import io.streamweir.text.template.TemplateException;
 import io.streamweir.text.tokenizer.InvalidTextException;
 import io.streamweir.text.tokenizer.ModelFilesException;
 import io.streamweir.text.tokenizer.TinyTokenizers;
+import io.streamweir.text.tokenizer.Vocabulary;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -73,6 +80,41 @@ class ModelTextTest {
           .containsExactly(TinyTokenizers.IM_START, TinyTokenizers.IM_END, TinyTokenizers.IM_START);
       assertThat(text(model, ids)).contains("user\n" + content + "<|im_end|>\n");
     }
+  }
+
+  @Test
+  void shouldFindTheOutputFormatWhenTheFilesShowIt() throws IOException {
+    write("config.json", "{\"max_position_embeddings\": 2000, \"model_type\": \"qwen3\"}");
+    Files.delete(directory.resolve("chat_template.jinja"));
+    OutputFormat expected = new OutputFormat(ToolCallSyntax.HERMES, ThinkingTags.NONE);
+    try (ModelText model = ModelText.load(directory)) {
+      assertThat(model.outputFormat()).isEqualTo(expected);
+      assertThat(model.thinkingSwitch().exists()).isFalse();
+    }
+    assertThat(ModelText.readOutputFormat(directory, Vocabulary.read(directory)))
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void shouldReadAnAnswerWhenThePromptIsKnownByItsTokens() throws IOException {
+    write(
+        "chat_template.jinja",
+        CHATML
+            + "{%- if enable_thinking %}{{ '<think>\\n' }}{% endif %}"
+            + "{#- <tool_call>{\"arguments\"}</tool_call></think> #}");
+    try (ModelText model = ModelText.load(directory)) {
+      int[] thinking =
+          model.encodeChat(List.of(user("hello")), model.thinkingSwitch().variables(true));
+      int[] direct =
+          model.encodeChat(List.of(user("hello")), model.thinkingSwitch().variables(false));
+      assertThat(firstEvent(model, thinking)).containsExactly(new OutputEvent.Reasoning("or"));
+      assertThat(firstEvent(model, direct)).containsExactly(new OutputEvent.Content("or"));
+    }
+  }
+
+  private static List<OutputEvent> firstEvent(ModelText model, int[] prompt) {
+    String end = PromptEnd.text(prompt, model.tokenizer().vocabulary());
+    return model.outputFormat().parser(end, Tools.NONE, "r").feed("or");
   }
 
   @Test

@@ -1,9 +1,12 @@
 package io.streamweir.inference.operator;
 
 import io.streamweir.engine.SequenceOutput;
+import io.streamweir.engine.TokenLogprobs;
 import io.streamweir.schemas.ChunkKind;
 import io.streamweir.schemas.Lane;
+import io.streamweir.schemas.TokenCandidate;
 import io.streamweir.schemas.TokenChunk;
+import io.streamweir.schemas.TokenLogprob;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,6 +32,7 @@ final class ChunkEmitter {
     final int firstIndex;
     final long openedAtMicros;
     final List<Integer> tokenIds = new ArrayList<>();
+    final List<TokenLogprob> logprobs = new ArrayList<>();
     final StringBuilder text = new StringBuilder();
     long emittedAtMicros;
     Outcome outcome;
@@ -73,8 +77,27 @@ final class ChunkEmitter {
     for (var token : output.tokenIds()) {
       draft.tokenIds.add(token);
     }
+    for (int i = 0; i < output.logprobs().size(); i++) {
+      draft.logprobs.add(logprob(output.tokenIds()[i], output.logprobs().get(i)));
+    }
     draft.text.append(output.text());
     draft.emittedAtMicros = emittedAtMicros;
+  }
+
+  private static TokenLogprob logprob(int token, TokenLogprobs logprobs) {
+    var top = new ArrayList<TokenCandidate>();
+    for (int i = 0; i < logprobs.topTokenIds().length; i++) {
+      top.add(
+          TokenCandidate.newBuilder()
+              .setTokenId(logprobs.topTokenIds()[i])
+              .setLogprob(logprobs.topLogprobs()[i])
+              .build());
+    }
+    return TokenLogprob.newBuilder()
+        .setTokenId(token)
+        .setLogprob(logprobs.chosen())
+        .setTop(top)
+        .build();
   }
 
   /** Tells readers to start a stream over, and says again what the state knows of it. */
@@ -92,7 +115,7 @@ final class ChunkEmitter {
       var draft = new Draft(0, 0);
       draft.tokenIds.addAll(request.tokenIds());
       draft.text.append(request.text());
-      drafts.put(request, draft);
+      out.chunk(request, chunk(request, draft));
     }
   }
 
@@ -141,6 +164,7 @@ final class ChunkEmitter {
             .setIncarnation(incarnation)
             .setFirstIndex(draft.firstIndex)
             .setTokenIds(draft.tokenIds)
+            .setLogprobs(draft.logprobs)
             .setText(draft.text.toString())
             .setTextOffset(textOffset)
             .setEngineSubmittedAtUs(request.submittedAtMicros())

@@ -2,13 +2,16 @@ package io.streamweir.inference.operator;
 
 import io.streamweir.engine.EngineRequest;
 import io.streamweir.engine.Lane;
+import io.streamweir.engine.LatencySlo;
 import io.streamweir.engine.SamplingParams;
 import io.streamweir.engine.SequenceOutput;
 import io.streamweir.inference.journal.Released;
 import io.streamweir.schemas.DispatchedRequest;
 import io.streamweir.schemas.RequestKey;
+import io.streamweir.schemas.ResolvedSampling;
 import io.streamweir.schemas.TokenChunk;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Set;
 
@@ -204,24 +207,45 @@ final class InFlight {
     textCodePoints += piece.codePointCount(0, piece.length());
   }
 
+  /** Tenants share no KV blocks: how long a prompt takes must not tell what others have sent. */
   EngineRequest toEngineRequest() {
-    var sampling = request.getSampling();
     return new EngineRequest(
-        id,
-        ints(request.getPromptTokenIds()),
-        ints(tokenIds),
-        new SamplingParams(
-            sampling.getMaxTokens(),
-            sampling.getTemperature(),
-            sampling.getTopP(),
-            sampling.getTopK(),
-            sampling.getSeed(),
-            sampling.getStop(),
-            Set.copyOf(sampling.getStopTokenIds()),
-            sampling.getIgnoreEos()),
-        lane == io.streamweir.schemas.Lane.ONLINE ? Lane.ONLINE : Lane.OFFLINE,
-        request.getPriority(),
-        deadlineMillis());
+            id,
+            ints(request.getPromptTokenIds()),
+            ints(tokenIds),
+            sampling(request.getSampling()),
+            lane == io.streamweir.schemas.Lane.ONLINE ? Lane.ONLINE : Lane.OFFLINE,
+            request.getPriority(),
+            deadlineMillis())
+        .withSlo(new LatencySlo(orNone(request.getTtftSloMs()), orNone(request.getTpotSloMs())))
+        .withCacheSalt(request.getTenant());
+  }
+
+  private static SamplingParams sampling(ResolvedSampling sampling) {
+    var bias = new HashMap<Integer, Float>();
+    sampling
+        .getLogitBias()
+        .forEach((token, value) -> bias.put(Integer.valueOf(token), value.floatValue()));
+    return SamplingParams.builder(sampling.getMaxTokens())
+        .temperature(sampling.getTemperature())
+        .topP(sampling.getTopP())
+        .topK(sampling.getTopK())
+        .seed(sampling.getSeed())
+        .stopStrings(sampling.getStop())
+        .stopTokenIds(Set.copyOf(sampling.getStopTokenIds()))
+        .ignoreEos(sampling.getIgnoreEos())
+        .minP(sampling.getMinP())
+        .minTokens(sampling.getMinTokens())
+        .presencePenalty(sampling.getPresencePenalty())
+        .frequencyPenalty(sampling.getFrequencyPenalty())
+        .repetitionPenalty(sampling.getRepetitionPenalty())
+        .logitBias(bias)
+        .topLogprobs(sampling.getTopLogprobs())
+        .build();
+  }
+
+  private static long orNone(Long milliseconds) {
+    return milliseconds == null ? 0 : milliseconds;
   }
 
   private static int[] ints(List<Integer> values) {

@@ -62,7 +62,6 @@ public final class Outcomes {
 
   /** A request on its way to its deployment. */
   public OutboundRecord dispatched(DispatchedRequest request) {
-    request.setRouterIncarnation(incarnation);
     return OutboundRecord.byKey(
         Topics.dispatchName(request.getDeployment(), request.getLane()),
         new RequestKey(request.getTenant(), request.getRequestId()),

@@ -13,16 +13,20 @@ import java.util.List;
  */
 final class StopStrings {
   private final List<PrefixMatcher> matchers = new ArrayList<>();
+  private final String firstCharacters;
   private final StringBuilder held = new StringBuilder();
   private boolean stopped;
 
   StopStrings(List<String> stopStrings) {
+    StringBuilder firsts = new StringBuilder();
     for (String stop : stopStrings) {
       if (stop.isEmpty()) {
         throw new InvalidTextException("A stop string is empty; leave it out.");
       }
       matchers.add(new PrefixMatcher(WellFormedText.require(stop)));
+      firsts.append(stop.charAt(0));
     }
+    firstCharacters = firsts.toString();
   }
 
   boolean stopped() {
@@ -31,7 +35,7 @@ final class StopStrings {
 
   /** The text that is now known to be no part of a stop string. */
   String append(String text) {
-    if (matchers.isEmpty()) {
+    if (held.isEmpty() && !mayBegin(text)) {
       return text;
     }
     for (int i = 0; i < text.length(); i++) {
@@ -42,7 +46,10 @@ final class StopStrings {
         return held.substring(0, held.length() - matched);
       }
     }
-    int keep = matchers.stream().mapToInt(PrefixMatcher::matched).max().orElse(0);
+    int keep = 0;
+    for (PrefixMatcher matcher : matchers) {
+      keep = Math.max(keep, matcher.matched());
+    }
     String released = held.substring(0, held.length() - keep);
     held.delete(0, released.length());
     return released;
@@ -53,6 +60,16 @@ final class StopStrings {
     String rest = stopped ? "" : held.toString();
     held.setLength(0);
     return rest;
+  }
+
+  /** Whether a stop string may begin in the text; most texts have none of the characters. */
+  private boolean mayBegin(String text) {
+    for (int i = 0; i < firstCharacters.length(); i++) {
+      if (text.indexOf(firstCharacters.charAt(i)) >= 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private int longestMatchAfter(char c) {

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.streamweir.text.tokenizer.InvalidTextException;
 import io.streamweir.text.tokenizer.Vocabulary;
+import java.util.BitSet;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -20,6 +22,10 @@ public final class StreamDetokenizer {
   private final Vocabulary vocabulary;
   private final Utf8Stream utf8 = new Utf8Stream();
   private final StopStrings stops;
+
+  /** Control tokens whose spelling is part of the text all the same. */
+  private final BitSet spelled = new BitSet();
+
   private int leadingSpacesToDrop;
 
   /**
@@ -27,20 +33,37 @@ public final class StreamDetokenizer {
    * @throws InvalidTextException if a stop string is empty or has a lone surrogate
    */
   public StreamDetokenizer(Vocabulary vocabulary, List<String> stopStrings) {
-    this.vocabulary = requireNonNull(vocabulary, "vocabulary is null");
-    this.stops = new StopStrings(stopStrings);
-    this.leadingSpacesToDrop = vocabulary.leadingSpacesDropped();
+    this(vocabulary, stopStrings, List.of());
   }
 
   /**
-   * The text that this token releases, often empty. A special token has no text, and neither has
-   * anything after a stop string.
+   * As above, for a text that a parser will read.
+   *
+   * @param markers control tokens that are spelled out, where the vocabulary has them
+   */
+  public StreamDetokenizer(
+      Vocabulary vocabulary, List<String> stopStrings, Collection<String> markers) {
+    this.vocabulary = requireNonNull(vocabulary, "vocabulary is null");
+    this.stops = new StopStrings(stopStrings);
+    this.leadingSpacesToDrop = vocabulary.leadingSpacesDropped();
+    markers.forEach(marker -> vocabulary.idOf(marker).ifPresent(spelled::set));
+  }
+
+  /**
+   * The text that this token releases, often empty. A control token that is no marker has no text,
+   * and neither has anything after a stop string.
    */
   public String append(int tokenId) {
-    if (stops.stopped() || vocabulary.special(tokenId)) {
+    boolean silent = vocabulary.special(tokenId) && !spelled.get(tokenId);
+    if (stops.stopped() || silent) {
       return "";
     }
-    return stops.append(withoutLeadingSpaces(utf8.append(vocabulary.bytes(tokenId))));
+    return stops.append(withoutLeadingSpaces(characters(tokenId)));
+  }
+
+  private String characters(int tokenId) {
+    String whole = utf8.insideCharacter() ? null : vocabulary.wholeText(tokenId);
+    return whole == null ? utf8.append(vocabulary.bytes(tokenId)) : whole;
   }
 
   /** Whether a stop string has been seen; the text before it has then been released. */
@@ -61,6 +84,9 @@ public final class StreamDetokenizer {
   }
 
   private String withoutLeadingSpaces(String text) {
+    if (leadingSpacesToDrop == 0) {
+      return text;
+    }
     int start = 0;
     while (leadingSpacesToDrop > 0 && start < text.length()) {
       if (text.charAt(start) == ' ') {

@@ -36,6 +36,11 @@ final class Utf8Stream {
     return out.toString();
   }
 
+  /** Whether the bytes so far end inside a character. */
+  boolean insideCharacter() {
+    return missing > 0;
+  }
+
   /** What stands for a character whose rest never came. */
   String finish() {
     boolean incomplete = missing > 0;

@@ -3,6 +3,7 @@ package io.streamweir.text.tokenizer;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +20,10 @@ public final class Vocabulary {
 
   private final Map<String, Integer> ids;
   private final byte[][] bytes;
+
+  /** The same as text, for the tokens that are whole characters: most of them, and all the time. */
+  private final String[] texts;
+
   private final BitSet special;
   private final List<AddedToken> added;
   private final int leadingSpacesDropped;
@@ -40,6 +45,15 @@ public final class Vocabulary {
       bytes[token.id()] = token.content().getBytes(UTF_8);
       special.set(token.id(), token.special());
     }
+    this.texts = new String[bytes.length];
+    for (int id = 0; id < texts.length; id++) {
+      texts[id] = bytes[id] == null ? "" : wholeText(bytes[id]);
+    }
+  }
+
+  private static String wholeText(byte[] bytes) {
+    String text = new String(bytes, UTF_8);
+    return Arrays.equals(text.getBytes(UTF_8), bytes) ? text : null;
   }
 
   /**
@@ -72,6 +86,19 @@ public final class Vocabulary {
       throw new IllegalArgumentException("Token id " + id + " is negative.");
     }
     return id >= bytes.length || bytes[id] == null ? NO_BYTES : bytes[id].clone();
+  }
+
+  /**
+   * The text a token stands for, if its bytes are whole characters; null if they are not, so that
+   * only the tokens around it can tell. As {@link #bytes}, without a copy.
+   *
+   * @throws IllegalArgumentException if the id is negative
+   */
+  public String wholeText(int id) {
+    if (id < 0) {
+      throw new IllegalArgumentException("Token id " + id + " is negative.");
+    }
+    return id >= texts.length ? "" : texts[id];
   }
 
   /** Whether the id is a control token, which produces no text. */

@@ -71,6 +71,15 @@ class StreamDetokenizerTest {
   }
 
   @Test
+  void shouldSpellControlTokensWhenTheyAreMarkers() {
+    StreamDetokenizer detokenizer =
+        new StreamDetokenizer(byteLevel, List.of(), List.of("<|im_start|>", "<|no token|>"));
+    assertThat(detokenizer.append(TinyTokenizers.IM_START)).isEqualTo("<|im_start|>");
+    assertThat(detokenizer.append(TinyTokenizers.IM_END)).isEmpty();
+    assertThat(detokenizer.append('a')).isEqualTo("a");
+  }
+
+  @Test
   void shouldSayNothingWhenIdHasNoToken() {
     StreamDetokenizer detokenizer = new StreamDetokenizer(byteLevel, List.of());
     assertThat(detokenizer.append(50_000)).isEmpty();

@@ -1,11 +1,11 @@
 package io.streamweir.text.template;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.streamweir.text.TemplateCorpus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,10 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/**
- * The templates of 65 models with 15 conversations each, against what Python's Jinja2 renders. They
- * are not part of this repository: each template is under its model's licence.
- */
+/** The templates of 65 models with 15 conversations each, against what Python's Jinja2 renders. */
 class ChatTemplateCorpusTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Clock CLOCK =
@@ -30,7 +27,7 @@ class ChatTemplateCorpusTest {
 
   @Test
   void shouldRenderAsPythonDoesWhenTemplatesAreThoseOfKnownModels() throws IOException {
-    Path corpus = corpus();
+    Path corpus = TemplateCorpus.directory();
     JsonNode conversations = JSON.readTree(corpus.resolve("cases.json").toFile());
     JsonNode expected = JSON.readTree(corpus.resolve("expected.json").toFile());
     List<String> different = new ArrayList<>();
@@ -66,17 +63,5 @@ class ChatTemplateCorpusTest {
     } catch (TemplateException e) {
       return FAILED + e.getMessage();
     }
-  }
-
-  private static Path corpus() {
-    Path start = Path.of("").toAbsolutePath();
-    Path found = null;
-    for (Path root = start; root != null && found == null; root = root.getParent()) {
-      Path candidate = root.resolve("shared/data/chat-templates");
-      found = Files.isDirectory(candidate) ? candidate : null;
-    }
-    assumeTrue(
-        found != null, "No template corpus: shared/data/chat-templates is not beside " + start);
-    return found;
   }
 }

@@ -1,0 +1,21 @@
+package io.streamweir.text.output;
+
+import java.util.List;
+
+/** {@code <tool_call>}, an object with name and arguments, {@code </tool_call>}; again for each. */
+final class HermesCalls implements CallSyntax {
+  private static final List<String> OPENINGS = List.of("<tool_call>");
+  private static final Markup CLOSING = new Markup("\\s*</tool_call>");
+
+  private final State text = TextState.withLines(OPENINGS, this::call);
+  private final State between = new BetweenCalls(OPENINGS, text);
+
+  @Override
+  public State content() {
+    return text;
+  }
+
+  private State call(int opening) {
+    return new CallObject(opening, name -> true, new Closing(CLOSING, between), text);
+  }
+}

@@ -1,0 +1,88 @@
+package io.streamweir.text.output;
+
+import static java.util.Objects.requireNonNull;
+
+import io.streamweir.text.tokenizer.Vocabulary;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How a model writes its reasoning and its tool calls.
+ *
+ * @param toolCalls the form of its tool calls
+ * @param thinking what it writes around its reasoning
+ */
+public record OutputFormat(ToolCallSyntax toolCalls, ThinkingTags thinking) {
+  public OutputFormat {
+    requireNonNull(toolCalls, "toolCalls is null");
+    requireNonNull(thinking, "thinking is null");
+  }
+
+  /**
+   * The format that a model's files show. A chat template decides alone: it writes the calls of
+   * earlier turns, so the model has learnt its form. Without a template the tokens that were added
+   * to the vocabulary decide, and where these say nothing, the type of the model.
+   *
+   * @param chatTemplate the source of the template
+   * @param modelType {@code model_type} of config.json, or the empty text
+   */
+  public static OutputFormat find(
+      Optional<String> chatTemplate, Vocabulary vocabulary, String modelType) {
+    FormatEvidence evidence = new FormatEvidence(chatTemplate, vocabulary, modelType);
+    return new OutputFormat(evidence.toolCalls(), evidence.thinking());
+  }
+
+  /**
+   * A parser for one answer.
+   *
+   * @param prompt the prompt as the model gets it, or its end from the last control token on; it
+   *     may have opened the thinking block
+   * @param tools what the request offers
+   * @param requestId what the ids of tool calls are made from
+   */
+  public OutputParser parser(String prompt, Tools tools, String requestId) {
+    CallIds ids =
+        toolCalls == ToolCallSyntax.MISTRAL
+            ? new CallIds(requestId, "", 9)
+            : new CallIds(requestId, "call_", 24);
+    return new OutputParser(begin(prompt, tools), new Emitter(ids, Emitter.Trace.NONE));
+  }
+
+  /** The state in which an answer begins. */
+  State begin(String prompt, Tools tools) {
+    State content = toolCalls.content(tools);
+    if (thinking == ThinkingTags.NONE) {
+      return content;
+    }
+    return thinking.openedBy(prompt)
+        ? new Thinking(thinking, content)
+        : new ThinkingStart(thinking, content);
+  }
+
+  /**
+   * What a detokenizer has to spell out although it may be a control token, so that the parser sees
+   * it.
+   */
+  public Set<String> markers() {
+    Set<String> markers = new HashSet<>(toolCalls.markers());
+    if (thinking != ThinkingTags.NONE) {
+      markers.add(thinking.open());
+      markers.add(thinking.close());
+    }
+    return Set.copyOf(markers);
+  }
+
+  /**
+   * What ends the reasoning of this model wherever it stands, or nothing if the model does not
+   * think aloud. A {@link ThinkingBudget} makes the model say it.
+   */
+  public Optional<String> endOfThinking() {
+    if (toolCalls == ToolCallSyntax.HARMONY) {
+      return Optional.of("<|end|><|start|>assistant<|channel|>final<|message|>");
+    }
+    return thinking == ThinkingTags.NONE
+        ? Optional.empty()
+        : Optional.of("\n" + thinking.close() + "\n\n");
+  }
+}
