@@ -10,7 +10,7 @@ import org.apache.kafka.common.TopicPartition;
 final class FenceCodec {
 
   private final StateCodec<DispatchFencePoint> codec =
-      new StateCodec<>("fences of dispatch topics", DispatchFencePoint.class);
+      new StateCodec<>("fences of dispatch topics", DispatchFencePoint.class, 1);
 
   List<byte[]> encode(DispatchFence fence) {
     return fence.highest().entrySet().stream()

@@ -35,6 +35,9 @@ final class InFlight {
   private long firstTokenAtMicros;
   private long submittedAtMicros;
   private int engineFailures;
+  private int wastedTokens;
+  private int tokensAtSubmission;
+  private boolean startsAgain;
   private boolean submitted;
   private boolean waiting = true;
   private boolean cancelled;
@@ -63,13 +66,15 @@ final class InFlight {
       String releasedText,
       int cached,
       long firstTokenMicros,
-      int failures) {
+      int failures,
+      int wasted) {
     attempt = attempts + 1;
     tokenIds.addAll(released);
     release(releasedText);
     cachedTokens = cached;
     firstTokenAtMicros = firstTokenMicros;
     engineFailures = failures;
+    wastedTokens = wasted;
   }
 
   /** Takes up what a predecessor released behind what the state knew. */
@@ -149,6 +154,11 @@ final class InFlight {
     return engineFailures;
   }
 
+  /** Tokens computed again because of failures. */
+  int wastedTokens() {
+    return wastedTokens;
+  }
+
   /** Whether an engine has it. */
   boolean submitted() {
     return submitted;
@@ -179,6 +189,8 @@ final class InFlight {
   void markSubmitted(long nowMicros) {
     submitted = true;
     submittedAtMicros = nowMicros;
+    tokensAtSubmission = tokenIds.size();
+    startsAgain = attempt > 1;
   }
 
   /** Its engine is gone. */
@@ -191,6 +203,10 @@ final class InFlight {
 
   /** Adds what a step released. */
   void append(SequenceOutput output, long emittedAtMicros) {
+    if (startsAgain) {
+      startsAgain = false;
+      wastedTokens += computedAgain(output);
+    }
     waiting = false;
     cachedTokens = Math.max(cachedTokens, output.cachedPromptTokens());
     for (var token : output.tokenIds()) {
@@ -200,6 +216,12 @@ final class InFlight {
     if (firstTokenAtMicros == 0 && !tokenIds.isEmpty()) {
       firstTokenAtMicros = emittedAtMicros;
     }
+  }
+
+  /** What a new attempt has prefilled when its first output comes: all but what was cached. */
+  private int computedAgain(SequenceOutput output) {
+    var known = request.getPromptTokenIds().size() + tokensAtSubmission;
+    return Math.max(0, known - output.cachedPromptTokens());
   }
 
   private void release(String piece) {

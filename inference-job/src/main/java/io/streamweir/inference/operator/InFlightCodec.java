@@ -16,7 +16,7 @@ final class InFlightCodec {
 
   private final AvroCodec<DispatchedRequest> dispatchedCodec;
   private final StateCodec<InFlightRequest> codec =
-      new StateCodec<>("requests", InFlightRequest.class);
+      new StateCodec<>("requests", InFlightRequest.class, 2);
 
   InFlightCodec(AvroCodec<DispatchedRequest> dispatchedCodec) {
     this.dispatchedCodec = dispatchedCodec;
@@ -35,6 +35,7 @@ final class InFlightCodec {
             .setAdmittedAtUs(request.admittedAtMicros())
             .setFirstTokenAtUs(request.firstTokenAtMicros())
             .setEngineFailures(request.engineFailures())
+            .setWastedTokens(request.wastedTokens())
             .build();
     return codec.encode(state);
   }
@@ -58,7 +59,8 @@ final class InFlightCodec {
         state.getText(),
         state.getCachedTokens(),
         state.getFirstTokenAtUs(),
-        state.getEngineFailures());
+        state.getEngineFailures(),
+        state.getWastedTokens());
     return new Restored(request, state.getIncarnation());
   }
 

@@ -10,7 +10,7 @@ import java.util.Map;
 final class PositionCodec {
 
   private final StateCodec<TokenLogPosition> codec =
-      new StateCodec<>("token log positions", TokenLogPosition.class);
+      new StateCodec<>("token log positions", TokenLogPosition.class, 1);
 
   List<byte[]> encode(Map<Integer, Long> positions) {
     return positions.entrySet().stream()

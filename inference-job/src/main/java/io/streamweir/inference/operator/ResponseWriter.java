@@ -107,6 +107,7 @@ final class ResponseWriter {
         .setPromptTokens(request.request().getPromptTokenIds().size())
         .setCachedTokens(request.cachedTokens())
         .setCompletionTokens(request.tokenIds().size())
+        .setWastedTokens(request.wastedTokens())
         .build();
   }
 

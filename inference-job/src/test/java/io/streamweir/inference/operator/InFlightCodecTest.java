@@ -4,17 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streamweir.inference.testing.Request;
+import io.streamweir.schemas.DispatchFencePoint;
 import io.streamweir.schemas.DispatchedRequest;
+import io.streamweir.schemas.InFlightRequest;
 import io.streamweir.schemas.Lane;
+import io.streamweir.schemas.TokenLogPosition;
 import io.streamweir.schemas.Topics;
 import io.streamweir.schemas.codec.AvroCodec;
 import io.streamweir.schemas.registry.InMemorySchemaRegistry;
 import java.util.Base64;
+import java.util.stream.Stream;
+import org.apache.avro.SchemaNormalization;
+import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class InFlightCodecTest {
 
-  /** State as version 1 of the format has it; the dispatched request has a format of its own. */
+  /** As the first release wrote it; the dispatched request has a format of its own. */
   private static final String VERSION_1 = "AQQBAgICVAYKDA4ADDUgNiA3IADQD6AfAA==";
 
   private final AvroCodec<DispatchedRequest> dispatchedCodec =
@@ -46,14 +55,51 @@ class InFlightCodecTest {
   }
 
   @Test
-  void shouldWriteTheFormatOfVersion1() {
-    var request =
-        new InFlight(
-            Request.offline("t", "a", 9).dispatched(), new byte[] {1, 2}, Lane.OFFLINE, 1_000);
+  void shouldReadWhatTheFirstReleaseWrote() throws Exception {
+    var requests = new StateCodec<>("requests", InFlightRequest.class, 2);
+
+    var state = requests.decode(Base64.getDecoder().decode(VERSION_1));
+
+    assertThat(state.getLane()).isEqualTo(Lane.OFFLINE);
+    assertThat(state.getIncarnation()).isEqualTo(42);
+    assertThat(state.getTokenIds()).containsExactly(5, 6, 7);
+    assertThat(state.getText()).isEqualTo("5 6 7 ");
+    assertThat(state.getFirstTokenAtUs()).isEqualTo(2_000);
+    assertThat(state.getWastedTokens()).isZero();
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void shouldHaveAVersionForEachSchema(SpecificRecord current, int version) {
+    assertThat(
+            SchemaNormalization.parsingFingerprint64(
+                StateCodec.schema(current.getClass(), version)))
+        .as("The record has changed: add the next version of its schema, and write that")
+        .isEqualTo(SchemaNormalization.parsingFingerprint64(current.getSchema()));
+  }
+
+  static Stream<Arguments> shouldHaveAVersionForEachSchema() {
+    return Stream.of(
+        Arguments.of(new InFlightRequest(), 2),
+        Arguments.of(new TokenLogPosition(), 1),
+        Arguments.of(new DispatchFencePoint(), 1));
+  }
+
+  @Test
+  void shouldCountWhatAFailureHasComputedAgain() throws Exception {
+    var request = request();
+    request.markSubmitted(1_000);
     request.append(FakeEngine.tokens("t/a", 0, 5, 6, 7), 2_000);
-    assertThat(Base64.getEncoder().encodeToString(codec.encode(request, 42)))
-        .as("The format has changed: raise the version, and go on reading this one")
-        .isEqualTo(VERSION_1);
+    assertThat(request.wastedTokens()).isZero();
+    request.markEngineFailed();
+    request.markSubmitted(3_000);
+    request.append(FakeEngine.tokens("t/a", 3, 8), 4_000);
+    request.append(FakeEngine.tokens("t/a", 4, 9), 5_000);
+
+    var prompt = request.request().getPromptTokenIds().size();
+    assertThat(request.wastedTokens()).isEqualTo(prompt + 3);
+    assertThat(codec.decode(codec.encode(request, 42)).request().wastedTokens())
+        .isEqualTo(prompt + 3);
   }
 
   @Test
