@@ -63,14 +63,19 @@ final class PrefixCache {
   }
 
   /**
-   * Notes that the sequence's block {@code index} is computed.
+   * Notes that the sequence's block {@code index} is computed. Takes the place of an entry that
+   * nobody can find any more, because the one before it is gone.
    *
    * @return false if its hash is taken by other contents
    */
   boolean put(Sequence sequence, int index, Entry parent) {
     long key = hash(sequence, index);
-    if (byHash.containsKey(key)) {
-      return false;
+    Entry taken = byHash.get(key);
+    if (taken != null) {
+      if (taken.parent() == null || of(taken.parent().block()) == taken.parent()) {
+        return false;
+      }
+      remove(taken.block());
     }
     int[] tokens = new int[blockSize];
     for (int i = 0; i < blockSize; i++) {

@@ -9,8 +9,9 @@ import java.util.Deque;
  *
  * <p>The first time, everything is computed again from the tokens: most faults pass. If it throws
  * again, the sequences of the step become suspects and are stepped one at a time, each until it has
- * got a token. A suspect that fails alone, on an engine that still computes a probe, is to blame
- * and ends. An engine that fails the probe, or fails ever again without anyone to blame, is broken.
+ * got a token. A suspect that fails alone twice, on an engine that still computes a probe, is to
+ * blame and ends. An engine that fails the probe, or fails ever again without anyone to blame, is
+ * broken.
  *
  * <p>Belongs to the engine's thread.
  */
@@ -21,7 +22,7 @@ final class Recovery {
   enum Verdict {
     /** Compute everything again. */
     RETRY,
-    /** The only sequence of the step may be to blame, if the engine is sound. */
+    /** The only sequence of the step is to blame, if the engine is sound. */
     PROBE,
     /** The engine is broken. */
     GIVE_UP
@@ -29,6 +30,7 @@ final class Recovery {
 
   private final int mostFailures;
   private final Deque<Sequence> suspects = new ArrayDeque<>();
+  private Sequence failedAlone;
   private int failures;
   private int calm;
 
@@ -47,20 +49,23 @@ final class Recovery {
     if (++failures > mostFailures) {
       return Verdict.GIVE_UP;
     }
-    if (!again) {
-      return Verdict.RETRY;
-    }
     if (step.chunks().size() == 1) {
-      return Verdict.PROBE;
+      Sequence sequence = step.chunks().get(0).sequence();
+      boolean twice = failedAlone == sequence;
+      failedAlone = sequence;
+      return twice ? Verdict.PROBE : Verdict.RETRY;
     }
-    suspects.clear();
-    step.chunks().forEach(chunk -> suspects.add(chunk.sequence()));
+    failedAlone = null;
+    if (again) {
+      suspects.clear();
+      step.chunks().forEach(chunk -> suspects.add(chunk.sequence()));
+    }
     return Verdict.RETRY;
   }
 
   /** The failure is explained: its sequence was to blame. */
   void blamed(Sequence sequence) {
-    suspects.remove(sequence);
+    forget(sequence);
     failures = 1;
   }
 
@@ -68,7 +73,7 @@ final class Recovery {
   void succeeded(ScheduledStep step) {
     for (Chunk chunk : step.chunks()) {
       if (chunk.samples()) {
-        suspects.remove(chunk.sequence());
+        forget(chunk.sequence());
       }
     }
     if (suspects.isEmpty() && failures > 0 && ++calm >= CALM_STEPS) {
@@ -76,17 +81,16 @@ final class Recovery {
     }
   }
 
-  /** The sequence is over for another reason. */
+  /** The sequence is over, or above suspicion. */
   void forget(Sequence sequence) {
     suspects.remove(sequence);
+    if (failedAlone == sequence) {
+      failedAlone = null;
+    }
   }
 
   /** The sequence that the next step must be of alone; null if there is none. */
   Sequence suspect() {
     return suspects.peekFirst();
-  }
-
-  int failures() {
-    return failures;
   }
 }

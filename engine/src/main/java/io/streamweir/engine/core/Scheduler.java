@@ -89,6 +89,7 @@ final class Scheduler {
   /** Takes all blocks from all sequences, which start again from their tokens. */
   void restart() {
     blocks.forgetAll();
+    stillFresh = NONE;
     for (Lane lane : Lane.values()) {
       running.get(lane).forEach(blocks::release);
       waiting.get(lane).addAll(running.get(lane));
@@ -296,10 +297,11 @@ final class Scheduler {
 
   /**
    * How many more offline sequences would find a slot and KV blocks now, taking each to need as
-   * many blocks as the running ones hold on average.
+   * many blocks as the running ones hold on average. An idle engine has room for one at least.
    */
   int offlineRoom() {
     int queued = waiting(Lane.ONLINE) + waiting(Lane.OFFLINE);
+    int least = running() + queued == 0 ? 1 : 0;
     int offline = running.get(Lane.OFFLINE).size() + waiting(Lane.OFFLINE);
     int slots = limits.maxRunning() - running() - queued;
     if (isBusy(Lane.ONLINE)) {
@@ -307,7 +309,7 @@ final class Scheduler {
     }
     int typical = 1 + blocks.used() / Math.max(1, running());
     int blocksLeft = blocks.available() - running() - queued * typical - reserve;
-    return Math.max(0, Math.min(slots, blocksLeft / typical));
+    return Math.max(least, Math.min(slots, blocksLeft / typical));
   }
 
   int waiting(Lane lane) {

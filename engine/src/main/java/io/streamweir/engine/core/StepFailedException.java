@@ -17,6 +17,9 @@ public final class StepFailedException extends RuntimeException {
   public StepFailedException(Set<Sequence> culprits, Throwable cause) {
     super("The step failed for " + culprits + ": " + cause, cause);
     this.culprits = Set.copyOf(culprits);
+    if (culprits.isEmpty()) {
+      throw new IllegalArgumentException("A runner that knows no culprit throws another exception");
+    }
   }
 
   Set<Sequence> culprits() {

@@ -133,11 +133,8 @@ final class StepLoop {
     StepLogits logits;
     try {
       logits = runner.run(step);
-    } catch (StepFailedException e) {
-      failCulprits(step, e);
-      return;
     } catch (RuntimeException e) {
-      recover(step, e);
+      abandon(step, e);
       return;
     }
     recovery.succeeded(step);
@@ -158,8 +155,17 @@ final class StepLoop {
         predictedMicros);
   }
 
+  private void abandon(ScheduledStep step, RuntimeException e) {
+    List<Sequence> sequences = step.chunks().stream().map(Chunk::sequence).toList();
+    if (e instanceof StepFailedException known && sequences.containsAll(known.culprits())) {
+      failCulprits(step, known);
+    } else {
+      recover(step, e);
+    }
+  }
+
   private void failCulprits(ScheduledStep step, StepFailedException e) {
-    LOG.warn("Step {} fails for {}", steps, e.culprits(), e);
+    LOG.warn("A step fails for {}; the others go on", e.culprits(), e);
     scheduler.abandon(step);
     for (Sequence culprit : e.culprits()) {
       failStep(culprit, e.getCause());

@@ -4,14 +4,16 @@ package io.streamweir.engine.core;
  * Predicts how long a step takes from its {@link StepLoad}, by a linear regression that is fitted
  * again after each step.
  *
- * <p>Least squares of the relative error, so that short steps count as much as long ones and a
- * pause of the machine does not upset it; older steps count less and less. Coefficients are kept
- * non-negative (more work is never predicted to take less time) by coordinate descent on the normal
- * equations, which starts from the coefficients before and so needs a few rounds only.
+ * <p>Least squares of the error as a share of what was predicted, so that short steps count as much
+ * as long ones; of what was taken instead, where that is much longer, so that a pause of the
+ * machine does not upset it. Older steps count less and less. Coefficients are kept non-negative
+ * (more work is never predicted to take less time) by coordinate descent on the normal equations,
+ * which starts from the coefficients before and so needs a few rounds only.
  */
 final class StepTimePredictor {
   private static final int LEAST_STEPS = 20;
   private static final double MEMORY = 0.98;
+  private static final double OUTLIER = 4;
   private static final int ROUNDS = 8;
   private static final double ERROR_SHARE = 0.02;
 
@@ -41,15 +43,18 @@ final class StepTimePredictor {
   void observe(StepLoad load, double micros) {
     double[] terms = load.terms();
     double taken = Math.max(1, micros);
+    double scale = taken;
     if (isReady()) {
-      double relative = Math.abs(dot(terms) - taken) / taken;
+      double predicted = dot(terms);
+      scale = Math.max(predicted, taken / OUTLIER);
+      double relative = Math.abs(predicted - taken) / taken;
       error += (Math.min(1, relative) - error) * (steps == LEAST_STEPS ? 1 : ERROR_SHARE);
     }
     for (int i = 0; i < size; i++) {
       for (int j = 0; j < size; j++) {
-        products[i][j] = MEMORY * products[i][j] + terms[i] * terms[j] / (taken * taken);
+        products[i][j] = MEMORY * products[i][j] + terms[i] * terms[j] / (scale * scale);
       }
-      targets[i] = MEMORY * targets[i] + terms[i] / taken;
+      targets[i] = MEMORY * targets[i] + terms[i] * taken / (scale * scale);
     }
     steps++;
     fit();

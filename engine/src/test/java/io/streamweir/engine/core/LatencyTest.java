@@ -159,6 +159,7 @@ class LatencyTest {
     SchedulerLimits limits =
         new SchedulerLimits(8, 256, 6, 64, Long.MAX_VALUE, Long.MAX_VALUE, 0.9, 0);
     SchedulerHarness reserving = new SchedulerHarness(limits, 100);
+    assertThat(reserving.scheduler.offlineRoom()).isPositive();
     Sequence offline = reserving.offline(300, 5);
     reserving.step();
     assertThat(offline.computed()).isPositive();

@@ -185,6 +185,28 @@ class PrefixReuseTest {
   }
 
   @Test
+  void shouldReuseWhatIsComputedAnewWhenOnlyTheBeginningWasDiscarded() {
+    Sequence poisoned = harness.arrive(Lane.ONLINE, 0, prompt(12, 1), 20);
+    harness.step();
+    online(prompt(20));
+    drainBeside(poisoned);
+    harness.scheduler.discard(poisoned);
+    harness.inFlight.remove(poisoned);
+    online(prompt(20));
+    drain(harness);
+    Sequence third = online(prompt(20));
+    assertThat(harness.step().chunks()).containsExactly(new Chunk(third, 16, 4));
+    drain(harness);
+  }
+
+  private void drainBeside(Sequence stays) {
+    while (harness.inFlight.size() > 1) {
+      harness.step();
+    }
+    assertThat(harness.inFlight).containsExactly(stays);
+  }
+
+  @Test
   void shouldReuseNothingWhenCachingIsOff() {
     SchedulerHarness off = new SchedulerHarness(LIMITS, new BlockManager(100, 4, false));
     for (int i = 0; i < 2; i++) {
