@@ -12,21 +12,23 @@ import java.util.List;
  * longest. This does not depend on how the text is cut into pieces.
  */
 final class StopStrings {
-  private final List<PrefixMatcher> matchers = new ArrayList<>();
+  private final PrefixMatcher[] matchers;
   private final String firstCharacters;
   private final StringBuilder held = new StringBuilder();
   private boolean stopped;
 
   StopStrings(List<String> stopStrings) {
     StringBuilder firsts = new StringBuilder();
+    List<PrefixMatcher> all = new ArrayList<>();
     for (String stop : stopStrings) {
       if (stop.isEmpty()) {
         throw new InvalidTextException("A stop string is empty; leave it out.");
       }
-      matchers.add(new PrefixMatcher(WellFormedText.require(stop)));
+      all.add(new PrefixMatcher(WellFormedText.require(stop)));
       firsts.append(stop.charAt(0));
     }
     firstCharacters = firsts.toString();
+    matchers = all.toArray(PrefixMatcher[]::new);
   }
 
   boolean stopped() {
@@ -35,10 +37,12 @@ final class StopStrings {
 
   /** The text that is now known to be no part of a stop string. */
   String append(String text) {
-    if (held.isEmpty() && !mayBegin(text)) {
+    int start = held.isEmpty() ? firstCandidate(text) : 0;
+    if (start == text.length()) {
       return text;
     }
-    for (int i = 0; i < text.length(); i++) {
+    held.append(text, 0, start);
+    for (int i = start; i < text.length(); i++) {
       held.append(text.charAt(i));
       int matched = longestMatchAfter(text.charAt(i));
       if (matched > 0) {
@@ -62,14 +66,14 @@ final class StopStrings {
     return rest;
   }
 
-  /** Whether a stop string may begin in the text; most texts have none of the characters. */
-  private boolean mayBegin(String text) {
+  /** Where a stop string may begin in a text that follows nothing held back; often nowhere. */
+  private int firstCandidate(String text) {
+    int first = text.length();
     for (int i = 0; i < firstCharacters.length(); i++) {
-      if (text.indexOf(firstCharacters.charAt(i)) >= 0) {
-        return true;
-      }
+      int found = text.indexOf(firstCharacters.charAt(i));
+      first = found < 0 ? first : Math.min(first, found);
     }
-    return false;
+    return first;
   }
 
   private int longestMatchAfter(char c) {

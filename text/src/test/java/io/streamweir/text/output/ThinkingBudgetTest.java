@@ -3,9 +3,16 @@ package io.streamweir.text.output;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.streamweir.text.detokenize.StreamDetokenizer;
+import io.streamweir.text.tokenizer.HfTokenizer;
+import io.streamweir.text.tokenizer.TinyTokenizers;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ThinkingBudgetTest {
   private static final OutputFormat QWEN =
@@ -99,6 +106,32 @@ class ThinkingBudgetTest {
         again.accept(text);
       }
       assertThat(again.forced()).isEqualTo(once.forced());
+    }
+  }
+
+  @Test
+  void shouldKeepTheBudgetWhenTokensAreRandom(@TempDir Path directory) throws IOException {
+    TinyTokenizers.byteLevel(directory);
+    try (HfTokenizer tokenizer = HfTokenizer.load(directory)) {
+      int[] ending = tokenizer.encode(QWEN.endOfThinking().orElseThrow());
+      for (int seed = 0; seed < 300; seed++) {
+        Random random = new Random(seed);
+        int maxTokens = random.nextInt(20);
+        ThinkingBudget budget = new ThinkingBudget(maxTokens, ending, QWEN, "<think>\n");
+        OutputParser parser = QWEN.parser("<think>\n", Tools.NONE, "r");
+        StreamDetokenizer detokenizer =
+            new StreamDetokenizer(tokenizer.vocabulary(), List.of(), QWEN.markers());
+        int sampled = 0;
+        for (int step = 0; step < 60; step++) {
+          OptionalInt forced = budget.forced();
+          sampled += parser.thinking() && forced.isEmpty() ? 1 : 0;
+          String text = detokenizer.append(forced.orElseGet(() -> random.nextInt(262)));
+          budget.accept(text);
+          parser.feed(text);
+        }
+        assertThat(parser.thinking()).as("seed %d", seed).isFalse();
+        assertThat(sampled).as("seed %d", seed).isBetween(maxTokens, maxTokens + 3);
+      }
     }
   }
 
