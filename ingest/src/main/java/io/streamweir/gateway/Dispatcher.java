@@ -20,6 +20,7 @@ import io.streamweir.gateway.http.ApiException;
 import io.streamweir.schemas.InferenceRequest;
 import io.streamweir.schemas.StreamEntry;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
@@ -69,18 +70,36 @@ final class Dispatcher {
   }
 
   /**
+   * An order and who waits for its answer.
+   *
+   * @param receivedAt {@link System#nanoTime} at which the HTTP request arrived
    * @param handedOver called once, when the request need not be in memory any more
+   */
+  record Exchange(Order order, HttpServerRequest http, long receivedAt, Runnable handedOver) {
+
+    private Submission submission() {
+      return order.submission;
+    }
+
+    private void refuse(ApiError error) {
+      handedOver.run();
+      order.protocol.refuse(http, error);
+    }
+  }
+
+  /**
    * @throws ApiException if it is refused
    */
-  void dispatch(Order order, HttpServerRequest http, long receivedAt, Runnable handedOver) {
-    var from = resumeFrom(http, order);
+  void dispatch(Exchange exchange) {
+    var order = exchange.order;
+    var from = resumeFrom(exchange.http, order);
     var client = shared.backend().client().orElseThrow();
     var register = shared.backend().register().orElseThrow();
     if (order.bodyDigest.isEmpty()) {
       if (!order.idIsOurs) {
         enter(register, order.entry(client.place()));
       }
-      begin(order, client, http, receivedAt, handedOver);
+      begin(exchange, client);
       return;
     }
     register
@@ -88,15 +107,29 @@ final class Dispatcher {
         .whenCompleteAsync(
             (claim, failure) -> {
               if (failure != null) {
-                handedOver.run();
-                order.protocol.refuse(http, CallErrors.of(failure));
-              } else if (claim.mine()) {
-                begin(order, client, http, receivedAt, handedOver);
+                exchange.refuse(CallErrors.of(failure));
               } else {
-                join(order, claim, from, client, http, receivedAt, handedOver);
+                settled(exchange, claim, from, client);
               }
             },
             calls.eventLoop());
+  }
+
+  /** Nobody further up answers for an exception here. */
+  private void settled(
+      Exchange exchange, Claim claim, StreamPosition from, StreamweirClient client) {
+    try {
+      if (!claim.mine()) {
+        join(exchange, claim.entry(), from, client);
+      } else if (from.equals(StreamPosition.START)) {
+        begin(exchange, client);
+      } else {
+        exchange.refuse(nothingToResume());
+      }
+    } catch (RuntimeException e) {
+      LOG.error("Request {} could not be answered", exchange.submission().key(), e);
+      exchange.refuse(CallErrors.of(e));
+    }
   }
 
   private static StreamPosition resumeFrom(HttpServerRequest http, Order order) {
@@ -125,54 +158,38 @@ final class Dispatcher {
             });
   }
 
-  private void begin(
-      Order order,
-      StreamweirClient client,
-      HttpServerRequest http,
-      long receivedAt,
-      Runnable handedOver) {
-    if (order.submission.delivery().background()) {
-      var partition = client.replyPartition();
-      answerTaken(order, client.produce(asked(order, partition)), http, handedOver);
+  private void begin(Exchange exchange, StreamweirClient client) {
+    var submission = exchange.submission();
+    if (submission.delivery().background()) {
+      answerTaken(exchange, client.produce(asked(submission, client.replyPartition())));
       return;
     }
     var sources =
-        Choices.of(order.submission).stream()
+        Choices.of(submission).stream()
             .map(request -> (TokenSource) new FreshRequest(client, request))
             .toList();
-    var head = Head.of(order.submission);
-    calls.run(
-        http, client, sources, plan(order, head, receivedAt, StreamPosition.START), handedOver);
+    run(exchange, client, sources, Head.of(submission), StreamPosition.START);
   }
 
   /** Somebody was first: the same answer, from the log. */
   private void join(
-      Order order,
-      Claim claim,
-      StreamPosition from,
-      StreamweirClient client,
-      HttpServerRequest http,
-      long receivedAt,
-      Runnable handedOver) {
-    var entry = claim.entry();
-    if (!entry.getBodyDigest().equals(order.bodyDigest.orElseThrow())) {
-      handedOver.run();
-      order.protocol.refuse(http, reused());
+      Exchange exchange, StreamEntry entry, StreamPosition from, StreamweirClient client) {
+    var submission = exchange.submission();
+    if (!entry.getBodyDigest().equals(exchange.order.bodyDigest.orElseThrow())) {
+      exchange.refuse(reused());
       return;
     }
-    if (order.submission.delivery().background()) {
+    if (submission.delivery().background()) {
       // Whoever was first may have died before it sent the request; a second copy is dropped.
-      var sent = client.produce(asked(order, entry.getPartition()));
-      answerTaken(order, sent, http, handedOver);
+      answerTaken(exchange, client.produce(asked(submission, entry.getPartition())));
       return;
     }
     var place = new StreamPlace(entry.getPartition(), entry.getOffset());
     var sources =
-        Choices.of(order.submission).stream()
+        Choices.of(submission).stream()
             .map(request -> recorded(client, request, place, from))
             .toList();
-    var head = Head.of(order.submission).createdAt(entry.getCreatedAtMs());
-    calls.run(http, client, sources, plan(order, head, receivedAt, from), handedOver);
+    run(exchange, client, sources, Head.of(submission).createdAt(entry.getCreatedAtMs()), from);
   }
 
   private static TokenSource recorded(
@@ -181,50 +198,66 @@ final class Dispatcher {
     return RecordedStream.sendingAgain(client, again, place, from);
   }
 
-  private Calls.Plan plan(Order order, Head head, long receivedAt, StreamPosition from) {
+  private void run(
+      Exchange exchange,
+      StreamweirClient client,
+      List<TokenSource> sources,
+      Head head,
+      StreamPosition from) {
+    var order = exchange.order;
     var delivery = order.submission.delivery();
-    var cancels =
-        order.bodyDigest.isEmpty() && shared.config().get(GatewaySettings.CANCEL_ON_DISCONNECT);
-    return new Calls.Plan(
-        order.protocol.format(head),
-        delivery.stream(),
-        from,
-        delivery.cancelOnDisconnect().orElse(cancels),
-        receivedAt,
-        delivery.stream()
-            && delivery.choices() == 1
-            && order.bodyDigest.isEmpty()
-            && !order.submission.request().getOffline());
+    var keyed = order.bodyDigest.isPresent();
+    var cancels = !keyed && shared.config().get(GatewaySettings.CANCEL_ON_DISCONNECT);
+    var plan =
+        new Calls.Plan(
+            order.protocol.format(head),
+            delivery.stream(),
+            from,
+            delivery.cancelOnDisconnect().orElse(cancels),
+            exchange.receivedAt,
+            delivery.stream()
+                && delivery.choices() == 1
+                && !keyed
+                && !order.submission.request().getOffline());
+    calls.run(exchange.http, client, sources, plan, exchange.handedOver);
   }
 
-  private static InferenceRequest asked(Order order, int partition) {
-    return InferenceRequest.newBuilder(order.submission.request())
-        .setReplyPartition(partition)
-        .build();
+  private static InferenceRequest asked(Submission submission, int partition) {
+    return InferenceRequest.newBuilder(submission.request()).setReplyPartition(partition).build();
   }
 
-  private void answerTaken(
-      Order order, CompletionStage<?> sent, HttpServerRequest http, Runnable handedOver) {
-    var id = order.submission.request().getRequestId();
+  private void answerTaken(Exchange exchange, CompletionStage<?> sent) {
     sent.whenCompleteAsync(
         (submitted, failure) -> {
-          handedOver.run();
-          if (failure != null) {
-            order.protocol.refuse(http, CallErrors.of(failure));
-            return;
+          if (failure == null) {
+            exchange.handedOver.run();
+            taken(exchange);
+          } else {
+            exchange.refuse(CallErrors.of(failure));
           }
-          var body =
-              JsonNodeFactory.instance
-                  .objectNode()
-                  .put("id", id)
-                  .put("object", "stream")
-                  .put("status", "queued");
-          http.response()
-              .putHeader(Answers.REQUEST_ID, id)
-              .putHeader("Location", StreamRoute.BELOW + id);
-          Answers.json(http.response(), 202, body.toString());
         },
         calls.eventLoop());
+  }
+
+  private static void taken(Exchange exchange) {
+    var id = exchange.submission().request().getRequestId();
+    var body =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("id", id)
+            .put("object", "stream")
+            .put("status", "queued");
+    var response = exchange.http.response();
+    response.putHeader(Answers.REQUEST_ID, id).putHeader("Location", StreamRoute.pathOf(id));
+    Answers.json(response, 202, body.toString());
+  }
+
+  private static ApiError nothingToResume() {
+    return ApiError.of(
+        410,
+        "stream_gone",
+        "No stream is known under this Idempotency-Key that Last-Event-ID could be of. Send the"
+            + " request without Last-Event-ID to run it.");
   }
 
   private static ApiError reused() {

@@ -1,6 +1,5 @@
 package io.streamweir.gateway;
 
-import io.streamweir.gateway.generation.Submission;
 import io.streamweir.gateway.http.Answers;
 import io.streamweir.gateway.http.ApiError;
 import io.streamweir.gateway.http.ApiException;
@@ -17,6 +16,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 
 /** A route on which tokens are generated: receives the body, parses it, hands it on. */
 final class GenerationRoute implements Handler<HttpServerRequest> {
@@ -44,20 +44,18 @@ final class GenerationRoute implements Handler<HttpServerRequest> {
   @Override
   public void handle(HttpServerRequest request) {
     var receivedAt = System.nanoTime();
+    var newId = newId();
+    request.response().putHeader(Answers.REQUEST_ID, newId);
     protocol.check(request);
     var caller = shared.callers().of(request, Scope.GENERATE);
     var idempotency = IdempotencyKey.of(request);
     var id =
-        idempotency
-            .map(key -> RequestIds.ofIdempotencyKey(protocol.path(), key))
-            .orElseGet(this::newId);
-    var response = request.response();
-    response.putHeader(Answers.REQUEST_ID, id);
+        idempotency.map(key -> RequestIds.ofIdempotencyKey(protocol.path(), key)).orElse(newId);
+    request.response().putHeader(Answers.REQUEST_ID, id);
     bodies.read(
         request,
         (body, lease) ->
-            parse(body, caller, id)
-                .map(submission -> checked(submission, idempotency, id, body))
+            parse(() -> read(body, caller, id, idempotency), body.length())
                 .map(order -> dispatch(order, request, receivedAt, lease))
                 .onFailure(
                     failure -> {
@@ -75,25 +73,21 @@ final class GenerationRoute implements Handler<HttpServerRequest> {
         .orElseGet(() -> UUID.randomUUID().toString());
   }
 
-  private Future<Submission> parse(Buffer body, Caller caller, String fallbackId) {
-    if (body.length() > PARSE_INLINE_BYTES) {
-      return vertx.executeBlocking(() -> read(body, caller, fallbackId), false);
+  private Future<Dispatcher.Order> parse(Callable<Dispatcher.Order> reading, int bytes) {
+    if (bytes > PARSE_INLINE_BYTES) {
+      return vertx.executeBlocking(reading, false);
     }
     try {
-      return Future.succeededFuture(read(body, caller, fallbackId));
-    } catch (RuntimeException e) {
+      return Future.succeededFuture(reading.call());
+    } catch (Exception e) {
       return Future.failedFuture(e);
     }
   }
 
-  private Submission read(Buffer body, Caller caller, String fallbackId) {
-    var submission = parser.parse(BodyReader.text(body), caller.tenant(), fallbackId);
+  private Dispatcher.Order read(
+      Buffer body, Caller caller, String madeId, Optional<String> idempotencyKey) {
+    var submission = parser.parse(BodyReader.text(body), caller.tenant(), madeId);
     caller.requireModel(submission.request().getModel());
-    return submission;
-  }
-
-  private Dispatcher.Order checked(
-      Submission submission, Optional<String> idempotencyKey, String madeId, Buffer body) {
     var idIsOurs = submission.request().getRequestId().equals(madeId);
     if (idempotencyKey.isPresent() && !idIsOurs) {
       throw new ApiException(
@@ -102,11 +96,8 @@ final class GenerationRoute implements Handler<HttpServerRequest> {
               "'request_id' and the header Idempotency-Key exclude each other: the key decides the"
                   + " request id."));
     }
-    return new Dispatcher.Order(
-        protocol,
-        submission,
-        idempotencyKey.map(key -> RequestIds.digest(body.getBytes())),
-        idIsOurs);
+    var digest = idempotencyKey.map(key -> RequestIds.digest(body.getBytes()));
+    return new Dispatcher.Order(protocol, submission, digest, idIsOurs);
   }
 
   /** Exceptions become the failure of the future that this is mapped on. */
@@ -116,7 +107,7 @@ final class GenerationRoute implements Handler<HttpServerRequest> {
     if (request.response().closed()) {
       lease.release();
     } else {
-      dispatcher.dispatch(order, request, receivedAt, lease::release);
+      dispatcher.dispatch(new Dispatcher.Exchange(order, request, receivedAt, lease::release));
     }
     return null;
   }

@@ -8,6 +8,7 @@ import io.streamweir.gateway.generation.Calls;
 import io.streamweir.gateway.http.Answers;
 import io.streamweir.gateway.http.ApiError;
 import io.streamweir.gateway.http.BodyReader;
+import io.streamweir.gateway.http.PathVariable;
 import io.streamweir.gateway.http.Routes;
 import io.streamweir.gateway.keys.Scope;
 import io.streamweir.gateway.openai.ModelList;
@@ -20,8 +21,6 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -138,9 +137,8 @@ final class HttpDoor extends VerticleBase {
   }
 
   private void showModel(HttpServerRequest request) {
-    var name = request.path().substring(Route.MODEL.prefix().length());
-    var decoded = URLDecoder.decode(name, StandardCharsets.UTF_8);
-    json(request, ModelList.one(models(request), decoded));
+    var name = PathVariable.of(request, Route.MODEL.prefix());
+    json(request, ModelList.one(models(request), name));
   }
 
   private List<ServedModel> models(HttpServerRequest request) {

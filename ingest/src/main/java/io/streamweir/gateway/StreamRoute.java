@@ -15,6 +15,7 @@ import io.streamweir.gateway.generation.StreamPosition;
 import io.streamweir.gateway.http.Answers;
 import io.streamweir.gateway.http.ApiError;
 import io.streamweir.gateway.http.ApiException;
+import io.streamweir.gateway.http.PathVariable;
 import io.streamweir.gateway.keys.Scope;
 import io.streamweir.gateway.openai.OpenAiErrors;
 import io.streamweir.gateway.streams.LateFormat;
@@ -25,7 +26,7 @@ import io.streamweir.schemas.StreamEntry;
 import io.streamweir.schemas.TokenChunk;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -38,9 +39,9 @@ import java.util.function.Function;
  */
 final class StreamRoute {
 
-  static final String BELOW = Route.STREAM.prefix();
   static final String LAST_EVENT_ID = "Last-Event-ID";
 
+  private static final String BELOW = Route.STREAM.prefix();
   private static final String EVENTS = "text/event-stream";
   private static final int READ_TIMEOUT_SECONDS = 60;
 
@@ -55,6 +56,11 @@ final class StreamRoute {
   /** Where a stream is, and what the request said of it. */
   private record Found(
       RequestKey key, StreamPlace place, Protocol protocol, Optional<StreamEntry> entry) {}
+
+  /** Where a request is found. */
+  static String pathOf(String requestId) {
+    return BELOW + URLEncoder.encode(requestId, StandardCharsets.UTF_8);
+  }
 
   void handle(HttpServerRequest request) {
     shared.requireReady();
@@ -71,7 +77,7 @@ final class StreamRoute {
   }
 
   private Found find(HttpServerRequest request) {
-    var id = URLDecoder.decode(request.path().substring(BELOW.length()), StandardCharsets.UTF_8);
+    var id = PathVariable.of(request, BELOW);
     var key = new RequestKey(shared.callers().of(request, Scope.STREAMS).tenant(), id);
     var entry = shared.backend().register().orElseThrow().find(key);
     if (entry.isPresent()) {
@@ -188,6 +194,9 @@ final class StreamRoute {
         .toString();
   }
 
+  /**
+   * An id does not tell model and time: then the deployment tells the one, its engine the other.
+   */
   private ReplyFormat format(Found found) {
     Function<TokenChunk, Head> head =
         first ->

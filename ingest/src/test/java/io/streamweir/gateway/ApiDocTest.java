@@ -117,7 +117,7 @@ class ApiDocTest {
           case NEUTRAL_ONLY -> "neutral values only";
           case REFUSED -> "refused";
         };
-    var meaning = parameter.meaning().equals(support) ? "" : parameter.meaning();
+    var meaning = parameter.meaning().replaceFirst("^(honoured|refused)[;,]? ?", "");
     return "| `%s` | %s | %s |".formatted(parameter.name(), support, meaning);
   }
 }

@@ -176,6 +176,14 @@ class DurableStreamITCase {
                 .POST(BodyPublishers.ofString(body)));
 
     assertThat(Chunks.text(3) + chatText(rest.body())).isEqualTo(Chunks.text(5));
+    var unknown =
+        other.send(
+            other
+                .request(CHAT)
+                .header("Idempotency-Key", key + "-unknown")
+                .header("Last-Event-ID", thirdId)
+                .POST(BodyPublishers.ofString(body)));
+    assertThat(unknown.statusCode()).isEqualTo(410);
   }
 
   @Test
@@ -283,6 +291,8 @@ class DurableStreamITCase {
   @Test
   void shouldSayThatThereIsNoSuchStream() throws Exception {
     assertThat(client.get(STREAMS + "nonsense").statusCode()).isEqualTo(404);
+    assertThat(client.get(STREAMS + "%0d%0ax").statusCode()).isEqualTo(404);
+    assertThat(client.get("/v1/models/a+b").body()).contains("'a+b'");
     assertThat(client.get(STREAMS + "c0-zzzzzzzz-9f86d081884c7d65").statusCode()).isEqualTo(410);
     assertThat(client.get(STREAMS + "czz-1-9f86d081884c7d65").statusCode()).isEqualTo(410);
     var id = idOf(client.post(CHAT, chat("counting", "")));

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streamweir.client.catalogue.DeploymentCatalogue;
+import io.streamweir.schemas.ControlCommand;
 import io.streamweir.schemas.Deployment;
 import io.streamweir.schemas.DeploymentState;
 import io.streamweir.support.Await;
@@ -242,6 +243,23 @@ class GatewayITCase {
       assertThat(command.getReason()).contains("disconnected");
       assertThat(command.getTenant()).isEqualTo("default");
     }
+  }
+
+  @Test
+  void shouldCancelEveryChoiceWhenTheClientDisconnects() throws Exception {
+    var id = id();
+    try (var connection = new RawConnection(gateway.port())) {
+      connection.post(CHAT, chat("endless", ",\"n\":2,\"request_id\":\"" + id + "\""));
+      responder.request(id);
+      responder.request(id + ".1");
+    }
+
+    Await.until(
+        () ->
+            responder.cancels().stream()
+                .map(ControlCommand::getRequestId)
+                .toList()
+                .containsAll(List.of(id, id + ".1")));
   }
 
   @Test

@@ -210,7 +210,7 @@ final class FollowedStream implements RecordedTokens {
     }
     fail(
         new StreamGoneException(
-            partition + " ends before the stream of " + key + " begins; the topic was made anew.",
+            partition + " does not reach to where the stream of " + key + " is said to begin.",
             null));
     return false;
   }

@@ -165,7 +165,7 @@ final class GenerationCall implements Flow.Subscriber<TokenChunk> {
   /** Ends the call without a word, because another choice has ended the answer. */
   void dismiss() {
     if (end(false) && started) {
-      cancel("Another choice of the same answer failed.");
+      cancel("The answer that it was a choice of has ended without it.");
     }
   }
 
