@@ -18,6 +18,7 @@ import io.streamweir.local.cli.TerminateCommand;
 import io.streamweir.local.cli.TopicsCommand;
 import io.streamweir.local.cli.TransactionsCommand;
 import io.streamweir.local.cli.UpCommand;
+import io.streamweir.local.cli.UsageCommand;
 import io.streamweir.local.terminal.WeirException;
 import io.streamweir.schemas.registry.IncompatibleSchemaException;
 import io.streamweir.schemas.registry.RegistryUnavailableException;
@@ -48,6 +49,7 @@ import picocli.CommandLine.ParameterException;
       TailCommand.class,
       ChatCommand.class,
       DemoCommand.class,
+      UsageCommand.class,
       ReconcileCommand.class,
       TransactionsCommand.class,
       LaunchCommand.class,

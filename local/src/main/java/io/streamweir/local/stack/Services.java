@@ -201,8 +201,14 @@ public final class Services {
   }
 
   private Service ledger() {
+    // Not /healthz: after a crash it is ready only when its predecessor is given up, and no request
+    // waits for that.
     return service(
-        "ledger", UsageLedgerCommand.of(home, data, settings), Map.of(), List.of(), () -> true);
+        "ledger",
+        UsageLedgerCommand.of(home, data, settings),
+        Map.of(),
+        List.of(StackSettings.LEDGER_PORT),
+        () -> http.answers(settings.ledgerUrl() + "/metrics"));
   }
 
   private JavaCommand flink(String name, String options) {
