@@ -3,6 +3,7 @@ package io.streamweir.sinks;
 import io.streamweir.config.ConfigException;
 import io.streamweir.sinks.ledger.Ledger;
 import io.streamweir.sinks.ledger.LedgerSettings;
+import io.streamweir.sinks.query.ListenException;
 import io.streamweir.sinks.query.UsageServer;
 import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
@@ -34,7 +35,7 @@ public final class UsageLedger {
                   "ledger-shutdown"));
       stopped.await();
       System.exit(ledger.failed() ? 1 : 0);
-    } catch (ConfigException | IllegalStateException e) {
+    } catch (ConfigException | ListenException e) {
       System.err.println(e.getMessage());
       System.exit(USAGE_ERROR);
     }

@@ -54,7 +54,7 @@ public final class UsageServer implements AutoCloseable {
    * Starts to listen. It answers 503 while the books cannot be read.
    *
    * @param config of {@link LedgerSettings#TABLE}
-   * @throws IllegalStateException if the address cannot be listened on
+   * @throws ListenException if the address cannot be listened on
    */
   public static UsageServer start(Config config, Books books, InstantSource clock) {
     var host = config.get(LedgerSettings.HOST);
@@ -65,7 +65,7 @@ public final class UsageServer implements AutoCloseable {
           await(server.vertx.createHttpServer().requestHandler(server.routes()).listen(port, host));
     } catch (ExecutionException e) {
       server.close();
-      throw new IllegalStateException(
+      throw new ListenException(
           "The ledger cannot listen on "
               + host
               + ":"
