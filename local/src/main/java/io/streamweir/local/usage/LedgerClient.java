@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.streamweir.local.terminal.WeirException;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -31,7 +32,7 @@ public final class LedgerClient {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   /**
-   * @param patience how long to ask again while the ledger is not ready
+   * @param patience how long to ask again while the ledger is not ready, or being restarted
    */
   public LedgerClient(String url, Duration patience) {
     this.url = url;
@@ -47,24 +48,45 @@ public final class LedgerClient {
     var uri = URI.create(url + "/v1/usage" + query(parameters));
     var deadline = System.nanoTime() + patience.toNanos();
     while (true) {
-      var response = get(uri);
-      var answer = parse(response);
-      if (response.statusCode() == OK) {
-        return answer;
+      try {
+        return ask(uri);
+      } catch (NotReadyException e) {
+        if (System.nanoTime() > deadline) {
+          throw new WeirException(e.getMessage(), e);
+        }
+        LockSupport.parkNanos(PAUSE.toNanos());
       }
-      var notReady = answer.at("/error/code").asText().equals(NOT_READY);
-      if (!notReady || System.nanoTime() > deadline) {
-        throw new WeirException(answer.at("/error/message").asText(response.body()));
-      }
-      LockSupport.parkNanos(PAUSE.toNanos());
     }
   }
 
-  private HttpResponse<String> get(URI uri) {
+  /** Asking again a little later may help. */
+  private static final class NotReadyException extends Exception {
+    NotReadyException(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  private JsonNode ask(URI uri) throws NotReadyException {
+    var response = get(uri);
+    var answer = parse(response);
+    if (response.statusCode() == OK) {
+      return answer;
+    }
+    var reason = answer.at("/error/message").asText(response.body());
+    if (answer.at("/error/code").asText().equals(NOT_READY)) {
+      throw new NotReadyException(reason, null);
+    }
+    throw new WeirException(reason);
+  }
+
+  private HttpResponse<String> get(URI uri) throws NotReadyException {
     try {
       return http.send(
           HttpRequest.newBuilder(uri).timeout(TIMEOUT).build(),
           HttpResponse.BodyHandlers.ofString());
+    } catch (ConnectException e) {
+      throw new NotReadyException(
+          "No usage ledger listens at " + url + ". See ./weir logs ledger", e);
     } catch (IOException e) {
       throw new WeirException(
           "The usage ledger does not answer at " + url + ": " + e + ". See ./weir logs ledger", e);

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -70,13 +71,31 @@ class LedgerClientTest {
   void shouldSayWhereToLookWhenNobodyListens() {
     server.stop(0);
 
-    assertThatThrownBy(() -> client(PATIENT).usage(Map.of()))
+    assertThatThrownBy(() -> client(Duration.ZERO).usage(Map.of()))
         .isInstanceOf(WeirException.class)
         .hasMessageContaining("./weir logs ledger");
   }
 
+  @Test
+  void shouldWaitUntilSomebodyListens() throws IOException {
+    var address = server.getAddress();
+    server.stop(0);
+    var answer = CompletableFuture.supplyAsync(() -> client(address, PATIENT).usage(Map.of()));
+    assertThat(answer).isNotDone();
+
+    server = HttpServer.create(address, 0);
+    answering(() -> "{\"rows\":[]}");
+    server.start();
+
+    assertThat(answer.join().has("rows")).isTrue();
+  }
+
   private LedgerClient client(Duration patience) {
-    return new LedgerClient("http://127.0.0.1:" + server.getAddress().getPort(), patience);
+    return client(server.getAddress(), patience);
+  }
+
+  private static LedgerClient client(InetSocketAddress address, Duration patience) {
+    return new LedgerClient("http://127.0.0.1:" + address.getPort(), patience);
   }
 
   private interface Body {

@@ -127,8 +127,9 @@ public final class JdbcSink implements AutoCloseable {
         records.nextOffsets().entrySet().stream()
             .map(entry -> partitions.step(entry.getKey(), entry.getValue().offset()))
             .toList();
-    database.store(bills, refused, steps);
+    refused.addAll(database.store(bills, refused, steps));
     steps.forEach(partitions::stored);
+    refused.forEach(each -> LOG.warn("Refused, {}: {}", each.code(), each.message()));
   }
 
   private void waitAfter(RuntimeException failure) {

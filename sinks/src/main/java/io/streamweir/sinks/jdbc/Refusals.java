@@ -33,7 +33,14 @@ final class Refusals {
       unstorable(usage)
           .ifPresentOrElse(
               reason -> refusals.add(of(record, "unstorable_value", reason)),
-              () -> bills.add(new Bill(record.partition(), record.offset(), usage)));
+              () ->
+                  bills.add(
+                      new Bill(
+                          record.partition(),
+                          record.offset(),
+                          usage,
+                          record.key(),
+                          record.value())));
     } catch (UndecodableRecordException e) {
       refusals.add(of(record, e.code(), e.getMessage()));
     }
@@ -52,8 +59,8 @@ final class Refusals {
             + ", offset "
             + offset
             + " is stored. Compare results, usage and tokens of that request.",
-        null,
-        null);
+        bill.key(),
+        bill.value());
   }
 
   static Refusal gap(int partition, long from, long to) {

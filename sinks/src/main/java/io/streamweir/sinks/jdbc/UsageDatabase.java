@@ -8,10 +8,12 @@ import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -136,8 +138,8 @@ final class UsageDatabase implements AutoCloseable {
    * @throws OvertakenException if one of the partitions is not where a step begins
    * @throws DatabaseException if nothing, or nobody knows whether anything, was stored
    */
-  void store(List<Bill> bills, List<Refusal> refusals, List<Step> steps) {
-    transact(
+  List<Refusal> store(List<Bill> bills, List<Refusal> refusals, List<Step> steps) {
+    return transact(
         () -> {
           // First, and in order: the row locks keep other instances of the partitions out.
           for (var step : steps.stream().sorted(Comparator.comparing(Step::partition)).toList()) {
@@ -145,11 +147,14 @@ final class UsageDatabase implements AutoCloseable {
               throw new OvertakenException(step);
             }
           }
-          insert(bills);
+          var second = insert(bills);
           for (var refusal : refusals) {
             insert(refusal);
           }
-          return null;
+          for (var refusal : second) {
+            insert(refusal);
+          }
+          return second;
         });
   }
 
@@ -171,7 +176,8 @@ final class UsageDatabase implements AutoCloseable {
     return null;
   }
 
-  private void insert(List<Bill> bills) throws SQLException {
+  /** Returns those that are second ones. */
+  private List<Refusal> insert(List<Bill> bills) throws SQLException {
     int[] counts;
     try (var insert = connection.prepareStatement(INSERT_BILL)) {
       for (var bill : bills) {
@@ -180,26 +186,29 @@ final class UsageDatabase implements AutoCloseable {
       }
       counts = insert.executeBatch();
     }
+    var second = new ArrayList<Refusal>();
     for (int i = 0; i < counts.length; i++) {
       // A driver that rewrites batches does not count: then the table tells whose bill it holds.
       if (counts[i] != 1) {
-        checkIsStored(bills.get(i));
+        whatStandsInTheWay(bills.get(i)).ifPresent(second::add);
       }
     }
+    return second;
   }
 
-  private void checkIsStored(Bill bill) throws SQLException {
+  /** Empty if it is the bill itself that is stored. */
+  private Optional<Refusal> whatStandsInTheWay(Bill bill) throws SQLException {
     var usage = bill.usage();
     try (var select = prepare(SELECT_BILL, usage.getTenant(), usage.getRequestId());
         var rows = select.executeQuery()) {
       if (!rows.next()) {
-        throw new SQLException("A bill is neither stored nor in the way of one: " + bill);
+        throw new SQLException("A bill is neither stored nor in the way of one: " + usage);
       }
       var partition = rows.getInt(1);
       var offset = rows.getLong(2);
-      if (partition != bill.partition() || offset != bill.offset()) {
-        insert(Refusals.notUnique(bill, partition, offset));
-      }
+      return partition == bill.partition() && offset == bill.offset()
+          ? Optional.empty()
+          : Optional.of(Refusals.notUnique(bill, partition, offset));
     }
   }
 

@@ -151,6 +151,11 @@ class JdbcSinkITCase {
                 "refusals",
                 "SELECT count(*) FROM weir_usage_refused WHERE record_value = '\\x0909'"))
         .isOne();
+    assertThat(
+            number(
+                "refusals",
+                "SELECT count(*) FROM weir_usage_refused WHERE record_key = 'refusals/twice'"))
+        .isOne();
   }
 
   @Test
@@ -177,7 +182,7 @@ class JdbcSinkITCase {
   void shouldStoreNothingWhenAnotherInstanceHasGoneOn() throws Exception {
     postgres.create("overtaken");
     var connector = Connector.of(config("overtaken", Map.of()));
-    var bills = List.of(new Bill(0, 10, record("overtaken", "a", NOON)));
+    var bills = List.of(new Bill(0, 10, record("overtaken", "a", NOON), new byte[0], new byte[0]));
     try (var frozen = UsageDatabase.open(connector, true);
         var other = UsageDatabase.open(connector, true)) {
       assertThat(frozen.nextOffsets(Map.of(0, 10L))).isEqualTo(Map.of(0, 10L));
