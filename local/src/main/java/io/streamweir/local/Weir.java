@@ -19,6 +19,7 @@ import io.streamweir.local.cli.TerminateCommand;
 import io.streamweir.local.cli.TopicsCommand;
 import io.streamweir.local.cli.TransactionsCommand;
 import io.streamweir.local.cli.UpCommand;
+import io.streamweir.local.cli.UsageCommand;
 import io.streamweir.local.terminal.WeirException;
 import io.streamweir.schemas.registry.IncompatibleSchemaException;
 import io.streamweir.schemas.registry.RegistryUnavailableException;
@@ -49,6 +50,7 @@ import picocli.CommandLine.ParameterException;
       TailCommand.class,
       ChatCommand.class,
       DemoCommand.class,
+      UsageCommand.class,
       ReconcileCommand.class,
       TransactionsCommand.class,
       EngineCommand.class,

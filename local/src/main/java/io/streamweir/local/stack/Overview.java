@@ -64,6 +64,7 @@ public final class Overview {
         .row("dashboard", settings.flinkUrl(), "Flink: the jobs, under the models' names")
         .row("kafka", settings.bootstrapServers(), "topics: ./weir topics")
         .row("registry", settings.registryUrl(), "Confluent protocol")
+        .row("usage", settings.ledgerUrl() + "/v1/usage", "what is billed: ./weir usage")
         .row("data", stack.data().root(), "logs, topics, checkpoints");
   }
 

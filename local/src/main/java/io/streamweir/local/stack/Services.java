@@ -201,8 +201,15 @@ public final class Services {
   }
 
   private Service ledger() {
+    // Not its /healthz: after a crash it is ready only when its predecessor is given up, and it is
+    // not
+    // while the broker is away. No request waits for that.
     return service(
-        "ledger", UsageLedgerCommand.of(home, data, settings), Map.of(), List.of(), () -> true);
+        "ledger",
+        UsageLedgerCommand.of(home, data, settings),
+        Map.of(),
+        List.of(StackSettings.LEDGER_PORT),
+        () -> Ports.answers(settings.host(), settings.port(StackSettings.LEDGER_PORT)));
   }
 
   private JavaCommand flink(String name, String options) {

@@ -22,6 +22,8 @@ public final class StackSettings {
       port("kafka.controller.port", "9093", "the KRaft controller");
   public static final Setting<Integer> REGISTRY_PORT =
       port("registry.port", "8085", "the schema registry");
+  public static final Setting<Integer> LEDGER_PORT =
+      port("ledger.port", "8086", "queries of the usage ledger");
   public static final Setting<Integer> FLINK_REST_PORT =
       port("flink.rest.port", "8081", "Flink's REST API and dashboard");
   public static final Setting<Integer> FLINK_RPC_PORT =
@@ -59,6 +61,7 @@ public final class StackSettings {
               KAFKA_PORT,
               KAFKA_CONTROLLER_PORT,
               REGISTRY_PORT,
+              LEDGER_PORT,
               FLINK_REST_PORT,
               FLINK_RPC_PORT,
               TASKMANAGERS,
@@ -115,6 +118,10 @@ public final class StackSettings {
 
   public String gatewayUrl() {
     return url(GATEWAY_PORT);
+  }
+
+  public String ledgerUrl() {
+    return url(LEDGER_PORT);
   }
 
   /** The settings that every Flink job gets. */

@@ -32,6 +32,8 @@ final class UsageLedgerCommand {
         .main(
             home.moduleJar(MODULE) + ":" + home.root().resolve("sinks/target/lib") + "/*",
             MAIN_CLASS)
+        .arguments("--host", settings.host())
+        .arguments("--port", settings.port(StackSettings.LEDGER_PORT))
         .arguments("--kafka.bootstrap.servers", settings.bootstrapServers())
         .arguments("--schema.registry.url", settings.registryUrl())
         .arguments("--state.dir", data.ledger());

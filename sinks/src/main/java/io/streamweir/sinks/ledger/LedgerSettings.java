@@ -8,6 +8,10 @@ import java.util.List;
 /** The settings of the usage ledger. */
 public final class LedgerSettings {
 
+  public static final Setting<String> HOST =
+      Setting.string("host", "127.0.0.1", "address to answer queries on; 0.0.0.0 for all");
+  public static final Setting<Integer> PORT =
+      Setting.integer("port", "8086", 0, 65535, "port to answer queries on; 0 takes a free one");
   public static final Setting<String> BOOTSTRAP_SERVERS =
       Setting.string("kafka.bootstrap.servers", null, "brokers, host:port separated by commas");
   public static final Setting<String> REGISTRY_URL =
@@ -21,12 +25,19 @@ public final class LedgerSettings {
       Setting.duration(
           "uniqueness.window",
           "7 d",
-          "how long a request id is remembered to detect a second bill");
+          "how long a request id is remembered to detect a second bill; longer than any recovery");
 
   public static final SettingTable TABLE =
       new SettingTable(
           "the usage ledger",
-          List.of(BOOTSTRAP_SERVERS, REGISTRY_URL, APPLICATION_ID, STATE_DIRECTORY, UNIQUENESS));
+          List.of(
+              HOST,
+              PORT,
+              BOOTSTRAP_SERVERS,
+              REGISTRY_URL,
+              APPLICATION_ID,
+              STATE_DIRECTORY,
+              UNIQUENESS));
 
   private LedgerSettings() {}
 }

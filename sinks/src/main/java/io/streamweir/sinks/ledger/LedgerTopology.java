@@ -8,7 +8,10 @@ import io.streamweir.schemas.codec.AvroDeserializer;
 import io.streamweir.schemas.codec.AvroSerializer;
 import io.streamweir.schemas.registry.SchemaRegistry;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsBuilder;
@@ -25,17 +28,32 @@ import org.apache.kafka.streams.state.Stores;
  * usage -> one record per request id -> by account -> totals.
  *
  * <p>The usage topic is exact by itself; the ledger checks it all the same. A second record for a
- * request id is not added up but reported as a dead letter, so that a violation is seen instead of
- * billed.
+ * request id is not added up but reported as a dead letter and counted in a store that queries
+ * show, so that a violation is seen instead of billed. The hours are accounts that never close: a
+ * bill that comes late, after whatever recovery, is added to the hour it belongs to.
  */
 final class LedgerTopology {
 
   static final String CHARGED_STORE = "charged";
-  private static final String TOTALS_STORE = "totals";
+  static final String VIOLATIONS_STORE = "violations";
+  static final String TOTALS_STORE = "totals";
+  private static final String BY_ACCOUNT = "by-account";
+
+  /**
+   * The changelog's entries have the time of the usage records, and are kept from then on. A
+   * backlog that is read late would be forgotten while it is read.
+   */
+  private static final Map<String, String> BY_APPEND_TIME =
+      Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime");
 
   private LedgerTopology() {}
 
-  static Topology build(SchemaRegistry registry, Duration uniqueness) {
+  /** Between the check and the sums: what was charged, by account. */
+  static String repartitionTopic(String applicationId) {
+    return applicationId + "-" + BY_ACCOUNT + "-repartition";
+  }
+
+  static Topology build(SchemaRegistry registry, Duration uniqueness, InstantSource clock) {
     var usage = serde(registry, Topics.USAGE.subject(), UsageRecord.class);
     var totals = serde(registry, Topics.USAGE_TOTALS.subject(), UsageTotals.class);
     var letters =
@@ -46,12 +64,19 @@ final class LedgerTopology {
     var builder = new StreamsBuilder();
     builder.addStateStore(
         Stores.windowStoreBuilder(
-            Stores.persistentWindowStore(CHARGED_STORE, uniqueness, uniqueness, false),
-            Serdes.ByteArray(),
-            Serdes.Long()));
+                Stores.persistentWindowStore(CHARGED_STORE, uniqueness, uniqueness, false),
+                Serdes.ByteArray(),
+                Serdes.Long())
+            .withLoggingEnabled(BY_APPEND_TIME));
+    builder.addStateStore(
+        Stores.keyValueStoreBuilder(
+            Stores.persistentKeyValueStore(VIOLATIONS_STORE), Serdes.String(), Serdes.Long()));
     var branches =
         builder.stream(Topics.USAGE.name(), Consumed.with(Serdes.ByteArray(), Serdes.ByteArray()))
-            .process(() -> new ChargeOnce(decoder, letters, uniqueness), CHARGED_STORE)
+            .process(
+                () -> new ChargeOnce(decoder, letters, uniqueness, clock),
+                CHARGED_STORE,
+                VIOLATIONS_STORE)
             .split(Named.as("usage-"))
             .branch((key, outcome) -> outcome.deadLetter() != null, Branched.as("refused"))
             .defaultBranch(Branched.as("charged"));
@@ -64,7 +89,7 @@ final class LedgerTopology {
         .mapValues(ChargeOnce.Outcome::usage)
         .groupBy(
             (key, record) -> Account.of(record).key(),
-            Grouped.with("by-account", Serdes.String(), usage))
+            Grouped.with(BY_ACCOUNT, Serdes.String(), usage))
         .aggregate(
             () -> null,
             (account, record, sum) -> Account.add(record, sum),

@@ -1,0 +1,2 @@
+/** What the usage ledger answers, for people. */
+package io.streamweir.local.usage;

@@ -1,0 +1,2 @@
+/** Usage records in a PostgreSQL database, each once. */
+package io.streamweir.sinks.jdbc;

@@ -1,0 +1,2 @@
+/** Answers questions about the ledger over HTTP. */
+package io.streamweir.sinks.query;
