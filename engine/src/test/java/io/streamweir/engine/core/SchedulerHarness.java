@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /**
  * Scheduler, blocks and a {@link ChainRunner}, stepped by hand; checks the invariants each step.
@@ -193,11 +192,15 @@ final class SchedulerHarness {
 
   /** A block with several holders is a full one of equal beginnings; the count agrees. */
   void checkBlocks() {
-    Map<Integer, List<Integer>> held = new HashMap<>();
+    Map<Integer, Long> held = new HashMap<>();
     for (Sequence sequence : inFlight) {
+      long beginning = ChainRunner.START;
       for (int i = 0; i < sequence.blockCount(); i++) {
-        List<Integer> beginning = beginning(sequence, i);
-        List<Integer> other = held.putIfAbsent(sequence.block(i), beginning);
+        int end = Math.min(sequence.length(), (i + 1) * BLOCK_SIZE);
+        for (int position = i * BLOCK_SIZE; position < end; position++) {
+          beginning = ChainRunner.link(beginning, sequence.token(position));
+        }
+        Long other = held.putIfAbsent(sequence.block(i), beginning);
         if (other != null) {
           assertThat(i).isLessThan(sequence.shared());
           assertThat(beginning).isEqualTo(other);
@@ -205,11 +208,6 @@ final class SchedulerHarness {
       }
     }
     assertThat(blocks.used()).isEqualTo(held.size());
-  }
-
-  private static List<Integer> beginning(Sequence sequence, int block) {
-    int end = Math.min(sequence.length(), (block + 1) * BLOCK_SIZE);
-    return IntStream.range(0, end).map(sequence::token).boxed().toList();
   }
 
   /** The tokens of a sequence are those that it would have had alone. */
