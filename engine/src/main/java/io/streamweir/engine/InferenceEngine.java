@@ -47,6 +47,12 @@ public interface InferenceEngine extends AutoCloseable {
    */
   EngineStatistics statistics();
 
+  /**
+   * The bytes that a token stands for, not always whole characters; of a control token its
+   * spelling, and none if the engine does not know. Any thread.
+   */
+  byte[] spell(int tokenId);
+
   /** Stops the engine within a bounded time and frees memory and device. Idempotent. */
   @Override
   void close();

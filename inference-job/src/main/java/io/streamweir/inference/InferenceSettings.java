@@ -71,6 +71,35 @@ public final class InferenceSettings {
           1,
           1 << 20,
           "most offline prompt tokens in a step that has online sequences");
+  public static final Setting<Boolean> PREFIX_CACHE =
+      Setting.flag(
+          "engine.prefix.cache",
+          "true",
+          "whether prompts that begin alike share KV blocks, within a tenant");
+  public static final Setting<Duration> STEP_BUDGET =
+      Setting.duration(
+          "engine.step.budget",
+          "200 ms",
+          "longest predicted step beside online requests that name no tpot_slo_ms; 0 s for any");
+  public static final Setting<Duration> OFFLINE_STEP_BUDGET =
+      Setting.duration(
+          "engine.offline.step.budget",
+          "500 ms",
+          "longest predicted step of offline requests alone, which an online one waits for; 0 s for"
+              + " any");
+  public static final Setting<Integer> ONLINE_KV_RESERVE =
+      Setting.integer(
+          "engine.online.kv.reserve",
+          "10",
+          0,
+          99,
+          "percent of the KV blocks that offline requests are not let into");
+  public static final Setting<Duration> OFFLINE_AGING =
+      Setting.duration(
+          "engine.offline.aging",
+          "30 s",
+          "after how long without any offline request in a step one is served as online; 0 s for"
+              + " never");
   public static final Setting<Duration> RESTART_BACKOFF_MAX =
       Setting.duration(
           "engine.restart.backoff.max", "30 s", "longest pause before a failed engine is reloaded");
@@ -139,6 +168,11 @@ public final class InferenceSettings {
               BLOCK_SIZE,
               OFFLINE_BESIDE_ONLINE,
               OFFLINE_CHUNK_TOKENS,
+              PREFIX_CACHE,
+              STEP_BUDGET,
+              OFFLINE_STEP_BUDGET,
+              ONLINE_KV_RESERVE,
+              OFFLINE_AGING,
               RESTART_BACKOFF_MAX,
               CLOSE_TIMEOUT,
               WAITING_REQUESTS,

@@ -35,6 +35,7 @@ public final class BatchingEngine implements InferenceEngine {
 
   private final EngineCapabilities capabilities;
   private final ModelRunner runner;
+  private final TokenDecoder.Factory decoders;
   private final Inbox inbox = new Inbox();
   private final StepLoop loop;
   private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
@@ -47,6 +48,7 @@ public final class BatchingEngine implements InferenceEngine {
       TokenDecoder.Factory decoders,
       InstantSource clock) {
     this.runner = runner;
+    this.decoders = decoders;
     loop = new StepLoop(config, facts, runner, decoders, clock, inbox);
     capabilities =
         new EngineCapabilities(facts.engine(), loop.contextLength(), config.maxRunning(), true);
@@ -119,6 +121,11 @@ public final class BatchingEngine implements InferenceEngine {
     int online = inbox.submitted(Lane.ONLINE).get();
     int offline = inbox.submitted(Lane.OFFLINE).get();
     return online == 0 && offline == 0 ? last : last.withSubmitted(online, offline);
+  }
+
+  @Override
+  public byte[] spell(int tokenId) {
+    return decoders.spell(tokenId);
   }
 
   @Override

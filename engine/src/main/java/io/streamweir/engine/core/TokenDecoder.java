@@ -1,5 +1,6 @@
 package io.streamweir.engine.core;
 
+import io.streamweir.engine.InferenceEngine;
 import java.util.List;
 
 /** Turns the token ids of one completion into text as they come, watching for stop strings. */
@@ -14,9 +15,14 @@ public interface TokenDecoder {
   /** The text held back so far, for a completion that ends without a stop string. */
   String finish();
 
-  /** Makes the decoder of one completion. */
+  /** Makes the decoder of one completion. Thread-safe. */
   @FunctionalInterface
   interface Factory {
     TokenDecoder create(List<String> stopStrings);
+
+    /** The bytes that a token stands for, see {@link InferenceEngine#spell}; none by default. */
+    default byte[] spell(int tokenId) {
+      return new byte[0];
+    }
   }
 }

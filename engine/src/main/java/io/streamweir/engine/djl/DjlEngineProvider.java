@@ -9,9 +9,6 @@ import io.streamweir.engine.checkpoint.ModelConfig;
 import io.streamweir.engine.core.BatchingEngine;
 import io.streamweir.engine.core.ModelFacts;
 import io.streamweir.engine.core.StartUpCheck;
-import io.streamweir.engine.core.TokenDecoder;
-import io.streamweir.text.detokenize.StreamDetokenizer;
-import io.streamweir.text.tokenizer.Vocabulary;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -138,27 +135,7 @@ public final class DjlEngineProvider implements EngineProvider {
       runner.close();
       throw e;
     }
-    Vocabulary vocabulary = model.value().vocabulary();
-    return new BatchingEngine(config, facts, runner, stops -> decoder(vocabulary, stops), clock);
-  }
-
-  private static TokenDecoder decoder(Vocabulary vocabulary, List<String> stopStrings) {
-    StreamDetokenizer detokenizer = new StreamDetokenizer(vocabulary, stopStrings);
-    return new TokenDecoder() {
-      @Override
-      public String append(int tokenId) {
-        return detokenizer.append(tokenId);
-      }
-
-      @Override
-      public boolean stopped() {
-        return detokenizer.stopped();
-      }
-
-      @Override
-      public String finish() {
-        return detokenizer.finish();
-      }
-    };
+    return new BatchingEngine(
+        config, facts, runner, new VocabularyDecoders(model.value().vocabulary()), clock);
   }
 }

@@ -7,6 +7,7 @@ import io.streamweir.schemas.Lane;
 import io.streamweir.schemas.TokenCandidate;
 import io.streamweir.schemas.TokenChunk;
 import io.streamweir.schemas.TokenLogprob;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiPredicate;
+import java.util.function.IntFunction;
 
 /**
  * Gathers what the engine's steps add to each request and sends it in chunks.
@@ -51,17 +53,24 @@ final class ChunkEmitter {
   private final String deployment;
   private final int offlineBatchTokens;
   private final long offlineLingerMicros;
+  private final IntFunction<byte[]> spelling;
   private final Map<InFlight, Draft> drafts = new LinkedHashMap<>();
   private long incarnation;
 
   /**
    * @param offlineBatchTokens offline tokens of a request that are sent without waiting for more
    * @param offlineLinger longest that an offline token waits for more while the engine steps
+   * @param spelling what a token stands for
    */
   ChunkEmitter(
-      ResponseWriter out, String deployment, int offlineBatchTokens, Duration offlineLinger) {
+      ResponseWriter out,
+      String deployment,
+      int offlineBatchTokens,
+      Duration offlineLinger,
+      IntFunction<byte[]> spelling) {
     this.out = out;
     this.deployment = deployment;
+    this.spelling = spelling;
     this.offlineBatchTokens = offlineBatchTokens;
     this.offlineLingerMicros = TimeUnit.NANOSECONDS.toMicros(offlineLinger.toNanos());
   }
@@ -84,17 +93,19 @@ final class ChunkEmitter {
     draft.emittedAtMicros = emittedAtMicros;
   }
 
-  private static TokenLogprob logprob(int token, TokenLogprobs logprobs) {
+  private TokenLogprob logprob(int token, TokenLogprobs logprobs) {
     var top = new ArrayList<TokenCandidate>();
     for (int i = 0; i < logprobs.topTokenIds().length; i++) {
       top.add(
           TokenCandidate.newBuilder()
               .setTokenId(logprobs.topTokenIds()[i])
+              .setToken(ByteBuffer.wrap(spelling.apply(logprobs.topTokenIds()[i])))
               .setLogprob(logprobs.topLogprobs()[i])
               .build());
     }
     return TokenLogprob.newBuilder()
         .setTokenId(token)
+        .setToken(ByteBuffer.wrap(spelling.apply(token)))
         .setLogprob(logprobs.chosen())
         .setTop(top)
         .build();

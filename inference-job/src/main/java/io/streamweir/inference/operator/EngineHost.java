@@ -46,6 +46,7 @@ final class EngineHost implements EnginePort {
   private static final Logger LOG = LoggerFactory.getLogger(EngineHost.class);
   private static final int STEP_QUEUE = 8;
   private static final long FIRST_PAUSE_MILLIS = 100;
+  private static final byte[] NOTHING = {};
   private static final EngineStatistics DOWN = new EngineStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
   private final Supplier<InferenceEngine> loader;
@@ -105,6 +106,12 @@ final class EngineHost implements EnginePort {
   @Override
   public void cancel(String sequenceId, FinishReason reason) {
     current.engine.cancel(sequenceId, reason);
+  }
+
+  @Override
+  public byte[] spell(int tokenId) {
+    var run = current;
+    return run == null ? NOTHING : run.engine.spell(tokenId);
   }
 
   @Override

@@ -16,6 +16,9 @@ interface EnginePort {
   /** Only while it is up. */
   void cancel(String sequenceId, FinishReason reason);
 
+  /** What a token stands for; nothing while it is down. */
+  byte[] spell(int tokenId);
+
   /** All zero while it is down. */
   EngineStatistics statistics();
 }

@@ -130,7 +130,11 @@ final class InferenceOperator extends AbstractStreamOperator<OutboundRecord>
             to(InferenceOutputs.TERMINAL));
     chunks =
         new ChunkEmitter(
-            out, deployment, config.get(TOKENS_OFFLINE_BATCH), config.get(TOKENS_OFFLINE_LINGER));
+            out,
+            deployment,
+            config.get(TOKENS_OFFLINE_BATCH),
+            config.get(TOKENS_OFFLINE_LINGER),
+            engine::spell);
     replica =
         new Replica(
             dispatchedCodec,

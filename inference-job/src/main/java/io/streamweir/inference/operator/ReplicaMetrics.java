@@ -34,6 +34,20 @@ final class ReplicaMetrics {
     gauge(group, "engineTokens", load, now -> now.engine().generatedTokens());
     gauge(group, "enginePreemptions", load, now -> now.engine().preemptions());
     gauge(group, "engineStepMicros", load, now -> now.engine().lastStepMicros());
+    gauge(group, "engineRestarts", load, now -> now.engine().work().restarts());
+    gauge(group, "enginePromotions", load, now -> now.engine().work().promotions());
+    gauge(group, "engineTokensComputed", load, now -> now.engine().work().computedTokens());
+    gauge(group, "engineTokensReused", load, now -> now.engine().work().reusedTokens());
+    gauge(group, "stepSequences", load, now -> now.engine().work().lastSequences());
+    gauge(group, "stepTokens", load, now -> now.engine().work().lastTokens());
+    gauge(group, "stepPredictedMicros", load, now -> now.engine().prediction().lastMicros());
+    gauge(
+        group,
+        "stepPredictionErrorPermille",
+        load,
+        now -> Math.round(1_000 * now.engine().prediction().meanError()));
+    gauge(group, "kvBlocksReusable", load, now -> now.engine().work().kvBlocksReusable());
+    gauge(group, "kvEvictions", load, now -> now.engine().work().kvEvictions());
     gauge(group, "kvBlocksUsed", load, now -> now.engine().kvBlocksUsed());
     gauge(group, "kvBlocksTotal", load, now -> now.engine().kvBlocksTotal());
   }

@@ -63,6 +63,12 @@ final class StatusReporter {
             .setSteps(now.engine().steps())
             .setGeneratedTokens(now.engine().generatedTokens())
             .setLastStepUs(now.engine().lastStepMicros())
+            .setPreemptions(now.engine().preemptions())
+            .setComputedTokens(now.engine().work().computedTokens())
+            .setReusedTokens(now.engine().work().reusedTokens())
+            .setLastStepSequences(now.engine().work().lastSequences())
+            .setLastStepTokens(now.engine().work().lastTokens())
+            .setLastStepPredictedUs(now.engine().prediction().lastMicros())
             .setHealthy(now.healthy())
             .setReportedAtMs(clock.millis())
             .build();

@@ -8,6 +8,7 @@ import io.streamweir.engine.FinishReason;
 import io.streamweir.engine.InferenceEngine;
 import io.streamweir.engine.SequenceOutput;
 import io.streamweir.engine.StepResult;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -53,6 +54,11 @@ final class FakeEngine implements InferenceEngine, EnginePort {
   @Override
   public EngineCapabilities capabilities() {
     return new EngineCapabilities("fake", 100, 8, true);
+  }
+
+  @Override
+  public byte[] spell(int tokenId) {
+    return (tokenId + " ").getBytes(StandardCharsets.UTF_8);
   }
 
   @Override

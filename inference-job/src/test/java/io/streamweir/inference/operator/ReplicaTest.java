@@ -6,6 +6,8 @@ import static io.streamweir.inference.operator.FakeEngine.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamweir.engine.FinishReason;
+import io.streamweir.engine.SequenceOutput;
+import io.streamweir.engine.TokenLogprobs;
 import io.streamweir.flink.OutboundRecord;
 import io.streamweir.inference.lanes.LaneGate;
 import io.streamweir.inference.lanes.LaneRecord;
@@ -19,6 +21,7 @@ import io.streamweir.schemas.TokenChunk;
 import io.streamweir.schemas.Topics;
 import io.streamweir.schemas.codec.AvroCodec;
 import io.streamweir.schemas.registry.InMemorySchemaRegistry;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +65,7 @@ class ReplicaTest {
         journal,
         new Gates(online, offline, ROOM, 1 << 20),
         out,
-        new ChunkEmitter(out, "d", 4, Duration.ofMillis(100)),
+        new ChunkEmitter(out, "d", 4, Duration.ofMillis(100), engine::spell),
         new EarlyCancels(10, 1000),
         new FinishedRequests(10),
         counters,
@@ -138,6 +141,27 @@ class ReplicaTest {
     assertThat(chunks().get(1).getTextOffset()).isEqualTo("5 6 7 ".length());
     assertThat(chunks().get(1).getFinishReason()).isEqualTo("stop");
     assertThat(results().get(0).getText()).isEqualTo("5 6 7 8 ");
+  }
+
+  @Test
+  void shouldSpellTokensAndTheirAlternativesWhenLogprobsComeWithThem() {
+    ready();
+    accept("a");
+    var logprobs = new TokenLogprobs(-0.5f, new int[] {5, 9}, new float[] {-0.5f, -1.5f});
+    replica.engineSteps(
+        List.of(
+            step(
+                new SequenceOutput(
+                    "t/a", 0, new int[] {5}, "5 ", null, null, 0, List.of(logprobs)))));
+
+    var sent = chunks().get(0).getLogprobs();
+    assertThat(sent).hasSize(1);
+    assertThat(sent.get(0).getTokenId()).isEqualTo(5);
+    assertThat(sent.get(0).getLogprob()).isEqualTo(-0.5f);
+    assertThat(StandardCharsets.UTF_8.decode(sent.get(0).getToken()).toString()).isEqualTo("5 ");
+    assertThat(sent.get(0).getTop()).extracting("tokenId").containsExactly(5, 9);
+    assertThat(StandardCharsets.UTF_8.decode(sent.get(0).getTop().get(1).getToken()).toString())
+        .isEqualTo("9 ");
   }
 
   @Test

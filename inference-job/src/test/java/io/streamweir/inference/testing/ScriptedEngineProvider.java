@@ -99,6 +99,11 @@ public final class ScriptedEngineProvider implements EngineProvider {
     }
 
     @Override
+    public byte[] spell(int tokenId) {
+      return engine.spell(tokenId);
+    }
+
+    @Override
     public void close() {
       engine.close();
     }
