@@ -8,6 +8,7 @@ import io.streamweir.gateway.GatewaySettings;
 import io.streamweir.inference.InferenceSettings;
 import io.streamweir.local.stack.StackSettings;
 import io.streamweir.router.RouterSettings;
+import io.streamweir.sinks.jdbc.JdbcSettings;
 import io.streamweir.sinks.ledger.LedgerSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,11 @@ class ConfigurationDocTest {
               "`./weir deploy NAME --set KEY=VALUE`, or `--KEY VALUE` as program arguments.",
               InferenceSettings.TABLE),
           new Section(
-              "The usage ledger", "`--KEY VALUE` after the main class.", LedgerSettings.TABLE));
+              "The usage ledger", "`--KEY VALUE` after the main class.", LedgerSettings.TABLE),
+          new Section(
+              "Usage into a database",
+              "`--KEY VALUE` after the main class, see [usage](usage-ledger.md).",
+              JdbcSettings.TABLE));
 
   @Test
   void shouldBeTheTablesInTheDocs() throws Exception {
