@@ -47,7 +47,16 @@ record Sample(String name, OutputFormat format, String prompt, String text, List
 
   static List<Sample> all() {
     List<Sample> all = new ArrayList<>();
-    Stream.of(reasoning(), hermes(), coder(), glm(), deepSeek(), llama(), mistral(), harmony())
+    Stream.of(
+            reasoning(),
+            limits(),
+            hermes(),
+            coder(),
+            glm(),
+            deepSeek(),
+            llama(),
+            mistral(),
+            harmony())
         .forEach(all::addAll);
     return all;
   }
@@ -101,6 +110,46 @@ record Sample(String name, OutputFormat format, String prompt, String text, List
             "[THINK]a[1]b[/THINK]c",
             "thinks: a[1]b",
             "says: c",
+            "ends: 0"));
+  }
+
+  /** As much as is held back for a marker that may follow, and one character more. */
+  private static List<Sample> limits() {
+    String f = "<tool_call>{\"name\": \"f\"}</tool_call>";
+    String longName = "f".repeat(600);
+    return List.of(
+        of("15 spaces", HERMES, CHATML, " ".repeat(15) + "<think>x", "thinks: x", "ends: 0"),
+        of(
+            "16 spaces",
+            HERMES,
+            CHATML,
+            " ".repeat(16) + "<think>x",
+            "says: " + " ".repeat(16) + "<think>x",
+            "ends: 0"),
+        of(
+            "15 and 16 spaces between calls",
+            HERMES,
+            CHATML,
+            f + " ".repeat(15) + f + " ".repeat(16) + f,
+            "calls: 0 f {}",
+            "calls: 1 f {}",
+            "says: " + " ".repeat(16),
+            "calls: 2 f {}",
+            "ends: 3"),
+        of(
+            "6 line ends",
+            HERMES,
+            CHATML,
+            "a" + "\n".repeat(6) + f,
+            "says: a\n\n",
+            "calls: 0 f {}",
+            "ends: 1"),
+        of(
+            "a name too long",
+            CODER,
+            CHATML,
+            "<function=" + longName + "></function>",
+            "says: <function=" + longName + "></function>",
             "ends: 0"));
   }
 
