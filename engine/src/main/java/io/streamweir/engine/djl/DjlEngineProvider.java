@@ -103,10 +103,12 @@ public final class DjlEngineProvider implements EngineProvider {
       forecast.requireRoomForReplica(availableMemory.getAsLong());
       InferenceEngine engine = assemble(config, forecast, model);
       LOG.info(
-          "Loaded {} in {} ms: {}, {} threads",
+          "Loaded {} in {} ms: {}, {} of weights, {} of KV cache, {} threads",
           directory,
           TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start),
           engine.capabilities(),
+          MemoryForecast.text(model.value().weights().bytes()),
+          MemoryForecast.text(forecast.kvBytes()),
           config.threads());
       return engine;
     } catch (RuntimeException | Error e) {

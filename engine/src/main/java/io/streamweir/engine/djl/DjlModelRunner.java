@@ -60,13 +60,18 @@ final class DjlModelRunner implements ModelRunner {
     threads = limits.threads();
     ModelConfig config = model.value().config();
     vocabSize = config.vocabSize();
-    int rows = limits.maxRunning();
+    int rows = Evenness.rows(limits.maxRunning());
     script =
         TorchScript.compile(
             manager, StepScript.generate(model.value().layer(), config, limits.blockSize()));
     inputs =
         new StepInputs(
-            manager, limits.blockSize(), kvBlocks, limits.maxStepTokens(), rows, positions);
+            manager,
+            limits.blockSize(),
+            kvBlocks,
+            limits.maxStepTokens(),
+            limits.maxRunning(),
+            positions);
     PtNDArray logitsTensor = Tensors.floats(manager, rows, vocabSize);
     PtNDArray bestTensor = Tensors.floats(manager, rows);
     PtNDArray bestIdsTensor = Tensors.longs(manager, rows);

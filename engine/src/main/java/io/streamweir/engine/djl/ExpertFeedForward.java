@@ -10,9 +10,9 @@ import java.util.List;
  * A mixture of gated feed-forward networks: a router picks some for each token and weighs them.
  *
  * <p>The experts of a layer lie in one tensor, one below the other. A step sorts its (token,
- * expert) pairs by expert and computes each expert that has tokens once; the results go back to
- * their tokens and are added in the order of the router's choice, so that the sum of a token does
- * not depend on who else is in the step.
+ * expert) pairs by expert and computes each expert that has tokens once, in an even shape ({@link
+ * Evenness}); the results go back to their tokens and are added in the order of the router's
+ * choice, so that the sum of a token does not depend on who else is in the step.
  */
 record ExpertFeedForward(Experts experts) implements LayerPart {
 
@@ -50,15 +50,22 @@ record ExpertFeedForward(Experts experts) implements LayerPart {
           rows = torch.floor_divide(torch.narrow(order, 0, at, count), ${perToken})
           at = at + count
           inputs = torch.index_select(h, 0, rows)
+          missing = ${even count} - count
+          if torch.gt(missing, 0):
+            inputs = torch.cat([inputs, torch.zeros([missing, ${hidden}])])
+          else:
+            pass
           gate_and_up = torch.linear(inputs, torch.narrow(experts_gate_up, 0, expert * ${inner} * 2, ${inner} * 2), None)
           gate = torch.silu(torch.narrow(gate_and_up, 1, 0, ${inner}))
           gated = torch.mul(gate, torch.narrow(gate_and_up, 1, ${inner}, ${inner}))
-          _0 = torch.append(outputs, torch.linear(gated, torch.narrow(experts_down, 0, expert * ${hidden}, ${hidden}), None))
+          output = torch.linear(gated, torch.narrow(experts_down, 0, expert * ${hidden}, ${hidden}), None)
+          _0 = torch.append(outputs, torch.narrow(output, 0, 0, count))
         sorted_outputs = torch.cat(outputs)
         back = torch.index_copy_(torch.empty_like(sorted_outputs), 0, order, sorted_outputs)
         weighed = torch.mul(torch.view(back, [-1, ${perToken}, ${hidden}]), torch.unsqueeze(shares, 2))
         y = torch.sum(weighed, [1])
         """
+        .replace("${even count}", StepScript.even("count"))
         .replace("${normalize}", experts.normalized() ? normalize : "")
         .replace("${perToken}", Integer.toString(experts.perToken()))
         .replace("${inner}", Integer.toString(experts.innerSize()))

@@ -12,8 +12,9 @@ import java.util.List;
 /**
  * Writes a step in the form that {@link StepScript} reads. Buffers are allocated once.
  *
- * <p>{@code dims}: tokens T, decoding sequences B, blocks of the longest of their contexts C, rows
- * of logits R, fresh blocks F, chunks N; then for each chunk its tokens, its start, its blocks.
+ * <p>{@code dims}: rows T, tokens in them, decoding sequences B, blocks of the longest of their
+ * contexts C, rows of logits R, fresh blocks F, chunks N; then for each chunk its tokens, its
+ * start, its blocks. T and R are filled up ({@link Evenness#rows}) with rows nobody looks at.
  *
  * <p>{@code meta}: token ids [T], positions [T], slots [T], indices of the tokens whose logits are
  * wanted [R], fresh blocks [F], context lengths [B] and block tables [B, C] of the decoding
@@ -21,7 +22,6 @@ import java.util.List;
  */
 final class StepInputs {
   private final int blockSize;
-  private final int blockMultiple;
   private final int padding;
   private final PtNDArray meta;
   private final LongBuffer buffer;
@@ -40,9 +40,10 @@ final class StepInputs {
       int maxModelLen) {
     this.blockSize = blockSize;
     this.padding = padding;
-    blockMultiple = Math.max(1, StepScript.CONTEXT_MULTIPLE / blockSize);
-    long tableLength = padded(maxModelLen);
-    meta = Tensors.longs(manager, 3L * maxTokens + maxRunning * (2 * tableLength + 2));
+    long tableLength = Evenness.blocks(maxModelLen, blockSize);
+    long rows = Evenness.rows(maxTokens);
+    long logitRows = Evenness.rows(maxRunning);
+    meta = Tensors.longs(manager, 3 * rows + logitRows + maxRunning * (2 * tableLength + 1));
     buffer = Tensors.aliasLongs(meta);
   }
 
@@ -54,22 +55,23 @@ final class StepInputs {
   long[] write(ScheduledStep step) {
     sort(step);
     buffer.clear();
-    writeTokens();
+    writeTokens(step.tokens());
     int rows = writeRows(step);
     for (int block : step.freshBlocks()) {
       buffer.put(block);
     }
     int decodeBlocks = writeDecodeTables();
-    long[] dims = new long[6 + 3 * prefills.size()];
-    dims[0] = step.tokens();
-    dims[1] = decodes.size();
-    dims[2] = decodeBlocks;
-    dims[3] = rows;
-    dims[4] = step.freshBlocks().length;
-    dims[5] = prefills.size();
-    int at = 6;
+    long[] dims = new long[7 + 3 * prefills.size()];
+    dims[0] = Evenness.rows(step.tokens());
+    dims[1] = step.tokens();
+    dims[2] = decodes.size();
+    dims[3] = decodeBlocks;
+    dims[4] = rows;
+    dims[5] = step.freshBlocks().length;
+    dims[6] = prefills.size();
+    int at = 7;
     for (Chunk chunk : prefills) {
-      int blocks = padded(chunk.start() + chunk.length());
+      int blocks = Evenness.blocks(chunk.start() + chunk.length(), blockSize);
       writeTable(chunk.sequence(), chunk.start() + chunk.length(), blocks);
       dims[at++] = chunk.length();
       dims[at++] = chunk.start();
@@ -86,13 +88,22 @@ final class StepInputs {
     }
   }
 
-  private void writeTokens() {
+  private void writeTokens(int tokens) {
     forEachToken((sequence, position) -> buffer.put(sequence.token(position)));
+    fillUp(tokens);
     forEachToken((sequence, position) -> buffer.put(position));
+    fillUp(tokens);
     forEachToken(
         (sequence, position) ->
             buffer.put(
                 (long) sequence.block(position / blockSize) * blockSize + position % blockSize));
+    fillUp(tokens);
+  }
+
+  private void fillUp(int rows) {
+    for (int row = rows; row < Evenness.rows(rows); row++) {
+      buffer.put(0);
+    }
   }
 
   private interface TokenWriter {
@@ -128,7 +139,8 @@ final class StepInputs {
         rows++;
       }
     }
-    return rows;
+    fillUp(rows);
+    return Evenness.rows(rows);
   }
 
   private int writeDecodeTables() {
@@ -137,7 +149,7 @@ final class StepInputs {
       buffer.put(chunk.start() + 1);
       longest = Math.max(longest, chunk.start() + 1);
     }
-    int blocks = padded(longest);
+    int blocks = Evenness.blocks(longest, blockSize);
     for (Chunk chunk : decodes) {
       writeTable(chunk.sequence(), chunk.start() + 1, blocks);
     }
@@ -149,11 +161,5 @@ final class StepInputs {
     for (int i = 0; i < blocks; i++) {
       buffer.put(i < owned ? sequence.block(i) : padding);
     }
-  }
-
-  /** Blocks that hold a context, padded. */
-  private int padded(int tokens) {
-    int blocks = (tokens + blockSize - 1) / blockSize;
-    return (blocks + blockMultiple - 1) / blockMultiple * blockMultiple;
   }
 }

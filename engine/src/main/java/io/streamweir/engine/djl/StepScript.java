@@ -14,21 +14,19 @@ import java.util.stream.Collectors;
  * their layout is defined there. Keys and values are written to their slots of the pool first; then
  * each token attends to the blocks of its own sequence: decoding ones as a batch, padded to the
  * longest context in it with a block of zeros, chunks one by one. Logits are computed for the last
- * token of a sequence only and written to buffers that the caller owns.
+ * token of a sequence only and written to buffers that the caller owns. Rows that fill up a shape
+ * ({@link Evenness}) stand behind the others and reach neither pool nor logits.
  */
 final class StepScript {
-  /** Contexts are padded to a multiple of this many tokens. */
-  static final int CONTEXT_MULTIPLE = 32;
-
   private static final String STEP =
       """
       def step(self: __torch__.M, dims: List[int], meta: Tensor, pool: Tensor, flat_keys: List[Tensor], flat_values: List[Tensor], cosines: Tensor, sines: Tensor, logits: Tensor, best: Tensor, best_ids: Tensor, embedding: Tensor, final_norm: Tensor, head: Tensor, ${parameters}) -> int:
         tokens = dims[0]
-        decodes = dims[1]
-        decode_blocks = dims[2]
-        rows = dims[3]
-        fresh = dims[4]
-        chunks = dims[5]
+        decodes = dims[2]
+        decode_blocks = dims[3]
+        rows = dims[4]
+        fresh = dims[5]
+        chunks = dims[6]
         ids = torch.narrow(meta, 0, 0, tokens)
         positions = torch.narrow(meta, 0, tokens, tokens)
         slots = torch.narrow(meta, 0, tokens * 2, tokens)
@@ -57,9 +55,9 @@ final class StepScript {
         else:
           pass
         for chunk in range(chunks):
-          count = dims[6 + chunk * 3]
-          start = dims[7 + chunk * 3]
-          blocks = dims[8 + chunk * 3]
+          count = ${even dims[7 + chunk * 3]}
+          start = dims[8 + chunk * 3]
+          blocks = dims[9 + chunk * 3]
           _6 = torch.append(context, torch.narrow(meta, 0, at, blocks))
           at = at + blocks
           position = torch.unsqueeze(torch.add(torch.arange(count), start), 1)
@@ -95,47 +93,65 @@ final class StepScript {
   private static final String ATTENTION =
       """
       def attention(self: __torch__.M, qk: Tensor, v: Tensor, dims: List[int], context: List[Tensor], keys: Tensor, values: Tensor) -> Tensor:
-        tokens = dims[0]
-        decodes = dims[1]
-        chunks = dims[5]
+        rows = dims[0]
+        tokens = dims[1]
+        decodes = dims[2]
+        chunks = dims[6]
         rotated = torch.addcmul(torch.mul(qk, context[1]), ${swapped qk}, context[2])
-        k = torch.narrow(rotated, 1, ${heads}, ${kvHeads})
-        _0 = torch.index_copy_(keys, 0, context[0], torch.reshape(k, [tokens, ${kvWidth}]))
-        _1 = torch.index_copy_(values, 0, context[0], v)
+        k = torch.narrow(torch.narrow(rotated, 1, ${heads}, ${kvHeads}), 0, 0, tokens)
+        slots = torch.narrow(context[0], 0, 0, tokens)
+        _0 = torch.index_copy_(keys, 0, slots, torch.reshape(k, [tokens, ${kvWidth}]))
+        _1 = torch.index_copy_(values, 0, slots, torch.narrow(v, 0, 0, tokens))
         key_blocks = torch.view(keys, [-1, ${blockSize} * ${kvWidth}])
         value_blocks = torch.view(values, [-1, ${blockSize} * ${kvWidth}])
         parts = annotate(List[Tensor], [])
         at = 3
         if torch.gt(decodes, 0):
           q = torch.narrow(torch.narrow(rotated, 1, 0, ${heads}), 0, 0, decodes)
-          q1 = torch.reshape(q, [decodes, ${kvHeads}, ${group}, ${headDim}])
+          q1 = torch.reshape(q, [decodes, ${kvHeads}, ${group}, ${headDim}])${fill up q1}
           table = context[3]
           mask = context[4]
-          shape = [decodes, dims[2] * ${blockSize}, ${kvHeads}, ${headDim}]
+          shape = [decodes, dims[3] * ${blockSize}, ${kvHeads}, ${headDim}]
           k1 = torch.transpose(torch.view(torch.index_select(key_blocks, 0, table), shape), 1, 2)
           v1 = torch.transpose(torch.view(torch.index_select(value_blocks, 0, table), shape), 1, 2)
-          o = torch.scaled_dot_product_attention(q1, k1, v1, mask)
+          o = torch.scaled_dot_product_attention(q1, k1, v1, mask)${cut o}
           _2 = torch.append(parts, torch.reshape(o, [decodes, ${qWidth}]))
           at = 5
         else:
           pass
         row = decodes
         for chunk in range(chunks):
-          count = dims[6 + chunk * 3]
-          span = dims[8 + chunk * 3] * ${blockSize}
+          count = dims[7 + chunk * 3]
+          even = ${even count}
+          span = dims[9 + chunk * 3] * ${blockSize}
           table1 = context[at]
           mask1 = context[at + 1]
           at = at + 2
           q2 = torch.narrow(torch.narrow(rotated, 1, 0, ${heads}), 0, row, count)
+          if torch.gt(even, count):
+            q2 = torch.cat([q2, torch.zeros([even - count, ${heads}, ${headDim}])])
+          else:
+            pass
           row = row + count
           shape1 = [1, span, ${kvHeads}, ${headDim}]
           k2 = torch.transpose(torch.view(torch.index_select(key_blocks, 0, table1), shape1), 1, 2)
           v2 = torch.transpose(torch.view(torch.index_select(value_blocks, 0, table1), shape1), 1, 2)
           q3 = torch.transpose(torch.unsqueeze(q2, 0), 1, 2)
           o1 = torch.scaled_dot_product_attention(q3, ${repeated k2}, ${repeated v2}, mask1)
-          _3 = torch.append(parts, torch.reshape(torch.transpose(o1, 1, 2), [count, ${qWidth}]))
+          o2 = torch.reshape(torch.transpose(o1, 1, 2), [even, ${qWidth}])
+          _3 = torch.append(parts, torch.narrow(o2, 0, 0, count))
+        if torch.gt(rows, tokens):
+          _4 = torch.append(parts, torch.zeros([rows - tokens, ${qWidth}]))
+        else:
+          pass
         return torch.cat(parts)
       """;
+
+  /** Where a key is shared by fewer queries than make an even shape. */
+  private static final String FILL_UP_QUERIES =
+      "\n    q1 = torch.cat([q1, torch.zeros([decodes, ${kvHeads}, ${missing}, ${headDim}])], 2)";
+
+  private static final String CUT_QUERIES = "\n    o = torch.narrow(o, 2, 0, ${group})";
 
   private static final String POOL =
       """
@@ -181,7 +197,13 @@ final class StepScript {
 
   private static String fill(String template, ModelConfig config, int blockSize) {
     int group = config.heads() / config.kvHeads();
+    boolean even = group >= Evenness.ROWS;
     return template
+        .replace("${fill up q1}", even ? "" : FILL_UP_QUERIES)
+        .replace("${cut o}", even ? "" : CUT_QUERIES)
+        .replace("${missing}", Integer.toString(Evenness.ROWS - group))
+        .replace("${even count}", even("count"))
+        .replace("${even dims[7 + chunk * 3]}", even("dims[7 + chunk * 3]"))
         .replace("${repeated k2}", repeated("k2", group))
         .replace("${repeated v2}", repeated("v2", group))
         .replace("${blockSize}", Integer.toString(blockSize))
@@ -194,6 +216,12 @@ final class StepScript {
         .replace("${headDim}", Integer.toString(config.headDim()))
         .replace("${qWidth}", Integer.toString(config.heads() * config.headDim()))
         .replace("${kvWidth}", Integer.toString(config.kvHeads() * config.headDim()));
+  }
+
+  /** TorchScript for {@link Evenness#rows}. */
+  static String even(String rows) {
+    return "torch.floordiv(%s + %d, %d) * %d"
+        .formatted(rows, Evenness.ROWS - 1, Evenness.ROWS, Evenness.ROWS);
   }
 
   private static String repeated(String tensor, int group) {

@@ -70,6 +70,7 @@ record Outcome(ResultStatus status, String finishReason, ErrorInfo error) {
     return switch (error.code()) {
       case "context_length_exceeded", "engine_numeric_error" ->
           error(error.code(), error.code().startsWith("engine") ? 500 : 400, error);
+      case "no_token_allowed" -> error(error.code(), 400, error);
       case "empty_prompt" -> error("prompt_empty", 400, error);
       case "invalid_token_id", "invalid_sampling" -> error("invalid_request", 400, error);
       default -> engineError(error.code() + ": " + error.message());
