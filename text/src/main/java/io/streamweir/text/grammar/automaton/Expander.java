@@ -19,7 +19,7 @@ import java.util.function.Function;
 
 /** Finds the terminals that may come next, going through everything that may be empty. */
 final class Expander implements Expansion {
-  /** About 250 levels of JSON; deeper stacks are not entered. */
+  /** About 500 levels of JSON; deeper stacks are not entered. */
   private static final int MAX_DEPTH = 1_000;
 
   private static final int WORK_PER_STEP = 10;

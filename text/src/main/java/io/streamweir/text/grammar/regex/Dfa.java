@@ -20,8 +20,11 @@ import java.util.Map;
  * where it comes from. Thread-safe.
  */
 public final class Dfa {
-  /** A derivative of more nodes than this takes too long to compute. */
-  private static final int MAX_EXPRESSION_SIZE = 20_000;
+  /** A larger expression, a long list of choices for instance, is not taken. */
+  private static final int MAX_START_SIZE = 100_000;
+
+  /** A derivative that is larger than this and than twice the start takes too long to compute. */
+  private static final int MAX_GROWN_SIZE = 20_000;
 
   /** Work for the classes of bytes of a state, apart from the expression. */
   private static final int NEW_STATE = 200;
@@ -32,6 +35,7 @@ public final class Dfa {
 
   private final Origin origin;
   private final Work work;
+  private final int maxSize;
   private final Map<Regex, DfaState> states = new HashMap<>();
   private final DfaState start;
   private final boolean shared;
@@ -49,6 +53,7 @@ public final class Dfa {
     this.shared = shared;
     this.origin = requireNonNull(origin, "origin is null");
     this.work = requireNonNull(work, "work is null");
+    this.maxSize = Math.min(Math.max(MAX_GROWN_SIZE, 2 * regex.size()), MAX_START_SIZE);
     DfaState first = stateOf(requireNonNull(regex, "regex is null"));
     this.start = isLive(first) ? first : null;
   }
@@ -92,7 +97,7 @@ public final class Dfa {
     if (known != null) {
       return known;
     }
-    if (regex.size() > MAX_EXPRESSION_SIZE || states.size() >= MAX_STATES) {
+    if (regex.size() > maxSize || states.size() >= MAX_STATES) {
       throw origin.refuse(
           "needs too many states to be followed; make it simpler or its repetitions shorter");
     }

@@ -164,7 +164,10 @@ public final class SchemaCompiler {
     return false;
   }
 
-  /** Whether a grammar of the schema has the value as text. */
+  /**
+   * Whether a grammar of the schema has the value as text. Null, which needs no grammar, is put
+   * beside the schema because one that nothing fulfils makes no grammar of its own.
+   */
   private boolean isValid(JsonNode value, SchemaNode schema) {
     SchemaCompiler compiler = new SchemaCompiler(references.document(), Whitespace.COMPACT);
     Origin origin = new Origin("schema", schema.pointer());

@@ -17,8 +17,6 @@ import java.util.Optional;
  */
 public final class MaskBuilder {
   private final TokenTrie trie;
-  private final Work work;
-  private final Origin origin;
   private final TerminalCache terminals;
   private final Config[] path;
   private final IntList found = new IntList();
@@ -29,9 +27,7 @@ public final class MaskBuilder {
    */
   public MaskBuilder(TokenTrie trie, Work work, Origin origin) {
     this.trie = trie;
-    this.work = work;
-    this.origin = origin;
-    this.terminals = new TerminalCache(trie, trie.sharedTerminals());
+    this.terminals = new TerminalCache(trie, trie.sharedTerminals(), work, origin);
     this.path = new Config[trie.maxDepth() + 1];
   }
 
@@ -54,11 +50,7 @@ public final class MaskBuilder {
 
   /** Adds the tokens that may go on with an item; returns how long plain ones may be. */
   private int addTokens(Automaton automaton, Item item) {
-    Optional<TerminalTokens> tokens = terminals.known(item.state());
-    if (tokens == null) {
-      work.spend(trie.size() / 8, origin);
-      tokens = terminals.compute(item.state());
-    }
+    Optional<TerminalTokens> tokens = terminals.of(item.state());
     if (tokens.isEmpty()) {
       walk(automaton, automaton.only(item), 0);
       return 0;

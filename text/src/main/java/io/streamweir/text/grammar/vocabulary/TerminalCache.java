@@ -1,7 +1,9 @@
 package io.streamweir.text.grammar.vocabulary;
 
 import io.streamweir.text.grammar.regex.DfaState;
+import io.streamweir.text.grammar.regex.Origin;
 import io.streamweir.text.grammar.regex.Regex;
+import io.streamweir.text.grammar.regex.Work;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -13,32 +15,43 @@ import java.util.concurrent.ConcurrentMap;
  * share for as long as the vocabulary, the others for one constraint.
  */
 final class TerminalCache {
+  private static final int NODES_PER_UNIT = 8;
+
   private final TokenTrie trie;
   private final ConcurrentMap<Regex, Optional<TerminalTokens>> shared;
   private final Map<Regex, Optional<TerminalTokens>> own = new HashMap<>();
+  private final Work work;
+  private final Origin origin;
   private long weight;
 
-  TerminalCache(TokenTrie trie, ConcurrentMap<Regex, Optional<TerminalTokens>> shared) {
+  /**
+   * @param work what computing is taken from
+   * @param origin what to name when that is too little
+   */
+  TerminalCache(
+      TokenTrie trie,
+      ConcurrentMap<Regex, Optional<TerminalTokens>> shared,
+      Work work,
+      Origin origin) {
     this.trie = trie;
     this.shared = shared;
+    this.work = work;
+    this.origin = origin;
   }
 
   static ConcurrentMap<Regex, Optional<TerminalTokens>> forAll() {
     return new ConcurrentHashMap<>();
   }
 
-  /** Null if they have not been computed yet. */
-  Optional<TerminalTokens> known(DfaState state) {
-    return (state.isShared() ? shared : own).get(state.language());
-  }
-
-  Optional<TerminalTokens> compute(DfaState state) {
-    Optional<TerminalTokens> tokens = TerminalTokens.of(trie, state);
-    if (state.isShared()) {
-      shared.put(state.language(), tokens);
-    } else {
-      own.put(state.language(), tokens);
-      weight += tokens.map(TerminalTokens::weight).orElse(0);
+  /** What the tokens do in a state of a terminal; see {@link TerminalTokens#of}. */
+  Optional<TerminalTokens> of(DfaState state) {
+    Map<Regex, Optional<TerminalTokens>> known = state.isShared() ? shared : own;
+    Optional<TerminalTokens> tokens = known.get(state.language());
+    if (tokens == null) {
+      work.spend(trie.size() / NODES_PER_UNIT, origin);
+      tokens = TerminalTokens.of(trie, state);
+      known.put(state.language(), tokens);
+      weight += state.isShared() ? 0 : tokens.map(TerminalTokens::weight).orElse(0);
     }
     return tokens;
   }
