@@ -44,7 +44,7 @@ final class Concat extends Regex {
 
   @Override
   boolean takesAnyText() {
-    return first.takesAnyText();
+    return first.takesAnyText() && !second.mayBeEmpty();
   }
 
   @Override

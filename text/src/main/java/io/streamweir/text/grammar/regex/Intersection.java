@@ -36,14 +36,18 @@ final class Intersection extends Regex {
     parts.forEach(part -> part.splitHeads(classes));
   }
 
-  /** Leaving finitely many texts out makes no difference to what may follow. */
+  /**
+   * Leaving finitely many texts out makes no difference to what may follow. Two languages that each
+   * take any text may have none in common.
+   */
   @Override
   boolean takesAnyText() {
-    return parts.stream()
-        .allMatch(
-            part ->
-                part.takesAnyText()
-                    || part instanceof Complement complement && complement.part().isFinite());
+    List<Regex> others = parts.stream().filter(part -> !leavesFewOut(part)).toList();
+    return others.size() == 1 && others.get(0).takesAnyText();
+  }
+
+  private static boolean leavesFewOut(Regex part) {
+    return part instanceof Complement complement && complement.part().isFinite();
   }
 
   @Override

@@ -29,7 +29,7 @@ final class Conjunction {
     requireIndependentObjects(first, second);
     requireIndependentObjects(second, first);
     requireIndependentArrays(first, second);
-    ObjectNode both = first.json().deepCopy();
+    ObjectNode both = SchemaNode.copy(first.json());
     for (Map.Entry<String, JsonNode> entry : second.json().properties()) {
       String keyword = entry.getKey();
       JsonNode other = both.get(keyword);
@@ -76,7 +76,8 @@ final class Conjunction {
   }
 
   private static JsonNode properties(SchemaNode first, SchemaNode second) {
-    ObjectNode all = first.get("properties").deepCopy();
+    first.named("properties");
+    ObjectNode all = SchemaNode.copy(first.get("properties"));
     for (Map.Entry<String, SchemaNode> entry : second.named("properties").entrySet()) {
       JsonNode other = all.get(entry.getKey());
       if (other != null && !other.equals(entry.getValue().json())) {

@@ -31,6 +31,10 @@ public final class SchemaCompiler {
   private static final int MAX_SCHEMAS = 20_000;
   private static final int MAX_DEPTH = 100;
   private static final long CHECK_WORK = 1_000_000;
+
+  /** So many given values count as one part of a schema. */
+  private static final int VALUES_PER_PART = 10;
+
   private static final Set<String> COMBINING = Set.of("allOf", "anyOf", "oneOf");
   private static final Set<String> VALUES = Set.of("enum", "const");
 
@@ -143,6 +147,7 @@ public final class SchemaCompiler {
       }
       schema.get("enum").forEach(values::add);
     }
+    schemas += values.size() / VALUES_PER_PART;
     Set<String> types = Types.of(schema);
     values.removeIf(value -> !Types.allow(types, value));
     if (schema.has("const") && schema.has("enum")) {
@@ -150,7 +155,7 @@ public final class SchemaCompiler {
     }
     SchemaNode others = schema.without(VALUES);
     if (!restrictsNothing(others.without(Set.of("type")))) {
-      values.removeIf(value -> !isValid(value, others));
+      keepValid(values, others);
     }
     return new Literals(json, schema.origin(schema.has("const") ? "const" : "enum")).rule(values);
   }
@@ -165,21 +170,30 @@ public final class SchemaCompiler {
   }
 
   /**
-   * Whether a grammar of the schema has the value as text. Null, which needs no grammar, is put
-   * beside the schema because one that nothing fulfils makes no grammar of its own.
+   * Keeps the values that a grammar of the schema has as texts. Null, which needs no grammar, is
+   * put beside the schema because one that nothing fulfils makes no grammar of its own.
    */
-  private boolean isValid(JsonNode value, SchemaNode schema) {
+  private void keepValid(List<JsonNode> values, SchemaNode schema) {
     SchemaCompiler compiler = new SchemaCompiler(references.document(), Whitespace.COMPACT);
+    compiler.schemas = schemas;
     Origin origin = new Origin("schema", schema.pointer());
     Rule rule = compiler.rule(schema, 0);
     List<Reference> defined = compiler.references.defineAll(target -> compiler.rule(target, 0));
+    schemas = compiler.schemas;
     Grammar grammar = new Grammar(new Choice(List.of(rule, json.nullValue())), defined, origin);
-    if (value.isNull() || !rule.productive()) {
-      return value.isNull() && Types.allow(Types.of(schema), value);
-    }
-    Automaton automaton = new Automaton(grammar, new Work(CHECK_WORK), origin);
+    Work work = new Work(CHECK_WORK);
+    Automaton automaton = new Automaton(grammar, work, origin);
+    boolean nullAllowed = Types.of(schema).contains("null");
+    values.removeIf(
+        value -> {
+          work.restart();
+          return value.isNull() ? !nullAllowed : !hasText(automaton, value.toString());
+        });
+  }
+
+  private static boolean hasText(Automaton automaton, String text) {
     Config config = automaton.start();
-    for (byte b : value.toString().getBytes(UTF_8)) {
+    for (byte b : text.getBytes(UTF_8)) {
       config = automaton.step(config, b & 0xff);
     }
     return config.canEnd();

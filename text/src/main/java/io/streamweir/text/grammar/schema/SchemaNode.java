@@ -1,6 +1,7 @@
 package io.streamweir.text.grammar.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.streamweir.text.grammar.ConstraintException;
 import io.streamweir.text.grammar.regex.Origin;
@@ -125,7 +126,12 @@ record SchemaNode(JsonNode json, String pointer) {
 
   /** Without some keywords. */
   SchemaNode without(Set<String> keywords) {
-    return new SchemaNode(((ObjectNode) json.deepCopy()).remove(keywords), pointer);
+    return new SchemaNode(copy(json).remove(keywords), pointer);
+  }
+
+  /** A copy of an object that shares its members. */
+  static ObjectNode copy(JsonNode object) {
+    return JsonNodeFactory.instance.objectNode().setAll((ObjectNode) object);
   }
 
   private static String escape(String name) {
