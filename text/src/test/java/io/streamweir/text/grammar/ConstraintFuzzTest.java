@@ -20,6 +20,10 @@ import org.junit.jupiter.api.Test;
 class ConstraintFuzzTest {
   private static final long SECONDS = Long.getLong("streamweir.fuzz.seconds", 2);
   private static final long SEED = Long.getLong("streamweir.fuzz.seed", 1);
+
+  /** The matcher of the JDK, which recurses, overflows its stack on longer texts. */
+  private static final int LONGEST_FOR_BACKTRACKING = 300;
+
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -70,7 +74,7 @@ class ConstraintFuzzTest {
         continue;
       }
       Optional<String> text = Tokens.randomWalk(constraint, random, 40);
-      if (text.isPresent()) {
+      if (text.filter(t -> t.length() < LONGEST_FOR_BACKTRACKING).isPresent()) {
         assertThat(text.get()).matches(Pattern.compile(pattern));
         walked++;
       }
