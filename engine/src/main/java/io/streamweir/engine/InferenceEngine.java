@@ -53,6 +53,17 @@ public interface InferenceEngine extends AutoCloseable {
    */
   byte[] spell(int tokenId);
 
+  /**
+   * A mask that keeps the text of a completion within a format. Takes some milliseconds when the
+   * format is new. Any thread.
+   *
+   * @param responseFormat OpenAI's {@code response_format} as JSON
+   * @return null if any text will do
+   * @throws IllegalArgumentException if the format is broken or this engine cannot follow it; the
+   *     message says why
+   */
+  TokenMask.Factory constrain(String responseFormat);
+
   /** Stops the engine within a bounded time and frees memory and device. Idempotent. */
   @Override
   void close();

@@ -8,6 +8,7 @@ import io.streamweir.engine.EngineStatistics;
 import io.streamweir.engine.FinishReason;
 import io.streamweir.engine.InferenceEngine;
 import io.streamweir.engine.Lane;
+import io.streamweir.engine.TokenMask;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -126,6 +127,11 @@ public final class BatchingEngine implements InferenceEngine {
   @Override
   public byte[] spell(int tokenId) {
     return decoders.spell(tokenId);
+  }
+
+  @Override
+  public TokenMask.Factory constrain(String responseFormat) {
+    return decoders.constrain(responseFormat);
   }
 
   @Override

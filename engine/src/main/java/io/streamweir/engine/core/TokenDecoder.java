@@ -1,6 +1,7 @@
 package io.streamweir.engine.core;
 
 import io.streamweir.engine.InferenceEngine;
+import io.streamweir.engine.TokenMask;
 import java.util.List;
 
 /** Turns the token ids of one completion into text as they come, watching for stop strings. */
@@ -15,7 +16,7 @@ public interface TokenDecoder {
   /** The text held back so far, for a completion that ends without a stop string. */
   String finish();
 
-  /** Makes the decoder of one completion. Thread-safe. */
+  /** The text side of a model. Makes the decoder of one completion. Thread-safe. */
   @FunctionalInterface
   interface Factory {
     TokenDecoder create(List<String> stopStrings);
@@ -23,6 +24,11 @@ public interface TokenDecoder {
     /** The bytes that a token stands for, see {@link InferenceEngine#spell}; none by default. */
     default byte[] spell(int tokenId) {
       return new byte[0];
+    }
+
+    /** See {@link InferenceEngine#constrain}; follows no format by default. */
+    default TokenMask.Factory constrain(String responseFormat) {
+      throw new IllegalArgumentException("This engine cannot follow a response_format.");
     }
   }
 }

@@ -138,6 +138,10 @@ public final class DjlEngineProvider implements EngineProvider {
       throw e;
     }
     return new BatchingEngine(
-        config, facts, runner, new VocabularyDecoders(model.value().vocabulary()), clock);
+        config,
+        facts,
+        runner,
+        new VocabularyDecoders(model.value().vocabulary(), shape.endTokenIds()),
+        clock);
   }
 }

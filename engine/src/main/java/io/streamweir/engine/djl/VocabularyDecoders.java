@@ -1,12 +1,32 @@
 package io.streamweir.engine.djl;
 
+import io.streamweir.engine.TokenMask;
 import io.streamweir.engine.core.TokenDecoder;
 import io.streamweir.text.detokenize.StreamDetokenizer;
+import io.streamweir.text.grammar.ConstraintCompiler;
+import io.streamweir.text.grammar.ConstraintException;
+import io.streamweir.text.grammar.ResponseFormat;
 import io.streamweir.text.tokenizer.Vocabulary;
 import java.util.List;
+import java.util.Set;
 
-/** Decodes by the vocabulary of a model. Thread-safe; its decoders are not. */
-record VocabularyDecoders(Vocabulary vocabulary) implements TokenDecoder.Factory {
+/**
+ * Decodes by the vocabulary of a model, and constrains by it. Thread-safe; its decoders and masks
+ * are not.
+ */
+final class VocabularyDecoders implements TokenDecoder.Factory {
+
+  private final Vocabulary vocabulary;
+  private final Set<Integer> endTokenIds;
+  private ConstraintCompiler compiler;
+
+  /**
+   * @param endTokenIds the ids that end an answer
+   */
+  VocabularyDecoders(Vocabulary vocabulary, Set<Integer> endTokenIds) {
+    this.vocabulary = vocabulary;
+    this.endTokenIds = endTokenIds;
+  }
 
   @Override
   public TokenDecoder create(List<String> stopStrings) {
@@ -27,6 +47,28 @@ record VocabularyDecoders(Vocabulary vocabulary) implements TokenDecoder.Factory
         return detokenizer.finish();
       }
     };
+  }
+
+  @Override
+  public TokenMask.Factory constrain(String responseFormat) {
+    try {
+      var format = ResponseFormat.parse(responseFormat);
+      if (format.isEmpty()) {
+        return null;
+      }
+      var constraint = compiler().compile(format.get());
+      return () -> new FormatMask(constraint);
+    } catch (ConstraintException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  /** Made for the first request that needs it. */
+  private synchronized ConstraintCompiler compiler() {
+    if (compiler == null) {
+      compiler = new ConstraintCompiler(vocabulary, endTokenIds);
+    }
+    return compiler;
   }
 
   @Override

@@ -222,7 +222,7 @@ class LogitsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("checkpoints")
+  @MethodSource("architectures")
   void shouldEqualTheReferenceWhenTheBeginningWasComputedForOthers(RandomCheckpoint checkpoint) {
     ManualEngine engine = open(checkpoint, 8, 64, 16, 200);
     int[] common = prompt(3, 100);

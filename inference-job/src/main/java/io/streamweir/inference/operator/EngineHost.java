@@ -6,6 +6,7 @@ import io.streamweir.engine.EngineStatistics;
 import io.streamweir.engine.FinishReason;
 import io.streamweir.engine.InferenceEngine;
 import io.streamweir.engine.StepResult;
+import io.streamweir.engine.TokenMask;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,6 +107,11 @@ final class EngineHost implements EnginePort {
   @Override
   public void cancel(String sequenceId, FinishReason reason) {
     current.engine.cancel(sequenceId, reason);
+  }
+
+  @Override
+  public TokenMask.Factory constrain(String responseFormat) {
+    return current.engine.constrain(responseFormat);
   }
 
   @Override

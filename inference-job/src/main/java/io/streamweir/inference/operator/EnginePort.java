@@ -3,6 +3,7 @@ package io.streamweir.inference.operator;
 import io.streamweir.engine.EngineRequest;
 import io.streamweir.engine.EngineStatistics;
 import io.streamweir.engine.FinishReason;
+import io.streamweir.engine.TokenMask;
 
 /** The engine as the replica sees it; it may be down. */
 interface EnginePort {
@@ -15,6 +16,9 @@ interface EnginePort {
 
   /** Only while it is up. */
   void cancel(String sequenceId, FinishReason reason);
+
+  /** See {@link io.streamweir.engine.InferenceEngine#constrain}; only while it is up. */
+  TokenMask.Factory constrain(String responseFormat);
 
   /** What a token stands for; nothing while it is down. */
   byte[] spell(int tokenId);

@@ -229,6 +229,11 @@ final class InFlight {
     textCodePoints += piece.codePointCount(0, piece.length());
   }
 
+  /** What the answer has to look like, as JSON; null if it may be any text. */
+  String responseFormat() {
+    return request.getSampling().getResponseFormat();
+  }
+
   /** Tenants share no KV blocks: how long a prompt takes must not tell what others have sent. */
   EngineRequest toEngineRequest() {
     return new EngineRequest(

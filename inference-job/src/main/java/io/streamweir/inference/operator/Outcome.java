@@ -62,6 +62,10 @@ record Outcome(ResultStatus status, String finishReason, ErrorInfo error) {
             + ". The log of the TaskManager has the stack traces.");
   }
 
+  static Outcome invalidRequest(String message) {
+    return ended(ResultStatus.ERROR, FinishReason.ERROR, "invalid_request", 400, message);
+  }
+
   static Outcome engineError(String message) {
     return ended(ResultStatus.ERROR, FinishReason.ERROR, "engine_error", 500, message);
   }

@@ -336,9 +336,20 @@ final class Replica implements EngineHost.Owner, TokenJournal.Owner {
         }
         suspect = request;
       }
-      request.markSubmitted(nowMicros());
       held.remove(request);
-      engine.submit(request.toEngineRequest());
+      submit(request);
+    }
+  }
+
+  /** The router has checked the format; what is left is what only this engine refuses. */
+  private void submit(InFlight request) {
+    try {
+      var format = request.responseFormat();
+      var mask = format == null ? null : engine.constrain(format);
+      request.markSubmitted(nowMicros());
+      engine.submit(request.toEngineRequest().withMask(mask));
+    } catch (IllegalArgumentException e) {
+      end(request, Outcome.invalidRequest(e.getMessage()));
     }
   }
 

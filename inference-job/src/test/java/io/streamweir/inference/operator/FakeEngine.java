@@ -8,6 +8,7 @@ import io.streamweir.engine.FinishReason;
 import io.streamweir.engine.InferenceEngine;
 import io.streamweir.engine.SequenceOutput;
 import io.streamweir.engine.StepResult;
+import io.streamweir.engine.TokenMask;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,8 @@ import java.util.concurrent.CountDownLatch;
 
 /** An engine that does what the test says, on the thread of the test. */
 final class FakeEngine implements InferenceEngine, EnginePort {
+  /** What {@link #constrain} gives. */
+  final TokenMask.Factory mask = () -> null;
 
   static final EngineStatistics IDLE = statistics(1);
 
@@ -54,6 +57,14 @@ final class FakeEngine implements InferenceEngine, EnginePort {
   @Override
   public EngineCapabilities capabilities() {
     return new EngineCapabilities("fake", 100, 8, true);
+  }
+
+  @Override
+  public TokenMask.Factory constrain(String responseFormat) {
+    if (responseFormat.contains("unheard of")) {
+      throw new IllegalArgumentException("No such format");
+    }
+    return mask;
   }
 
   @Override

@@ -144,6 +144,20 @@ class ReplicaTest {
   }
 
   @Test
+  void shouldConstrainTheAnswerAndEndOnlyTheRequestWhoseFormatTheEngineRefuses() {
+    ready();
+    acceptWithFormat("a", "{\"type\": \"json_object\"}");
+    acceptWithFormat("b", "{\"type\": \"unheard of\"}");
+
+    assertThat(engine.submittedIds()).containsExactly("t/a");
+    assertThat(engine.submitted.get(0).mask()).isSameAs(engine.mask);
+    assertThat(results()).hasSize(1);
+    assertThat(results().get(0).getRequestId()).isEqualTo("b");
+    assertThat(results().get(0).getError().getCode()).isEqualTo("invalid_request");
+    assertThat(results().get(0).getError().getMessage()).isEqualTo("No such format");
+  }
+
+  @Test
   void shouldSpellTokensAndTheirAlternativesWhenLogprobsComeWithThem() {
     ready();
     accept("a");
@@ -401,6 +415,12 @@ class ReplicaTest {
 
   private void accept(DispatchedRequest dispatched) {
     accept(Lane.ONLINE, dispatched);
+  }
+
+  private void acceptWithFormat(String id, String responseFormat) {
+    var dispatched = Request.online("t", id, 5).dispatched();
+    dispatched.getSampling().setResponseFormat(responseFormat);
+    accept(dispatched);
   }
 
   private void accept(Lane lane, String id) {

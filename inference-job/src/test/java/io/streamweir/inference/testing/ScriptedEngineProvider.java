@@ -8,6 +8,7 @@ import io.streamweir.engine.EngineRequest;
 import io.streamweir.engine.EngineStatistics;
 import io.streamweir.engine.FinishReason;
 import io.streamweir.engine.InferenceEngine;
+import io.streamweir.engine.TokenMask;
 import io.streamweir.engine.core.BatchingEngine;
 import io.streamweir.engine.core.ModelFacts;
 import io.streamweir.engine.core.TokenDecoder;
@@ -96,6 +97,11 @@ public final class ScriptedEngineProvider implements EngineProvider {
     @Override
     public EngineStatistics statistics() {
       return engine.statistics();
+    }
+
+    @Override
+    public TokenMask.Factory constrain(String responseFormat) {
+      return engine.constrain(responseFormat);
     }
 
     @Override

@@ -41,10 +41,12 @@ public final class ChatParameters {
           Parameter.bool("parallel_tool_calls", "without tools it asks for nothing", (d, v) -> {}),
           Parameter.only("functions", "an empty array", Values::isEmptyArray),
           Parameter.only("function_call", "none or auto", ChatParameters::noneOrAuto),
-          Parameter.only(
+          Parameter.of(
               "response_format",
-              "{\"type\": \"text\"}",
-              value -> value.size() == 1 && Values.isText(value.path("type"), "text")),
+              ValueSchema.object(),
+              "text, json_object, json_schema; also choice, regex and grammar, see"
+                  + " structured-output.md",
+              ChatParameters::responseFormat),
           Parameter.only("modalities", "[\"text\"]", ChatParameters::textOnly),
           Parameter.only("store", "false", Values::isFalse),
           Parameter.only("verbosity", "medium", value -> Values.isText(value, "medium")),
@@ -71,6 +73,17 @@ public final class ChatParameters {
               Extensions.TEMPLATE));
 
   private ChatParameters() {}
+
+  /** The router checks what it asks for. */
+  private static void responseFormat(JsonNode value, RequestDraft draft) {
+    var format = Values.object("response_format", value);
+    if (!format.path("type").isTextual()) {
+      throw Values.invalid(
+          "response_format",
+          "'response_format' has no 'type'; it must be an object such as {\"type\": \"json_object\"}.");
+    }
+    draft.sampling().setResponseFormat(format.toString());
+  }
 
   public static RequestParser parser(InstantSource clock) {
     return new RequestParser(TABLE, 0, clock);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.streamweir.schemas.InferenceResult;
 import io.streamweir.schemas.Lane;
 import io.streamweir.schemas.RequestKey;
@@ -105,6 +106,47 @@ class WholePathITCase {
         .isEqualTo(whole.at("/choices/0/message/content").asText());
     assertThat(pieces.get(pieces.size() - 1).at("/usage/completion_tokens"))
         .isEqualTo(whole.at("/usage/completion_tokens"));
+  }
+
+  @Test
+  void shouldKeepTheAnswerWithinASchemaThatTheModelWouldNotFollow() throws Exception {
+    var schema =
+        """
+        {"type": "object", "properties": {"mood": {"enum": ["calm", "angry"]}, "score":
+         {"type": "integer", "minimum": 1, "maximum": 5}}, "required": ["mood", "score"],
+         "additionalProperties": false}""";
+    var body = (ObjectNode) JSON.readTree(body(QUESTION, false));
+    body.putObject("response_format")
+        .put("type", "json_schema")
+        .putObject("json_schema")
+        .put("name", "mood")
+        .put("strict", true)
+        .set("schema", JSON.readTree(schema));
+
+    var response = post("/v1/chat/completions", body.toString());
+
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    var choice = JSON.readTree(response.body()).at("/choices/0");
+    var answer = JSON.readTree(choice.at("/message/content").asText());
+    assertThat(choice.path("finish_reason").asText()).isEqualTo("stop");
+    assertThat(answer.path("mood").asText()).isIn("calm", "angry");
+    assertThat(answer.path("score").asInt()).isBetween(1, 5);
+    assertThat(answer).hasSize(2);
+  }
+
+  @Test
+  void shouldRefuseASchemaThatCannotBeFollowedAndSayWhere() throws Exception {
+    var body = (ObjectNode) JSON.readTree(body(QUESTION, false));
+    body.putObject("response_format")
+        .put("type", "json_schema")
+        .putObject("json_schema")
+        .putObject("schema")
+        .putObject("not");
+
+    var response = post("/v1/chat/completions", body.toString());
+
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(JSON.readTree(response.body()).at("/error/message").asText()).contains("'not'");
   }
 
   @Test

@@ -1,8 +1,11 @@
 package io.streamweir.router.admission;
 
+import io.streamweir.router.outcome.ErrorCode;
 import io.streamweir.router.outcome.Excerpt;
 import io.streamweir.router.outcome.Rejection;
 import io.streamweir.schemas.SamplingParams;
+import io.streamweir.text.grammar.ConstraintException;
+import io.streamweir.text.grammar.ResponseFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -35,12 +38,29 @@ final class SamplingRules {
           of(SamplingRules::minP),
           of(SamplingRules::minTokens),
           of(SamplingRules::logitBias),
-          of(SamplingRules::topLogprobs));
+          of(SamplingRules::topLogprobs),
+          of(SamplingRules::responseFormat));
 
   private SamplingRules() {}
 
   private static Rule of(Function<SamplingParams, Optional<Rejection>> rule) {
     return request -> rule.apply(request.getSampling());
+  }
+
+  private static Optional<Rejection> responseFormat(SamplingParams sampling) {
+    var format = sampling.getResponseFormat();
+    if (format == null) {
+      return Optional.empty();
+    }
+    try {
+      ResponseFormat.check(format);
+    } catch (ConstraintException e) {
+      return Optional.of(
+          new Rejection(
+              ErrorCode.INVALID_REQUEST, "response_format is refused. " + e.getMessage()));
+    }
+    return Rule.require(
+        !sampling.getIgnoreEos(), "ignore_eos", true, "false beside a response_format, which ends");
   }
 
   private static Optional<Rejection> maxTokens(SamplingParams sampling) {

@@ -173,6 +173,7 @@ final class PromptEncoder {
         .setMinTokens(orElse(sampling.getMinTokens(), 0))
         .setLogitBias(sampling.getLogitBias())
         .setTopLogprobs(orElse(sampling.getTopLogprobs(), -1))
+        .setResponseFormat(sampling.getResponseFormat())
         .build();
   }
 

@@ -119,6 +119,15 @@ class RequestRulesTest {
         invalid("frequency_penalty is -3.0", r -> r.getSampling().setFrequencyPenalty(-3.0)),
         invalid("repetition_penalty is 0.0", r -> r.getSampling().setRepetitionPenalty(0.0)),
         invalid("repetition_penalty is NaN", r -> r.getSampling().setRepetitionPenalty(Double.NaN)),
+        invalid(
+            "response_format is refused. Output format, 'type' at /type",
+            r -> r.getSampling().setResponseFormat("{\"type\":\"xml\"}")),
+        invalid(
+            "ignore_eos is true",
+            r -> {
+              r.getSampling().setResponseFormat("{\"type\":\"json_object\"}");
+              r.getSampling().setIgnoreEos(true);
+            }),
         invalid("min_p is 1.5", r -> r.getSampling().setMinP(1.5)),
         invalid("min_tokens is -1", r -> r.getSampling().setMinTokens(-1)),
         invalid("min_tokens is 9", r -> r.getSampling().setMinTokens(9)),

@@ -1,0 +1,70 @@
+package io.streamweir.text.grammar;
+
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * An output format, ready to be followed by any number of sequences at once.
+ *
+ * <p>What is found out for one sequence (states, masks) serves the others. When that has grown too
+ * large it is dropped, and the sequences go over to a new automaton. Thread-safe.
+ */
+public final class Constraint {
+  /** What a constraint may take in memory before it starts afresh, in kilobytes. */
+  static final long MAX_WEIGHT_KB = 8_000;
+
+  private final Supplier<TokenAutomaton> maker;
+  private final EndTokens endTokens;
+  private final Optional<TextEncoder> encoder;
+  private volatile TokenAutomaton current;
+
+  Constraint(Supplier<TokenAutomaton> maker, EndTokens endTokens, Optional<TextEncoder> encoder) {
+    this.maker = maker;
+    this.endTokens = endTokens;
+    this.encoder = encoder;
+    this.current = maker.get();
+  }
+
+  /** A sequence at its beginning. */
+  public ConstraintState start() {
+    return new ConstraintState(this, encoder);
+  }
+
+  /**
+   * A sequence that has tokens already, after a crash for instance.
+   *
+   * @throws IllegalArgumentException if one of them is not allowed where it stands
+   */
+  public ConstraintState resume(int[] tokens) {
+    ConstraintState state = start();
+    for (int i = 0; i < tokens.length; i++) {
+      if (!state.accept(tokens[i])) {
+        throw new IllegalArgumentException(
+            "Token %d at position %d is not allowed by the output format; were these tokens made"
+                    .formatted(tokens[i], i)
+                + " under another one?");
+      }
+    }
+    return state;
+  }
+
+  /** How many 64-bit words a mask needs at least. */
+  public int maskWords() {
+    return endTokens.maskWords();
+  }
+
+  EndTokens endTokens() {
+    return endTokens;
+  }
+
+  TokenAutomaton current() {
+    return current;
+  }
+
+  /** Starts afresh if the automaton has grown too large. */
+  void replaceIfTooLarge(TokenAutomaton used) {
+    if (used.tooLarge() && used == current) {
+      current = maker.get();
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package io.streamweir.text.grammar;
+
+import io.streamweir.text.grammar.automaton.Config;
+import io.streamweir.text.grammar.vocabulary.TokenMask;
+import java.util.Optional;
+
+/**
+ * Where one sequence stands in its output format. It is a function of the accepted tokens alone:
+ * {@link Constraint#resume} with the same tokens gives the same masks.
+ *
+ * <p>One object per sequence; not thread-safe.
+ */
+public final class ConstraintState {
+  private final Constraint constraint;
+  private final Optional<TextEncoder> encoder;
+  private TokenAutomaton automaton;
+  private Config config;
+  private int count;
+  private boolean ended;
+
+  ConstraintState(Constraint constraint, Optional<TextEncoder> encoder) {
+    this.constraint = constraint;
+    this.encoder = encoder;
+    this.automaton = constraint.current();
+    this.config = automaton.start();
+  }
+
+  /**
+   * Writes the tokens that may come next, one bit per id: id {@code i} is bit {@code i % 64} of
+   * word {@code i / 64}. All other bits are cleared, also those of the padding of the logits.
+   *
+   * @param bits at least {@link Constraint#maskWords} words
+   * @throws ConstraintException if finding them takes more than a call may, or if no token of the
+   *     vocabulary can go on
+   */
+  public void mask(long[] bits) {
+    if (bits.length < constraint.maskWords()) {
+      throw new IllegalArgumentException(
+          "The mask has %d words of 64 bits, the vocabulary needs %d."
+              .formatted(bits.length, constraint.maskWords()));
+    }
+    if (ended) {
+      throw new IllegalStateException("The sequence has ended; there is nothing to mask.");
+    }
+    tokenMask().copyTo(bits);
+  }
+
+  private TokenMask tokenMask() {
+    keepUp();
+    TokenMask mask = automaton.mask(config);
+    constraint.replaceIfTooLarge(automaton);
+    if (mask.isEmpty()) {
+      throw new ConstraintException(
+          "grammar",
+          "token " + count + " of the answer",
+          "no token can follow here; the format is nested deeper than is followed, or the"
+              + " vocabulary cannot spell it");
+    }
+    return mask;
+  }
+
+  /**
+   * Goes on with a token.
+   *
+   * @return false if it is not allowed; then nothing has changed
+   */
+  public boolean accept(int tokenId) {
+    if (ended) {
+      return false;
+    }
+    keepUp();
+    if (constraint.endTokens().contains(tokenId)) {
+      ended = config.canEnd();
+      return ended;
+    }
+    Config next = automaton.step(config, tokenId);
+    if (next.isDead()) {
+      return false;
+    }
+    config = next;
+    count++;
+    constraint.replaceIfTooLarge(automaton);
+    return true;
+  }
+
+  /** Whether the text is complete as it is: it may end here, though it may also go on. */
+  public boolean mayEnd() {
+    return config.canEnd();
+  }
+
+  /** Whether nothing can follow any more: an end token was accepted, or only one is left to. */
+  public boolean isFinished() {
+    return ended || config.isLast();
+  }
+
+  /**
+   * Tokens that have to come next, so that no step of the model is needed to find them: only text
+   * that the format leaves no choice about, cut into tokens as the model's tokenizer would. Often
+   * empty. Not accepted yet.
+   */
+  public int[] forcedTokens() {
+    if (isFinished()) {
+      return new int[0];
+    }
+    keepUp();
+    int[] forced = encoder.map(e -> new ForcedText(automaton, config).tokens(e)).orElse(new int[0]);
+    int only = forced.length > 0 ? -1 : tokenMask().onlyToken();
+    return only < 0 || constraint.endTokens().contains(only) ? forced : new int[] {only};
+  }
+
+  /** Moves to the automaton that is in use now. */
+  private void keepUp() {
+    TokenAutomaton current = constraint.current();
+    if (current == automaton) {
+      return;
+    }
+    config = count == 0 ? current.start() : current.adopt(config);
+    automaton = current;
+  }
+}

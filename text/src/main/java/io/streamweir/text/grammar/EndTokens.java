@@ -1,0 +1,28 @@
+package io.streamweir.text.grammar;
+
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The ids that end an answer, and how many words of bits a mask takes that has room for all. */
+final class EndTokens {
+  private final Set<Integer> ids;
+  private final int maskWords;
+
+  EndTokens(Set<Integer> ids, int vocabularySize) {
+    this.ids = new TreeSet<>(ids);
+    int largest = ids.stream().mapToInt(Integer::intValue).max().orElse(0);
+    this.maskWords = (Math.max(vocabularySize, largest + 1) + 63) / 64;
+  }
+
+  boolean contains(int id) {
+    return ids.contains(id);
+  }
+
+  int[] toArray() {
+    return ids.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  int maskWords() {
+    return maskWords;
+  }
+}

@@ -1,0 +1,111 @@
+package io.streamweir.text.grammar;
+
+import io.streamweir.text.grammar.automaton.Automaton;
+import io.streamweir.text.grammar.automaton.Config;
+import io.streamweir.text.grammar.regex.Origin;
+import io.streamweir.text.grammar.regex.Work;
+import io.streamweir.text.grammar.rule.Grammar;
+import io.streamweir.text.grammar.vocabulary.MaskBuilder;
+import io.streamweir.text.grammar.vocabulary.TokenMask;
+import io.streamweir.text.grammar.vocabulary.TokenTrie;
+
+/**
+ * An automaton with the tokens of a model: steps by whole tokens and remembers the masks.
+ *
+ * <p>Thread-safe: a mask that is known is read without a lock, everything else takes one.
+ */
+final class TokenAutomaton {
+  /** About half a second on a slow core; ordinary formats take less than a thousandth of it. */
+  private static final long WORK_PER_CALL = 20_000_000;
+
+  private static final Origin WHOLE = new Origin("grammar", "its whole");
+  private static final int STEPS_BETWEEN_WEIGHINGS = 256;
+
+  private final TokenTrie trie;
+  private final int[] atEnd;
+  private final Work work = new Work(WORK_PER_CALL);
+  private final Automaton automaton;
+  private final MaskBuilder masks;
+  private final Config start;
+  private long maskWeight;
+  private int stepsSinceWeighed;
+  private volatile boolean tooLarge;
+
+  TokenAutomaton(Grammar grammar, TokenTrie trie, EndTokens endTokens, int leadingSpacesDropped) {
+    this.trie = trie;
+    this.atEnd = endTokens.toArray();
+    this.automaton = new Automaton(grammar, work, WHOLE);
+    this.masks = new MaskBuilder(trie, work, WHOLE);
+    this.start = automaton.startWithoutLeadingSpaces(leadingSpacesDropped);
+  }
+
+  Config start() {
+    return start;
+  }
+
+  TokenTrie trie() {
+    return trie;
+  }
+
+  /** The place in this automaton that corresponds to one in an earlier one. */
+  synchronized Config adopt(Config other) {
+    return automaton.adopt(other);
+  }
+
+  /** The state after a token; dead if it is not allowed. */
+  synchronized Config step(Config from, int token) {
+    byte[] bytes = trie.bytes(token);
+    if (bytes == null) {
+      return automaton.dead();
+    }
+    work.restart();
+    Config config = from;
+    for (int i = 0; i < bytes.length && !config.isDead(); i++) {
+      config = automaton.step(config, bytes[i] & 0xff);
+    }
+    if (++stepsSinceWeighed == STEPS_BETWEEN_WEIGHINGS) {
+      weigh();
+    }
+    return config;
+  }
+
+  /** The state after one byte. */
+  synchronized Config step(Config from, byte b) {
+    work.restart();
+    return automaton.step(from, b & 0xff);
+  }
+
+  /** The only byte that may follow; negative if there are several or none. */
+  synchronized int onlyByte(Config config) {
+    work.restart();
+    return config.onlyByte();
+  }
+
+  TokenMask mask(Config config) {
+    TokenMask known = (TokenMask) config.memo();
+    return known == null ? compute(config) : known;
+  }
+
+  private synchronized TokenMask compute(Config config) {
+    TokenMask known = (TokenMask) config.memo();
+    if (known != null) {
+      return known;
+    }
+    work.restart();
+    TokenMask mask = masks.build(automaton, config, atEnd);
+    config.setMemo(mask);
+    maskWeight += mask.weight();
+    weigh();
+    return mask;
+  }
+
+  private void weigh() {
+    stepsSinceWeighed = 0;
+    tooLarge = automaton.weight() + masks.weight() + maskWeight > Constraint.MAX_WEIGHT_KB;
+  }
+
+  /** Whether it has grown beyond {@link Constraint#MAX_WEIGHT_KB}. */
+  boolean tooLarge() {
+    return tooLarge;
+  }
+}

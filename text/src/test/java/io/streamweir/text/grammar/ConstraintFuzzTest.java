@@ -1,0 +1,123 @@
+package io.streamweir.text.grammar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.Optional;
+import java.util.Random;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Random formats: whatever is not refused must be followed to an end, and what comes out must fit.
+ * Short in a build; {@code -Dstreamweir.fuzz.seconds=600} for long, {@code -Dstreamweir.fuzz.seed}
+ * for other formats.
+ */
+class ConstraintFuzzTest {
+  private static final long SECONDS = Long.getLong("streamweir.fuzz.seconds", 2);
+  private static final long SEED = Long.getLong("streamweir.fuzz.seed", 1);
+
+  /** The matcher of the JDK, which recurses, overflows its stack on longer texts. */
+  private static final int LONGEST_FOR_BACKTRACKING = 300;
+
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  @Test
+  void shouldWriteValidJsonWhenWalkingSchemasAtRandom() throws JsonProcessingException {
+    Random random = new Random(SEED);
+    ConstraintCompiler compiler = Tokens.compiler();
+    int walked = 0;
+    long end = System.nanoTime() + SECONDS * 1_000_000_000;
+    while (walked < 20 || System.nanoTime() < end) {
+      JsonNode schema = new RandomSchemas(random).next();
+      Constraint constraint;
+      try {
+        constraint =
+            compiler.compile(new OutputFormat.JsonSchema(schema.toString(), Whitespace.FLEXIBLE));
+      } catch (ConstraintException e) {
+        assertThat(e.place()).startsWith("#");
+        continue;
+      }
+      for (int i = 0; i < 3; i++) {
+        String text = Tokens.randomWalk(constraint, random, 30).orElse(null);
+        if (text == null) {
+          continue;
+        }
+        JsonNode value = JSON.readTree(text);
+        assertThat(new Validator(schema).isValid(value)).as("%s against %s", text, schema).isTrue();
+        walked++;
+      }
+    }
+  }
+
+  @Test
+  void shouldMatchThePatternWhenWalkingPatternsAtRandom() {
+    Random random = new Random(SEED);
+    ConstraintCompiler compiler = Tokens.compiler();
+    int walked = 0;
+    long end = System.nanoTime() + SECONDS * 1_000_000_000;
+    while (walked < 20 || System.nanoTime() < end) {
+      String pattern = pattern(random, 4);
+      Constraint constraint;
+      try {
+        constraint = compiler.compile(new OutputFormat.RegularExpression(pattern));
+      } catch (ConstraintException e) {
+        assertThat(e.keyword()).isEqualTo("regex");
+        continue;
+      }
+      Optional<String> text = Tokens.randomWalk(constraint, random, 40);
+      if (text.filter(t -> t.length() < LONGEST_FOR_BACKTRACKING).isPresent()) {
+        assertThat(text.get()).matches(Pattern.compile(pattern));
+        walked++;
+      }
+    }
+  }
+
+  private static String pattern(Random random, int depth) {
+    return switch (random.nextInt(depth > 0 ? 10 : 4)) {
+      case 0 -> "[a-dx]";
+      case 1 -> "\\d";
+      case 2 -> "\u00e9b";
+      case 3 -> "[^\\n]";
+      case 4 -> "(?:" + pattern(random, depth - 1) + "|" + pattern(random, depth - 1) + ")";
+      case 5 -> "(" + pattern(random, depth - 1) + "){" + random.nextInt(3) + ",4}";
+      case 6 -> "(" + pattern(random, depth - 1) + ")?";
+      case 7 -> "(?:" + pattern(random, depth - 1) + ")+";
+      default -> pattern(random, depth - 1) + pattern(random, depth - 1);
+    };
+  }
+
+  @Test
+  void shouldRefuseOrFollowWhenFormatsAreGarbage() {
+    Random random = new Random(SEED);
+    ConstraintCompiler compiler = Tokens.compiler();
+    String pieces = "()[]{}|*+?.^$\\-,:=\"#\n 019abduxpL\u00e9";
+    long end = System.nanoTime() + SECONDS * 1_000_000_000 / 3;
+    int tried = 0;
+    while (tried++ < 100 || System.nanoTime() < end) {
+      StringBuilder text = new StringBuilder(random.nextBoolean() ? "root ::= " : "");
+      for (int i = random.nextInt(30); i > 0; i--) {
+        text.append(pieces.charAt(random.nextInt(pieces.length())));
+      }
+      follow(compiler, new OutputFormat.RegularExpression(text.toString()));
+      follow(compiler, new OutputFormat.Gbnf(text.toString()));
+      follow(compiler, new OutputFormat.JsonSchema(text.toString(), Whitespace.COMPACT));
+    }
+  }
+
+  private static void follow(ConstraintCompiler compiler, OutputFormat format) {
+    try {
+      Tokens.mask(compiler.compile(format).start());
+    } catch (ConstraintException e) {
+      assertThat(e.getMessage()).startsWith("Output format, ");
+    }
+  }
+}

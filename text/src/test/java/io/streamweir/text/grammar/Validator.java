@@ -1,0 +1,166 @@
+package io.streamweir.text.grammar;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiPredicate;
+import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
+
+/**
+ * Checks values against schemas the straightforward way, by recursion on the value: what the
+ * constraint is compared with. Knows the keywords that the tests generate; throws on others.
+ */
+final class Validator {
+  private final JsonNode root;
+  private final Map<String, BiPredicate<JsonNode, JsonNode>> keywords =
+      Map.ofEntries(
+          Map.entry("type", (s, v) -> anyType(s.get("type"), v)),
+          Map.entry("enum", (s, v) -> among(s.get("enum"), v)),
+          Map.entry("const", (s, v) -> equal(s.get("const"), v)),
+          Map.entry("minLength", (s, v) -> !v.isTextual() || length(v) >= number(s, "minLength")),
+          Map.entry("maxLength", (s, v) -> !v.isTextual() || length(v) <= number(s, "maxLength")),
+          Map.entry("pattern", (s, v) -> !v.isTextual() || found(s.get("pattern"), v)),
+          Map.entry("minimum", (s, v) -> !v.isNumber() || order(v, s, "minimum") >= 0),
+          Map.entry("maximum", (s, v) -> !v.isNumber() || order(v, s, "maximum") <= 0),
+          Map.entry(
+              "exclusiveMinimum", (s, v) -> !v.isNumber() || order(v, s, "exclusiveMinimum") > 0),
+          Map.entry(
+              "exclusiveMaximum", (s, v) -> !v.isNumber() || order(v, s, "exclusiveMaximum") < 0),
+          Map.entry("multipleOf", (s, v) -> !v.isNumber() || divides(s.get("multipleOf"), v)),
+          Map.entry("minItems", (s, v) -> !v.isArray() || v.size() >= number(s, "minItems")),
+          Map.entry("maxItems", (s, v) -> !v.isArray() || v.size() <= number(s, "maxItems")),
+          Map.entry("prefixItems", this::prefixItems),
+          Map.entry("items", this::items),
+          Map.entry("properties", this::properties),
+          Map.entry(
+              "required",
+              (s, v) -> !v.isObject() || all(s.get("required"), n -> v.has(n.asText()))),
+          Map.entry("additionalProperties", this::additionalProperties),
+          Map.entry("anyOf", (s, v) -> matching(s.get("anyOf"), v) > 0),
+          Map.entry("oneOf", (s, v) -> matching(s.get("oneOf"), v) == 1),
+          Map.entry("allOf", (s, v) -> matching(s.get("allOf"), v) == s.get("allOf").size()),
+          Map.entry("$defs", (s, v) -> true),
+          Map.entry("$ref", this::reference));
+
+  Validator(JsonNode root) {
+    this.root = root;
+  }
+
+  boolean isValid(JsonNode value) {
+    return isValid(root, value);
+  }
+
+  private boolean isValid(JsonNode schema, JsonNode value) {
+    return schema.isBoolean()
+        ? schema.asBoolean()
+        : all(fieldNames(schema), name -> keywords.get(name).test(schema, value));
+  }
+
+  private static List<String> fieldNames(JsonNode node) {
+    Iterable<String> names = node::fieldNames;
+    return StreamSupport.stream(names.spliterator(), false).toList();
+  }
+
+  private static <T> boolean all(Iterable<T> items, java.util.function.Predicate<T> predicate) {
+    return StreamSupport.stream(items.spliterator(), false).allMatch(predicate);
+  }
+
+  private long matching(JsonNode schemas, JsonNode value) {
+    return StreamSupport.stream(schemas.spliterator(), false)
+        .filter(schema -> isValid(schema, value))
+        .count();
+  }
+
+  private boolean reference(JsonNode schema, JsonNode value) {
+    return isValid(root.at(schema.get("$ref").asText().substring(1)), value);
+  }
+
+  private boolean prefixItems(JsonNode schema, JsonNode value) {
+    JsonNode prefix = schema.get("prefixItems");
+    for (int i = 0; value.isArray() && i < Math.min(prefix.size(), value.size()); i++) {
+      if (!isValid(prefix.get(i), value.get(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean items(JsonNode schema, JsonNode value) {
+    for (int i = schema.path("prefixItems").size(); value.isArray() && i < value.size(); i++) {
+      if (!isValid(schema.get("items"), value.get(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean properties(JsonNode schema, JsonNode value) {
+    JsonNode properties = schema.get("properties");
+    return all(
+        fieldNames(properties),
+        name -> !value.has(name) || isValid(properties.get(name), value.get(name)));
+  }
+
+  private boolean additionalProperties(JsonNode schema, JsonNode value) {
+    return !value.isObject()
+        || all(
+            fieldNames(value),
+            name ->
+                schema.path("properties").has(name)
+                    || isValid(schema.get("additionalProperties"), value.get(name)));
+  }
+
+  private static boolean anyType(JsonNode types, JsonNode value) {
+    Iterator<JsonNode> names = types.isArray() ? types.elements() : List.of(types).iterator();
+    while (names.hasNext()) {
+      String name = names.next().asText();
+      boolean matches =
+          switch (name) {
+            case "integer" -> value.isNumber() && whole(value.decimalValue());
+            case "null" -> value.isNull();
+            default -> value.getNodeType().name().equalsIgnoreCase(name);
+          };
+      if (matches) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean whole(BigDecimal value) {
+    return value.stripTrailingZeros().scale() <= 0;
+  }
+
+  private static boolean among(JsonNode values, JsonNode value) {
+    return StreamSupport.stream(values.spliterator(), false).anyMatch(v -> equal(v, value));
+  }
+
+  private static boolean equal(JsonNode a, JsonNode b) {
+    return a.isNumber() && b.isNumber()
+        ? a.decimalValue().compareTo(b.decimalValue()) == 0
+        : a.equals(b);
+  }
+
+  private static int length(JsonNode value) {
+    return (int) value.asText().codePoints().count();
+  }
+
+  private static double number(JsonNode schema, String keyword) {
+    return schema.get(keyword).asDouble();
+  }
+
+  private static int order(JsonNode value, JsonNode schema, String keyword) {
+    return value.decimalValue().compareTo(schema.get(keyword).decimalValue());
+  }
+
+  private static boolean divides(JsonNode divisor, JsonNode value) {
+    return value.decimalValue().remainder(divisor.decimalValue()).signum() == 0;
+  }
+
+  private static boolean found(JsonNode pattern, JsonNode value) {
+    return Pattern.compile(pattern.asText()).matcher(value.asText()).find();
+  }
+}
