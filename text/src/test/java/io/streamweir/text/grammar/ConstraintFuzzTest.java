@@ -66,14 +66,14 @@ class ConstraintFuzzTest {
     long end = System.nanoTime() + SECONDS * 1_000_000_000;
     while (walked < 20 || System.nanoTime() < end) {
       String pattern = pattern(random, 4);
-      Constraint constraint;
+      Optional<String> text;
       try {
-        constraint = compiler.compile(new OutputFormat.RegularExpression(pattern));
+        Constraint constraint = compiler.compile(new OutputFormat.RegularExpression(pattern));
+        text = Tokens.randomWalk(constraint, random, 40);
       } catch (ConstraintException e) {
         assertThat(e.keyword()).isEqualTo("regex");
         continue;
       }
-      Optional<String> text = Tokens.randomWalk(constraint, random, 40);
       if (text.filter(t -> t.length() < LONGEST_FOR_BACKTRACKING).isPresent()) {
         assertThat(text.get()).matches(Pattern.compile(pattern));
         walked++;
