@@ -67,8 +67,10 @@ final class PathLog implements AutoCloseable {
     while (ends.entrySet().stream()
         .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
       for (var record : consumer.poll(Duration.ofSeconds(1))) {
-        var requestId = RequestKey.parse(record.key()).requestId();
-        note(record, times.computeIfAbsent(requestId, id -> new RequestTimes()));
+        if (record.key() != null) { // else it is a marker of the router
+          var requestId = RequestKey.parse(record.key()).requestId();
+          note(record, times.computeIfAbsent(requestId, id -> new RequestTimes()));
+        }
       }
     }
     return times;

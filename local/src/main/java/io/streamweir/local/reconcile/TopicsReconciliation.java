@@ -192,8 +192,13 @@ public final class TopicsReconciliation {
       backlog
           .ofDispatch(topic, partitions)
           .forEach((partition, offset) -> starts.merge(partition, offset, Math::max));
-      reader.offsets(
-          Map.copyOf(starts), record -> reconciler.waits(RequestKey.parse(record.key())));
+      reader.offsets(Map.copyOf(starts), this::waits);
+    }
+  }
+
+  private void waits(ConsumerRecord<byte[], byte[]> dispatched) {
+    if (dispatched.key() != null) { // else it is a marker of the router
+      reconciler.waits(RequestKey.parse(dispatched.key()));
     }
   }
 

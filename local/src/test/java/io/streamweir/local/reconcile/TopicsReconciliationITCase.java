@@ -22,6 +22,7 @@ import io.streamweir.schemas.Topics;
 import io.streamweir.schemas.UsageRecord;
 import io.streamweir.schemas.UsageTotals;
 import io.streamweir.schemas.codec.AvroCodec;
+import io.streamweir.schemas.dispatch.RouterIncarnation;
 import io.streamweir.schemas.registry.SchemaRegistries;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -265,7 +266,20 @@ class TopicsReconciliationITCase {
             .build());
   }
 
+  /** After a marker, as a run of the router does. */
   private void dispatch(String id) throws Exception {
+    for (int partition = 0; partition < 2; partition++) {
+      producer
+          .send(
+              new ProducerRecord<>(
+                  DISPATCH,
+                  partition,
+                  NOON.toEpochMilli(),
+                  null,
+                  null,
+                  RouterIncarnation.headers(1)))
+          .get();
+    }
     var request =
         DispatchedRequest.newBuilder()
             .setRequestId(id)
