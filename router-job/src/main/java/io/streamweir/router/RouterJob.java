@@ -4,6 +4,7 @@ import static io.streamweir.router.RouterSettings.BOOTSTRAP_SERVERS;
 import static io.streamweir.router.RouterSettings.CATALOGUE_GRACE;
 import static io.streamweir.router.RouterSettings.CHECKPOINT_INTERVAL;
 import static io.streamweir.router.RouterSettings.DEDUPE_TTL;
+import static io.streamweir.router.RouterSettings.FREEZE_LIMIT;
 import static io.streamweir.router.RouterSettings.MAX_PROMPT_CHARS;
 import static io.streamweir.router.RouterSettings.PARALLELISM;
 import static io.streamweir.router.RouterSettings.REGISTRY_PATIENCE;
@@ -110,7 +111,10 @@ public final class RouterJob {
         tokenized(routed)
             .process(
                 new DispatchJournal(
-                    config.get(BOOTSTRAP_SERVERS), config.get(DEDUPE_TTL), Clock.systemUTC()),
+                    config.get(BOOTSTRAP_SERVERS),
+                    config.get(DEDUPE_TTL),
+                    config.get(FREEZE_LIMIT),
+                    Clock.systemUTC()),
                 OutboundRecord.TYPE)
             .setParallelism(1)
             .name("journal")

@@ -31,6 +31,13 @@ public final class RouterSettings {
       Setting.duration(
           "dedupe.ttl", "24 h", "how long the id of a request is remembered, to drop duplicates");
 
+  public static final Setting<Duration> FREEZE_LIMIT =
+      Setting.duration(
+          "freeze.limit",
+          "5 s",
+          "a process that stood still for longer may have been replaced and ends its tasks; must be"
+              + " shorter than Flink's heartbeat.timeout");
+
   public static final Setting<Integer> MAX_PROMPT_CHARS =
       Setting.integer(
           "prompt.max-chars",
@@ -70,6 +77,7 @@ public final class RouterSettings {
               CHECKPOINT_INTERVAL,
               PARALLELISM,
               DEDUPE_TTL,
+              FREEZE_LIMIT,
               MAX_PROMPT_CHARS,
               CATALOGUE_GRACE,
               TOKENIZE_TIMEOUT,

@@ -162,6 +162,9 @@ final class Scheduler {
       return;
     }
     var lane = running.get(Lane.OFFLINE).isEmpty() ? waiting : running;
+    if (lane == waiting && !hasRoom(waiting.get(Lane.OFFLINE).first())) {
+      return;
+    }
     promoted = lane.get(Lane.OFFLINE).pollFirst();
     promoted.promote();
     promotions++;
@@ -237,9 +240,14 @@ final class Scheduler {
   }
 
   private void admit(Lane lane, StepPlan plan) {
-    while (!waiting.get(lane).isEmpty()) {
-      Sequence sequence = waiting.get(lane).first();
-      if (plan.fitting(sequence, mostOf(sequence)) == 0 || !hasSlot(lane) || !hasRoom(sequence)) {
+    for (Sequence sequence : List.copyOf(waiting.get(lane))) {
+      if (plan.fitting(sequence, mostOf(sequence)) == 0 || !hasSlot(lane)) {
+        return;
+      }
+      if (!hasRoom(sequence)) {
+        if (sequence == promoted) {
+          continue; // for its age it goes first, but keeps nobody out
+        }
         return;
       }
       while (blocks.cost(sequence) > blocks.available()) {

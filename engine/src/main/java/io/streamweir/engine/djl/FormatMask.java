@@ -2,10 +2,16 @@ package io.streamweir.engine.djl;
 
 import io.streamweir.engine.TokenMask;
 import io.streamweir.text.grammar.Constraint;
+import io.streamweir.text.grammar.ConstraintException;
 import io.streamweir.text.grammar.ConstraintState;
+import java.util.Arrays;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Lets through the tokens with which the text stays within a format. */
 final class FormatMask implements TokenMask {
+
+  private static final Logger LOG = LoggerFactory.getLogger(FormatMask.class);
 
   private final ConstraintState state;
   private final long[] bits;
@@ -15,10 +21,18 @@ final class FormatMask implements TokenMask {
     this.bits = new long[constraint.maskWords()];
   }
 
-  /** The model may have ids that the tokenizer does not know, and the other way round. */
+  /**
+   * The model may have ids that the tokenizer does not know, and the other way round. A format that
+   * cannot be followed from here lets nothing through.
+   */
   @Override
   public void apply(long[] allowed) {
-    state.mask(bits);
+    try {
+      state.mask(bits);
+    } catch (ConstraintException e) {
+      LOG.info("A response_format cannot be followed: {}", e.getMessage());
+      Arrays.fill(bits, 0);
+    }
     for (int word = 0; word < allowed.length; word++) {
       allowed[word] &= word < bits.length ? bits[word] : 0;
     }

@@ -52,12 +52,9 @@ final class VocabularyDecoders implements TokenDecoder.Factory {
   @Override
   public TokenMask.Factory constrain(String responseFormat) {
     try {
-      var format = ResponseFormat.parse(responseFormat);
-      if (format.isEmpty()) {
-        return null;
-      }
-      var constraint = compiler().compile(format.get());
-      return () -> new FormatMask(constraint);
+      return ResponseFormat.compile(responseFormat, compiler())
+          .<TokenMask.Factory>map(constraint -> () -> new FormatMask(constraint))
+          .orElse(null);
     } catch (ConstraintException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }

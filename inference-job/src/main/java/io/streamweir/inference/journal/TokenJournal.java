@@ -80,7 +80,7 @@ public final class TokenJournal implements Runnable {
   /**
    * How long a record of a predecessor may still come after it was replaced: the delivery timeout
    * of its producer, which drops what is older, and some time to spare. That it takes up nothing
-   * new in that time is the {@link Lease}'s part.
+   * new in that time is the {@link io.streamweir.flink.Lease}'s part.
    */
   static final Duration WINDOW = Duration.ofSeconds(150);
 

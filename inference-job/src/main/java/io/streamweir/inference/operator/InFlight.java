@@ -190,7 +190,7 @@ final class InFlight {
     submitted = true;
     submittedAtMicros = nowMicros;
     tokensAtSubmission = tokenIds.size();
-    startsAgain = attempt > 1;
+    startsAgain = attempt > 1 && !tokenIds.isEmpty();
   }
 
   /** Its engine is gone. */

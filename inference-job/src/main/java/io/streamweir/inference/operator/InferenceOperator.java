@@ -15,9 +15,9 @@ import static io.streamweir.inference.InferenceSettings.WAITING_REQUESTS;
 import static io.streamweir.inference.InferenceSettings.WAITING_SIZE;
 
 import io.streamweir.config.Config;
+import io.streamweir.flink.Lease;
 import io.streamweir.flink.OutboundRecord;
 import io.streamweir.inference.journal.JournalOptions;
-import io.streamweir.inference.journal.Lease;
 import io.streamweir.inference.journal.TokenJournal;
 import io.streamweir.inference.lanes.LaneRecord;
 import io.streamweir.inference.lanes.SubtaskLanes;

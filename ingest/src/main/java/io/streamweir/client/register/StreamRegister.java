@@ -38,6 +38,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class StreamRegister implements AutoCloseable, ConsumerLoop.Work {
 
+  /** Every gateway keeps the entries in memory. */
+  private static final int MOST_ENTRY_BYTES = 4 << 10;
+
   private static final Logger LOG = LoggerFactory.getLogger(StreamRegister.class);
   private static final Duration POLL = Duration.ofSeconds(1);
   private static final int MOST_ENTRIES = 200_000;
@@ -165,6 +168,10 @@ public final class StreamRegister implements AutoCloseable, ConsumerLoop.Work {
   private void take(ConsumerRecord<byte[], byte[]> record) {
     var key = RecordKeys.of(record);
     if (key == null || record.value() == null) {
+      return;
+    }
+    if (record.value().length > MOST_ENTRY_BYTES) {
+      LOG.warn("Entry at offset {} is too large and is ignored", record.offset());
       return;
     }
     try {

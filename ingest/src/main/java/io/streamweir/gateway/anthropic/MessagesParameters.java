@@ -16,8 +16,7 @@ public final class MessagesParameters {
 
   private static final List<Parameter> MESSAGES =
       List.of(
-          Parameter.text(
-              "model", "name or alias of a deployed model", (d, v) -> d.request().setModel(v)),
+          Parameter.text("model", "name or alias of a deployed model", RequestDraft::model),
           Parameter.integer(
               "max_tokens",
               1,

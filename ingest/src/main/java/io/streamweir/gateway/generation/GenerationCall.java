@@ -162,10 +162,13 @@ final class GenerationCall implements Flow.Subscriber<TokenChunk> {
     }
   }
 
-  /** Ends the call without a word, because another choice has ended the answer. */
+  /**
+   * Ends the call without a word, because another choice has ended the answer; nobody can fetch
+   * this one later.
+   */
   void dismiss() {
     if (end(false) && started) {
-      cancel("The answer that it was a choice of has ended without it.");
+      cancelAnyway("The answer that it was a choice of has ended without it.");
     }
   }
 
@@ -245,15 +248,19 @@ final class GenerationCall implements Flow.Subscriber<TokenChunk> {
 
   private void cancel(String reason) {
     if (cancels) {
-      client
-          .cancel(key, reason)
-          .whenComplete(
-              (acknowledged, failure) -> {
-                if (failure != null) {
-                  LOG.warn("{} could not be cancelled", key, failure);
-                }
-              });
+      cancelAnyway(reason);
     }
+  }
+
+  private void cancelAnyway(String reason) {
+    client
+        .cancel(key, reason)
+        .whenComplete(
+            (acknowledged, failure) -> {
+              if (failure != null) {
+                LOG.warn("{} could not be cancelled", key, failure);
+              }
+            });
   }
 
   private static ApiError timeout(String what, long seconds, String setting) {

@@ -57,8 +57,8 @@ public final class ApiKeys {
     try {
       var now = Files.getLastModifiedTime(file);
       if (!now.equals(modified)) {
-        modified = now;
         keys = KeyFileReader.read(Files.readString(file));
+        modified = now;
         LOG.info("{} API keys read from {}", keys.size(), file);
       }
     } catch (IOException | IllegalArgumentException e) {

@@ -24,8 +24,7 @@ final class CommonParameters {
   /** What decides the tokens. */
   static final List<Parameter> SAMPLING =
       List.of(
-          Parameter.text(
-              "model", "name or alias of a deployed model", (d, v) -> d.request().setModel(v)),
+          Parameter.text("model", "name or alias of a deployed model", RequestDraft::model),
           Parameter.integer(
               "max_tokens",
               1,

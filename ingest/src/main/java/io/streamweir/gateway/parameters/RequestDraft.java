@@ -13,6 +13,8 @@ import java.util.Optional;
 /** A request while its body is read, parameter by parameter. */
 public final class RequestDraft {
 
+  private static final int MOST_MODEL_CHARS = 256;
+
   private final InferenceRequest.Builder request = InferenceRequest.newBuilder();
   private final SamplingParams.Builder sampling = SamplingParams.newBuilder();
   private final Map<String, String> metadata = new HashMap<>();
@@ -72,6 +74,20 @@ public final class RequestDraft {
   /** Asks for log-probabilities; how many alternatives, {@code top_logprobs} may say. */
   public void logprobs(boolean value) {
     logprobs = value;
+  }
+
+  /** No deployment has a longer name, and what is kept of a request should be small. */
+  public void model(String name) {
+    if (name.length() > MOST_MODEL_CHARS) {
+      throw Values.invalid(
+          "model",
+          "'model' has "
+              + name.length()
+              + " characters, at most "
+              + MOST_MODEL_CHARS
+              + " are taken.");
+    }
+    request.setModel(name);
   }
 
   /** Upper bound on generated tokens, which has two names; both must say the same. */

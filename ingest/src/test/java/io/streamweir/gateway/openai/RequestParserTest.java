@@ -61,6 +61,16 @@ class RequestParserTest {
   }
 
   @Test
+  void shouldRefuseAModelNameThatIsTooLongToBeOne() {
+    var body = "{\"prompt\":\"p\",\"model\":\"" + "m".repeat(257) + "\"}";
+
+    var refusal = refusal(() -> completions.parse(body, "default", "id"));
+
+    assertThat(refusal.error().param()).isEqualTo("model");
+    assertThat(refusal.error().message()).contains("at most 256");
+  }
+
+  @Test
   void shouldGiveCompletionsOpenAisDefaultLength() {
     var request =
         completions.parse("{\"model\":\"m\",\"prompt\":\"p\"}", "default", "id").request();

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 /** Ranges of the sampling parameters: OpenAI's. A NaN is in no range. */
 final class SamplingRules {
 
+  private static final int MOST_FORMAT_CHARS = 1 << 18;
   private static final int MOST_STOPS = 16;
   private static final int MOST_STOP_CHARS = 256;
   private static final int MOST_STOP_TOKENS = 256;
@@ -51,6 +52,13 @@ final class SamplingRules {
     var format = sampling.getResponseFormat();
     if (format == null) {
       return Optional.empty();
+    }
+    if (format.length() > MOST_FORMAT_CHARS) {
+      return Rule.require(
+          false,
+          "the length of response_format",
+          format.length(),
+          "at most " + MOST_FORMAT_CHARS + " characters");
     }
     try {
       ResponseFormat.check(format);

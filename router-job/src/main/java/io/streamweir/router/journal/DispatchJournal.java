@@ -1,5 +1,6 @@
 package io.streamweir.router.journal;
 
+import io.streamweir.flink.Lease;
 import io.streamweir.flink.OutboundRecord;
 import io.streamweir.router.outcome.Sinks;
 import java.nio.charset.StandardCharsets;
@@ -44,6 +45,7 @@ public final class DispatchJournal extends ProcessFunction<OutboundRecord, Outbo
 
   private final String bootstrapServers;
   private final Duration memory;
+  private final Duration freezeLimit;
   private final InstantSource clock;
 
   private transient ListState<LogPosition> positionState;
@@ -54,6 +56,7 @@ public final class DispatchJournal extends ProcessFunction<OutboundRecord, Outbo
   private transient Map<String, Long> dispatched;
   private transient long incarnation;
   private transient Counter repeated;
+  private transient Lease lease;
 
   /** Written by threads of the Kafka client. */
   private transient volatile Map<TopicPartition, Long> ends;
@@ -61,10 +64,14 @@ public final class DispatchJournal extends ProcessFunction<OutboundRecord, Outbo
   /**
    * @param memory for how long it is remembered what a predecessor has dispatched: as long as ids
    *     are remembered
+   * @param freezeLimit a process that stood still for longer may have been replaced: see {@link
+   *     Lease}
    */
-  public DispatchJournal(String bootstrapServers, Duration memory, InstantSource clock) {
+  public DispatchJournal(
+      String bootstrapServers, Duration memory, Duration freezeLimit, InstantSource clock) {
     this.bootstrapServers = bootstrapServers;
     this.memory = memory;
+    this.freezeLimit = freezeLimit;
     this.clock = clock;
   }
 
@@ -86,6 +93,7 @@ public final class DispatchJournal extends ProcessFunction<OutboundRecord, Outbo
     for (var key : dispatchedState.get()) {
       dispatched.put(key.identity, key.atMs);
     }
+    lease = new Lease("weir-router-lease", freezeLimit);
     log = new DispatchLog(bootstrapServers);
     var from = new HashMap<TopicPartition, Long>();
     for (var position : positionState.get()) {
@@ -93,13 +101,15 @@ public final class DispatchJournal extends ProcessFunction<OutboundRecord, Outbo
     }
     var takenOver =
         context.isRestored() && knownIncarnation() > 0
-            ? log.follow(from, atLeast())
+            ? log.follow(from, knownIncarnation(), atLeast())
             : log.followUnknown(atLeast());
     incarnation = takenOver.incarnation();
-    dispatched.putAll(takenOver.dispatched());
+    var now = clock.millis();
+    takenOver.dispatched().forEach(identity -> dispatched.put(identity, now));
     ends = takenOver.positions();
     topics = new HashSet<>();
     ends.keySet().forEach(partition -> topics.add(partition.topic()));
+    lease.check();
     LOG.info(
         "Dispatches as incarnation {}; predecessors have dispatched {} requests since the checkpoint",
         incarnation,
@@ -126,7 +136,8 @@ public final class DispatchJournal extends ProcessFunction<OutboundRecord, Outbo
   @Override
   public void processElement(
       OutboundRecord record, Context context, Collector<OutboundRecord> out) {
-    if (dispatched.containsKey(new String(record.key, StandardCharsets.UTF_8))) {
+    lease.check();
+    if (isRepeated(record)) {
       repeated.inc();
     } else if (Sinks.isChunk(record)) {
       context.output(Sinks.TOKENS, record);
@@ -136,6 +147,14 @@ public final class DispatchJournal extends ProcessFunction<OutboundRecord, Outbo
       topics.add(record.topic);
       out.collect(record.from(incarnation));
     }
+  }
+
+  private boolean isRepeated(OutboundRecord record) {
+    if (dispatched.isEmpty()) {
+      return false;
+    }
+    var sinceMs = dispatched.get(new String(record.key, StandardCharsets.UTF_8));
+    return sinceMs != null && clock.millis() < sinceMs + memory.toMillis();
   }
 
   /**
@@ -169,6 +188,9 @@ public final class DispatchJournal extends ProcessFunction<OutboundRecord, Outbo
 
   @Override
   public void close() {
+    if (lease != null) {
+      lease.close();
+    }
     if (log != null) {
       log.close();
     }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,11 +41,10 @@ final class DispatchLog implements AutoCloseable {
    * What a run that has taken the log over knows.
    *
    * @param incarnation of the run, higher than any in the log
-   * @param dispatched by predecessors, and valid: identity to epoch milliseconds
+   * @param dispatched identities of requests that predecessors have dispatched validly
    * @param positions of the run's markers
    */
-  record TakenOver(
-      long incarnation, Map<String, Long> dispatched, Map<TopicPartition, Long> positions) {}
+  record TakenOver(long incarnation, Set<String> dispatched, Map<TopicPartition, Long> positions) {}
 
   /**
    * Records of a partition that a router without a checkpoint reads. It goes on where its source
@@ -71,14 +71,17 @@ final class DispatchLog implements AutoCloseable {
    *
    * @param from what a predecessor sent after the checkpoint lies at or behind it; a topic that is
    *     not there is younger than the checkpoint
+   * @param predecessor the run that made the checkpoint; its marker lies before it
    */
-  TakenOver follow(Map<TopicPartition, Long> from, long atLeast) {
-    return takeOver(atLeast, (partition, range) -> from.getOrDefault(partition, 0L));
+  TakenOver follow(Map<TopicPartition, Long> from, long predecessor, long atLeast) {
+    var reading = new Reading();
+    from.keySet().forEach(partition -> reading.fence.admits(partition, predecessor));
+    return takeOver(atLeast, reading, (partition, range) -> from.getOrDefault(partition, 0L));
   }
 
   /** Takes over without knowing from whom. */
   TakenOver followUnknown(long atLeast) {
-    return takeOver(atLeast, (partition, range) -> range.end() - TAIL);
+    return takeOver(atLeast, new Reading(), (partition, range) -> range.end() - TAIL);
   }
 
   private interface Start {
@@ -87,9 +90,8 @@ final class DispatchLog implements AutoCloseable {
 
   private record Range(long beginning, long end) {}
 
-  private TakenOver takeOver(long atLeast, Start start) {
+  private TakenOver takeOver(long atLeast, Reading reading, Start start) {
     var ranges = ranges();
-    var reading = new Reading();
     try (var consumer = consumer()) {
       consumer.assign(ranges.keySet());
       ranges.forEach(
@@ -98,6 +100,12 @@ final class DispatchLog implements AutoCloseable {
       var incarnation = Math.max(atLeast, reading.highest() + 1);
       var markers = mark(ranges.keySet(), incarnation);
       reading.readTo(consumer, markers);
+      if (reading.highest() > incarnation) {
+        throw new IllegalStateException(
+            "Another run of the router has taken the dispatch topics over meanwhile. If this one"
+                + " still belongs to the job, it is started again and takes over in turn; if two"
+                + " router jobs run, cancel one.");
+      }
       return new TakenOver(incarnation, reading.dispatched, markers);
     }
   }
@@ -137,7 +145,7 @@ final class DispatchLog implements AutoCloseable {
   private static final class Reading {
 
     private final DispatchFence fence = new DispatchFence();
-    private final Map<String, Long> dispatched = new HashMap<>();
+    private final Set<String> dispatched = new HashSet<>();
 
     void readTo(KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
       var deadline = System.nanoTime() + TIMEOUT.toNanos();
@@ -156,7 +164,7 @@ final class DispatchLog implements AutoCloseable {
       var partition = new TopicPartition(record.topic(), record.partition());
       var counts = fence.admits(partition, RouterIncarnation.of(record.headers()));
       if (counts && record.value() != null && record.key() != null) {
-        dispatched.put(new String(record.key(), StandardCharsets.UTF_8), record.timestamp());
+        dispatched.add(new String(record.key(), StandardCharsets.UTF_8));
       }
     }
 

@@ -15,7 +15,7 @@ public class DispatchedKey {
   /** {@code tenant/request_id}. */
   public String identity;
 
-  /** Epoch milliseconds, from the record. */
+  /** Epoch milliseconds at which a successor read it back. */
   public long atMs;
 
   /** For Flink. */

@@ -17,7 +17,7 @@ import java.util.Set;
  * Constraint#MAX_WEIGHT_KB} for each constraint that is kept, usually a small part of that.
  */
 public final class ConstraintCompiler {
-  private static final int KEPT = 64;
+  private static final int KEPT = 16;
 
   private final TokenTrie trie;
   private final EndTokens endTokens;

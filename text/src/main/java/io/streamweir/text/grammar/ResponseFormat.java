@@ -3,12 +3,17 @@ package io.streamweir.text.grammar;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * OpenAI's {@code response_format}, and three types of our own: {@code {"type": "choice", "choice":
@@ -20,7 +25,7 @@ public final class ResponseFormat {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int REMEMBERED = 256;
 
-  /** Formats that were found to be good, oldest use first. */
+  /** Digests of formats that were found to be good, oldest use first. */
   private static final Map<String, Boolean> CHECKED =
       Collections.synchronizedMap(
           new LinkedHashMap<>(16, 0.75f, true) {
@@ -67,11 +72,47 @@ public final class ResponseFormat {
    * @throws ConstraintException if it is broken, not supported or too large
    */
   public static void check(String json) {
-    if (CHECKED.containsKey(json)) {
+    var digest = digest(json);
+    if (CHECKED.containsKey(digest)) {
       return;
     }
-    parse(json).ifPresent(FormatGrammar::of);
-    CHECKED.put(json, true);
+    guarded(
+        () -> {
+          parse(json).ifPresent(FormatGrammar::of);
+          return null;
+        });
+    CHECKED.put(digest, true);
+  }
+
+  /**
+   * The constraint of a format.
+   *
+   * @return empty if any text will do
+   * @throws ConstraintException if the format is broken, not supported or too large
+   */
+  public static Optional<Constraint> compile(String json, ConstraintCompiler compiler) {
+    return guarded(() -> parse(json).map(compiler::compile));
+  }
+
+  /** Whatever a format does to its compiler, it does to its request alone. */
+  private static <T> T guarded(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (ConstraintException e) {
+      throw e;
+    } catch (RuntimeException | StackOverflowError e) {
+      throw new ConstraintException(
+          "response_format", "its whole", "it is too deep or too long to be compiled (" + e + ")");
+    }
+  }
+
+  private static String digest(String json) {
+    try {
+      var sha = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(sha.digest(json.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
   }
 
   private static JsonNode read(String json) {

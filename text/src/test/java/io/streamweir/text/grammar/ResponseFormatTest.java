@@ -54,6 +54,16 @@ class ResponseFormatTest {
   }
 
   @Test
+  void shouldRefuseWhatIsTooLongForItsCompilerAndStayAlive() {
+    var endless = "[a]".repeat(60_000);
+    assertThatThrownBy(
+            () ->
+                ResponseFormat.check(
+                    "{\"type\": \"grammar\", \"grammar\": \"root ::= " + endless + "\"}"))
+        .isInstanceOf(ConstraintException.class);
+  }
+
+  @Test
   void shouldLetAGoodFormatThrough() {
     assertThatCode(() -> ResponseFormat.check("{\"type\": \"json_object\"}"))
         .doesNotThrowAnyException();

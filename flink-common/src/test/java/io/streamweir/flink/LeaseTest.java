@@ -1,4 +1,4 @@
-package io.streamweir.inference.journal;
+package io.streamweir.flink;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.streamweir.inference.journal;
+package io.streamweir.flink;
 
 import java.time.Duration;
 import java.util.concurrent.Executors;

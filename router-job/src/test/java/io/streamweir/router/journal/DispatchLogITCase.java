@@ -1,0 +1,95 @@
+package io.streamweir.router.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.streamweir.kafka.EmbeddedKafka;
+import io.streamweir.kafka.EmbeddedKafkaOptions;
+import io.streamweir.schemas.Lane;
+import io.streamweir.schemas.Topics;
+import io.streamweir.schemas.dispatch.RouterIncarnation;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class DispatchLogITCase {
+
+  private static final String TOPIC = Topics.dispatchName("d", Lane.ONLINE);
+  private static final TopicPartition PARTITION = new TopicPartition(TOPIC, 0);
+
+  @TempDir private Path directory;
+  private EmbeddedKafka kafka;
+  private KafkaProducer<byte[], byte[]> producer;
+  private DispatchLog log;
+
+  @BeforeEach
+  void start() {
+    kafka = EmbeddedKafka.start(EmbeddedKafkaOptions.onFreePorts(directory));
+    kafka.createTopics(List.of(Topics.dispatch("d", Lane.ONLINE, 1).toNewTopic((short) 1)));
+    producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", kafka.bootstrapServers(), "linger.ms", 0),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+    log = new DispatchLog(kafka.bootstrapServers());
+  }
+
+  @AfterEach
+  void stop() {
+    log.close();
+    producer.close();
+    kafka.close();
+  }
+
+  @Test
+  void shouldNotCountWhatAReplacedRunAppendedBehindTheCheckpoint() throws Exception {
+    append(20, null);
+    append(20, "before the checkpoint");
+    append(10, "void");
+    append(20, "valid");
+
+    var takenOver = log.follow(Map.of(PARTITION, 2L), 20, 0);
+
+    assertThat(takenOver.dispatched()).containsExactly("t/valid");
+    assertThat(takenOver.incarnation()).isEqualTo(21);
+    assertThat(takenOver.positions()).containsEntry(PARTITION, 4L);
+  }
+
+  @Test
+  void shouldReadATopicFromItsBeginningWhenItIsYoungerThanTheCheckpoint() throws Exception {
+    append(20, "valid");
+
+    assertThat(log.follow(Map.of(), 20, 0).dispatched()).containsExactly("t/valid");
+  }
+
+  @Test
+  void shouldReadTheTailWhenThereIsNoCheckpoint() throws Exception {
+    append(RouterIncarnation.NONE, "of an older release");
+    append(20, "valid");
+    append(10, "void");
+
+    var takenOver = log.followUnknown(100);
+
+    assertThat(takenOver.dispatched()).containsOnly("t/of an older release", "t/valid");
+    assertThat(takenOver.incarnation()).isEqualTo(100);
+  }
+
+  /** A marker if there is no id. */
+  private void append(long incarnation, String id) throws Exception {
+    var key = id == null ? null : ("t/" + id).getBytes(StandardCharsets.UTF_8);
+    var value = id == null ? null : new byte[] {1};
+    producer
+        .send(new ProducerRecord<>(TOPIC, 0, key, value, RouterIncarnation.headers(incarnation)))
+        .get();
+  }
+}
