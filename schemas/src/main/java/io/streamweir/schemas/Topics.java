@@ -1,7 +1,9 @@
 package io.streamweir.schemas;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /** The one table of topics; docs/topics.md is generated from it. */
 public final class Topics {
@@ -176,7 +178,7 @@ public final class Topics {
 
   /** The dispatch topic of a deployment and lane. */
   public static String dispatchName(String deployment, Lane lane) {
-    return DISPATCH_PREFIX + deployment + "." + lane.name().toLowerCase(java.util.Locale.ROOT);
+    return DISPATCH_PREFIX + deployment + suffix(lane);
   }
 
   /** The dispatch topic of a deployment and lane, to be created with that many partitions. */
@@ -186,7 +188,12 @@ public final class Topics {
 
   /** Whether a topic is the dispatch topic of some deployment and lane. */
   public static boolean isDispatch(String topic) {
-    return topic.startsWith(DISPATCH_PREFIX);
+    return topic.startsWith(DISPATCH_PREFIX)
+        && Arrays.stream(Lane.values()).anyMatch(lane -> topic.endsWith(suffix(lane)));
+  }
+
+  private static String suffix(Lane lane) {
+    return "." + lane.name().toLowerCase(Locale.ROOT);
   }
 
   /**
@@ -196,8 +203,7 @@ public final class Topics {
    */
   public static Lane laneOf(String dispatchTopic) {
     for (var lane : Lane.values()) {
-      if (isDispatch(dispatchTopic)
-          && dispatchTopic.endsWith("." + lane.name().toLowerCase(java.util.Locale.ROOT))) {
+      if (dispatchTopic.startsWith(DISPATCH_PREFIX) && dispatchTopic.endsWith(suffix(lane))) {
         return lane;
       }
     }
@@ -207,6 +213,6 @@ public final class Topics {
 
   /** The registry subject of a topic's value schema. */
   public static String subjectOf(String topic) {
-    return isDispatch(topic) ? DISPATCH_SUBJECT : topic + "-value";
+    return topic.startsWith(DISPATCH_PREFIX) ? DISPATCH_SUBJECT : topic + "-value";
   }
 }

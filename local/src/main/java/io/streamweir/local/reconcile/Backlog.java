@@ -2,7 +2,6 @@ package io.streamweir.local.reconcile;
 
 import io.streamweir.client.ClientOptions;
 import io.streamweir.local.terminal.WeirException;
-import io.streamweir.schemas.Lane;
 import io.streamweir.schemas.Topics;
 import java.util.Collection;
 import java.util.HashMap;
@@ -43,16 +42,6 @@ final class Backlog implements AutoCloseable {
     var deployment =
         topic.substring(DISPATCH_PREFIX.length(), topic.length() - lane.length() - ".".length());
     return committed(INFERENCE_GROUP + deployment, partitions);
-  }
-
-  /** Whether a topic is one that replicas read. */
-  static boolean isDispatch(String topic) {
-    for (var lane : Lane.values()) {
-      if (topic.endsWith("." + lane.name().toLowerCase(Locale.ROOT))) {
-        return topic.startsWith(DISPATCH_PREFIX);
-      }
-    }
-    return false;
   }
 
   @Override

@@ -184,7 +184,7 @@ public final class TopicsReconciliation {
   /** What the router has passed on and no replica has taken. */
   private void dispatched(RangeReader reader, Backlog backlog) {
     for (var topic : reader.topics(Backlog.DISPATCH_PREFIX)) {
-      if (!Backlog.isDispatch(topic)) {
+      if (!Topics.isDispatch(topic)) {
         continue;
       }
       var partitions = reader.partitions(List.of(topic));
