@@ -17,7 +17,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The templates of 65 models with 15 conversations each, against what Python's Jinja2 renders. */
+/**
+ * The templates of known models with 15 conversations each, against what Python's Jinja2 renders.
+ */
 class ChatTemplateCorpusTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Clock CLOCK =
@@ -26,8 +28,16 @@ class ChatTemplateCorpusTest {
   private static final String FAILED = "FAILED: ";
 
   @Test
-  void shouldRenderAsPythonDoesWhenTemplatesAreThoseOfKnownModels() throws IOException {
-    Path corpus = TemplateCorpus.directory();
+  void shouldRenderAsPythonDoesWhenTemplatesAreThoseOfTheRepository() throws IOException {
+    check(TemplateCorpus.golden(), 8 * 15);
+  }
+
+  @Test
+  void shouldRenderAsPythonDoesWhenTemplatesAreThoseOf65Models() throws IOException {
+    check(TemplateCorpus.directory(), 65 * 15);
+  }
+
+  private static void check(Path corpus, int pairs) throws IOException {
     JsonNode conversations = JSON.readTree(corpus.resolve("cases.json").toFile());
     JsonNode expected = JSON.readTree(corpus.resolve("expected.json").toFile());
     List<String> different = new ArrayList<>();
@@ -48,7 +58,7 @@ class ChatTemplateCorpusTest {
       }
     }
     assertThat(different).isEmpty();
-    assertThat(equal).isEqualTo(975);
+    assertThat(equal).isEqualTo(pairs);
   }
 
   private static boolean agrees(String rendered, JsonNode wanted) {
