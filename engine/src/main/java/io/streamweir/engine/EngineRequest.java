@@ -15,6 +15,7 @@ package io.streamweir.engine;
  * @param cacheSalt sequences share KV blocks only with those of the same salt; empty for the common
  *     one
  * @param mask restricts the tokens; null for none
+ * @param share of the tenant whose it is, among those who wait
  */
 public record EngineRequest(
     String sequenceId,
@@ -26,9 +27,10 @@ public record EngineRequest(
     long deadlineMillis,
     LatencySlo slo,
     String cacheSalt,
-    TokenMask.Factory mask) {
+    TokenMask.Factory mask,
+    TenantShare share) {
 
-  /** With no latency objective, the common salt and no mask. */
+  /** Of the common tenant, with no latency objective, the common salt and no mask. */
   public EngineRequest(
       String sequenceId,
       int[] promptTokenIds,
@@ -47,7 +49,8 @@ public record EngineRequest(
         deadlineMillis,
         LatencySlo.NONE,
         "",
-        null);
+        null,
+        TenantShare.COMMON);
   }
 
   /** The same with a latency objective. */
@@ -62,7 +65,8 @@ public record EngineRequest(
         deadlineMillis,
         slo,
         cacheSalt,
-        mask);
+        mask,
+        share);
   }
 
   /** The same, sharing KV blocks only with sequences of this salt. */
@@ -77,7 +81,8 @@ public record EngineRequest(
         deadlineMillis,
         slo,
         cacheSalt,
-        mask);
+        mask,
+        share);
   }
 
   /** The same with a mask. */
@@ -92,6 +97,23 @@ public record EngineRequest(
         deadlineMillis,
         slo,
         cacheSalt,
-        mask);
+        mask,
+        share);
+  }
+
+  /** The same of a tenant. */
+  public EngineRequest withShare(TenantShare share) {
+    return new EngineRequest(
+        sequenceId,
+        promptTokenIds,
+        generatedTokenIds,
+        sampling,
+        lane,
+        priority,
+        deadlineMillis,
+        slo,
+        cacheSalt,
+        mask,
+        share);
   }
 }

@@ -25,7 +25,8 @@ public final class Requests {
         request.deadlineMillis(),
         request.slo(),
         request.cacheSalt(),
-        request.mask());
+        request.mask(),
+        request.share());
   }
 
   public static EngineRequest expiring(EngineRequest request, long deadlineMillis) {
@@ -39,6 +40,7 @@ public final class Requests {
         deadlineMillis,
         request.slo(),
         request.cacheSalt(),
-        request.mask());
+        request.mask(),
+        request.share());
   }
 }

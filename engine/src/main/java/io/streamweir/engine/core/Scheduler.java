@@ -19,6 +19,8 @@ import java.util.TreeSet;
  * an arrival nor a token of the online lane waits for offline work longer than one short step. A
  * running offline sequence that finds no place in a step keeps its blocks and pauses.
  *
+ * <p>Where arrivals of several tenants wait, they take turns, see {@link WaitingLine}.
+ *
  * <p>When blocks run out, the last in rank among the running ones is preempted, offline before
  * online. It starts again from its tokens, and finds of its computed blocks what nobody needed
  * meanwhile. The first in rank is never preempted and fits alone, so there is always progress.
@@ -37,7 +39,7 @@ final class Scheduler {
   private final BlockManager blocks;
   private final StepTimePredictor predictor;
   private final int reserve;
-  private final Map<Lane, TreeSet<Sequence>> waiting = new EnumMap<>(Lane.class);
+  private final Map<Lane, WaitingLine> waiting = new EnumMap<>(Lane.class);
   private final Map<Lane, TreeSet<Sequence>> running = new EnumMap<>(Lane.class);
   private Sequence promoted;
   private long nowMillis;
@@ -52,7 +54,7 @@ final class Scheduler {
     this.predictor = predictor;
     reserve = (int) Math.ceil(limits.onlineKvReserve() * blocks.total());
     for (Lane lane : Lane.values()) {
-      waiting.put(lane, new TreeSet<>(Sequence.RANK));
+      waiting.put(lane, new WaitingLine());
       running.put(lane, new TreeSet<>(Sequence.RANK));
     }
   }
@@ -92,7 +94,7 @@ final class Scheduler {
     stillFresh = NONE;
     for (Lane lane : Lane.values()) {
       running.get(lane).forEach(blocks::release);
-      waiting.get(lane).addAll(running.get(lane));
+      running.get(lane).forEach(waiting.get(lane)::add);
       running.get(lane).clear();
     }
   }
@@ -146,6 +148,7 @@ final class Scheduler {
     stillFresh = NONE;
     for (Chunk chunk : step.chunks()) {
       chunk.sequence().advance(chunk.length());
+      waiting.get(chunk.sequence().lane()).charge(chunk.sequence(), chunk.length());
       blocks.publish(chunk.sequence());
       if (chunk.sequence().lane() == Lane.OFFLINE) {
         offlineProgressMillis = nowMillis;
@@ -161,14 +164,19 @@ final class Scheduler {
     if (!starved || promoted != null || !isBusy(Lane.ONLINE)) {
       return;
     }
-    var lane = running.get(Lane.OFFLINE).isEmpty() ? waiting : running;
-    if (lane == waiting && !hasRoom(waiting.get(Lane.OFFLINE).first())) {
+    if (!running.get(Lane.OFFLINE).isEmpty()) {
+      promoted = running.get(Lane.OFFLINE).pollFirst();
+      promoted.promote();
+      running.get(Lane.ONLINE).add(promoted);
+    } else if (hasRoom(waiting.get(Lane.OFFLINE).first())) {
+      promoted = waiting.get(Lane.OFFLINE).first();
+      waiting.get(Lane.OFFLINE).remove(promoted);
+      promoted.promote();
+      waiting.get(Lane.ONLINE).add(promoted);
+    } else {
       return;
     }
-    promoted = lane.get(Lane.OFFLINE).pollFirst();
-    promoted.promote();
     promotions++;
-    lane.get(Lane.ONLINE).add(promoted);
   }
 
   /**
@@ -240,7 +248,7 @@ final class Scheduler {
   }
 
   private void admit(Lane lane, StepPlan plan) {
-    for (Sequence sequence : List.copyOf(waiting.get(lane))) {
+    for (Sequence sequence : waiting.get(lane).inTurn()) {
       if (plan.fitting(sequence, mostOf(sequence)) == 0 || !hasSlot(lane)) {
         return;
       }

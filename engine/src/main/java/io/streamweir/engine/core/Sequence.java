@@ -2,6 +2,7 @@ package io.streamweir.engine.core;
 
 import io.streamweir.engine.EngineRequest;
 import io.streamweir.engine.Lane;
+import io.streamweir.engine.TenantShare;
 import io.streamweir.engine.TokenMask;
 import java.util.Comparator;
 
@@ -126,6 +127,14 @@ public final class Sequence {
   /** The lane that it is served as. */
   Lane rankedLane() {
     return promoted ? Lane.ONLINE : request.lane();
+  }
+
+  boolean isPromoted() {
+    return promoted;
+  }
+
+  TenantShare share() {
+    return request.share();
   }
 
   /** Makes it the first of the online ones from now on; it must be in no ordered set meanwhile. */
