@@ -6,7 +6,6 @@ import io.streamweir.gateway.keys.ApiKeys;
 import io.streamweir.gateway.keys.Caller;
 import io.streamweir.gateway.keys.Scope;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Finds out who asks: by his API key, or, where none are needed, by what he says. Thread-safe. */
@@ -16,13 +15,15 @@ final class Callers {
   private static final String DEFAULT_TENANT = "default";
   private static final Pattern TENANT = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
-  private final Optional<ApiKeys> keys;
+  private final ApiKeys keys;
+  private final boolean required;
 
   /**
-   * @param keys empty: none are needed
+   * @param required whether a key is needed; if not, none is looked at
    */
-  Callers(Optional<ApiKeys> keys) {
+  Callers(ApiKeys keys, boolean required) {
     this.keys = keys;
+    this.required = required;
   }
 
   /**
@@ -30,12 +31,11 @@ final class Callers {
    */
   Caller of(HttpServerRequest request, Scope scope) {
     var tenant = request.getHeader(TENANT_HEADER);
-    if (keys.isEmpty()) {
+    if (!required) {
       return Caller.anyone(tenant == null ? DEFAULT_TENANT : checked(tenant));
     }
     var caller =
-        keys.get()
-            .caller(request.getHeader("Authorization"), request.getHeader("x-api-key"), scope);
+        keys.caller(request.getHeader("Authorization"), request.getHeader("x-api-key"), scope);
     if (tenant != null && !tenant.equals(caller.tenant())) {
       throw new ApiException(
           new ApiError(
@@ -48,14 +48,9 @@ final class Callers {
     return caller;
   }
 
-  /**
-   * Looks whether the keys have changed; blocks on the file system.
-   *
-   * @return nothing, for whom it runs on a worker thread
-   */
-  Void refresh() {
-    keys.ifPresent(ApiKeys::refresh);
-    return null;
+  /** Whether the key with which somebody came has become void. */
+  boolean revoked(Caller caller) {
+    return !caller.key().map(keys::isValid).orElse(true);
   }
 
   private static String checked(String tenant) {

@@ -10,6 +10,7 @@ import io.streamweir.gateway.generation.Calls;
 import io.streamweir.gateway.generation.Choices;
 import io.streamweir.gateway.generation.FreshRequest;
 import io.streamweir.gateway.generation.Head;
+import io.streamweir.gateway.generation.Permit;
 import io.streamweir.gateway.generation.RecordedStream;
 import io.streamweir.gateway.generation.StreamPosition;
 import io.streamweir.gateway.generation.Submission;
@@ -17,12 +18,15 @@ import io.streamweir.gateway.generation.TokenSource;
 import io.streamweir.gateway.http.Answers;
 import io.streamweir.gateway.http.ApiError;
 import io.streamweir.gateway.http.ApiException;
+import io.streamweir.gateway.keys.Caller;
 import io.streamweir.schemas.InferenceRequest;
+import io.streamweir.schemas.RequestKey;
 import io.streamweir.schemas.StreamEntry;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +41,9 @@ final class Dispatcher {
 
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
+  /** A request that was counted when it was sent. */
+  private static final IntConsumer NOT_COUNTED = change -> {};
+
   private final Doors shared;
   private final Calls calls;
 
@@ -48,11 +55,16 @@ final class Dispatcher {
   /**
    * A request that was read.
    *
+   * @param caller who asks
    * @param bodyDigest present if the client gave an idempotency key
    * @param idIsOurs false if the client chose the request id
    */
   record Order(
-      Protocol protocol, Submission submission, Optional<String> bodyDigest, boolean idIsOurs) {
+      Protocol protocol,
+      Submission submission,
+      Caller caller,
+      Optional<String> bodyDigest,
+      boolean idIsOurs) {
 
     private StreamEntry entry(StreamPlace place) {
       var request = submission.request();
@@ -137,6 +149,7 @@ final class Dispatcher {
     if (lastEvent == null) {
       return StreamPosition.START;
     }
+    order.protocol.requireResumable();
     if (order.bodyDigest.isEmpty() || order.submission.delivery().choices() > 1) {
       throw new ApiException(
           ApiError.invalid(
@@ -160,15 +173,19 @@ final class Dispatcher {
 
   private void begin(Exchange exchange, StreamweirClient client) {
     var submission = exchange.submission();
+    var requests = Choices.of(submission);
+    var allowance =
+        shared
+            .quotas()
+            .take(exchange.order.caller, requests.stream().map(Dispatcher::keyOf).toList());
+    allowance.headers().forEach(exchange.http.response()::putHeader);
     if (submission.delivery().background()) {
       answerTaken(exchange, client.produce(asked(submission, client.replyPartition())));
       return;
     }
     var sources =
-        Choices.of(submission).stream()
-            .map(request -> (TokenSource) new FreshRequest(client, request))
-            .toList();
-    run(exchange, client, sources, Head.of(submission), StreamPosition.START);
+        requests.stream().map(request -> (TokenSource) new FreshRequest(client, request)).toList();
+    run(exchange, client, sources, Head.of(submission), StreamPosition.START, allowance::opened);
   }
 
   /** Somebody was first: the same answer, from the log. */
@@ -189,7 +206,8 @@ final class Dispatcher {
         Choices.of(submission).stream()
             .map(request -> recorded(client, request, place, from))
             .toList();
-    run(exchange, client, sources, Head.of(submission).createdAt(entry.getCreatedAtMs()), from);
+    var head = Head.of(submission).createdAt(entry.getCreatedAtMs());
+    run(exchange, client, sources, head, from, NOT_COUNTED);
   }
 
   private static TokenSource recorded(
@@ -203,7 +221,8 @@ final class Dispatcher {
       StreamweirClient client,
       List<TokenSource> sources,
       Head head,
-      StreamPosition from) {
+      StreamPosition from,
+      IntConsumer open) {
     var order = exchange.order;
     var delivery = order.submission.delivery();
     var keyed = order.bodyDigest.isPresent();
@@ -218,8 +237,13 @@ final class Dispatcher {
             delivery.stream()
                 && delivery.choices() == 1
                 && !keyed
-                && !order.submission.request().getOffline());
+                && !order.submission.request().getOffline(),
+            new Permit(() -> shared.callers().revoked(order.caller), true, open));
     calls.run(exchange.http, client, sources, plan, exchange.handedOver);
+  }
+
+  private static RequestKey keyOf(InferenceRequest request) {
+    return new RequestKey(request.getTenant(), request.getRequestId());
   }
 
   private static InferenceRequest asked(Submission submission, int partition) {

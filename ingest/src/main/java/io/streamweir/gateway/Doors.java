@@ -1,11 +1,14 @@
 package io.streamweir.gateway;
 
 import io.streamweir.config.Config;
+import io.streamweir.gateway.backend.Access;
 import io.streamweir.gateway.backend.Backend;
 import io.streamweir.gateway.backend.Readiness;
 import io.streamweir.gateway.http.ApiError;
 import io.streamweir.gateway.http.ApiException;
 import io.streamweir.gateway.http.ByteBudget;
+import io.streamweir.gateway.http.Tls;
+import io.streamweir.gateway.quota.Quotas;
 import io.streamweir.gateway.stats.GatewayStats;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -22,15 +25,26 @@ final class Doors {
   private final InstantSource clock;
   private final ByteBudget bodies;
   private final Callers callers;
+  private final Quotas quotas;
+  private final Tls tls;
   private final List<HttpDoor> doors = new CopyOnWriteArrayList<>();
   private volatile boolean draining;
 
-  Doors(Config config, Backend backend, GatewayStats stats, InstantSource clock, Callers callers) {
+  Doors(
+      Config config,
+      Backend backend,
+      GatewayStats stats,
+      InstantSource clock,
+      Access access,
+      Tls tls) {
     this.config = config;
     this.backend = backend;
     this.stats = stats;
     this.clock = clock;
-    this.callers = callers;
+    this.callers = new Callers(access.keys(), config.get(GatewaySettings.KEYS_REQUIRED));
+    this.quotas = access.quotas();
+    this.tls = tls;
+    access.onKeysChange(() -> doors.forEach(HttpDoor::endRevoked));
     stats.watch(() -> readiness().ready());
     this.bodies = new ByteBudget(config.get(GatewaySettings.BODY_TOTAL_LIMIT));
   }
@@ -51,6 +65,14 @@ final class Doors {
 
   Callers callers() {
     return callers;
+  }
+
+  Quotas quotas() {
+    return quotas;
+  }
+
+  Tls tls() {
+    return tls;
   }
 
   GatewayStats stats() {

@@ -4,18 +4,17 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import io.streamweir.client.ClientOptions;
 import io.streamweir.config.Config;
+import io.streamweir.gateway.backend.Access;
 import io.streamweir.gateway.backend.Backend;
-import io.streamweir.gateway.keys.ApiKeys;
+import io.streamweir.gateway.http.Tls;
 import io.streamweir.gateway.stats.GatewayStats;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -32,7 +31,6 @@ public final class GatewayServer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(GatewayServer.class);
   private static final int WORKERS = 2;
-  private static final long KEYS_LOOK_MS = 1000;
   private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
 
@@ -53,7 +51,7 @@ public final class GatewayServer implements AutoCloseable {
    * Starts to listen.
    *
    * @param config of {@link GatewaySettings#TABLE}
-   * @throws GatewayException if the address cannot be listened on, or the file of keys is unusable
+   * @throws GatewayException if the address cannot be listened on, or not with that certificate
    */
   public static GatewayServer start(Config config) {
     return start(config, InstantSource.system());
@@ -61,11 +59,12 @@ public final class GatewayServer implements AutoCloseable {
 
   /** As {@link #start(Config)}, with another clock. */
   public static GatewayServer start(Config config, InstantSource clock) {
-    var callers = callers(config, clock);
+    var tls = tls(config);
+    var access = new Access(clock);
     var loops = Math.max(2, Runtime.getRuntime().availableProcessors());
     var vertx = Vertx.vertx(vertxOptions(loops));
-    var backend = Backend.open(clientOptions(config));
-    var doors = new Doors(config, backend, new GatewayStats(), clock, callers);
+    var backend = Backend.open(clientOptions(config), access);
+    var doors = new Doors(config, backend, new GatewayStats(), clock, access, tls);
     var server = new GatewayServer(config, vertx, backend, doors);
     try {
       await(
@@ -80,17 +79,21 @@ public final class GatewayServer implements AutoCloseable {
               + config.get(GatewaySettings.PORT)
               + ": "
               + e.getCause().getMessage()
-              + ". Probably another process does; set --port, or end that process.",
+              + (tls.enabled()
+                  ? ". Another process does, or the files of tls.* are not what they should be."
+                  : ". Probably another process does; set --port, or end that process."),
           e.getCause());
     }
-    vertx.setPeriodic(KEYS_LOOK_MS, id -> vertx.executeBlocking(callers::refresh));
     LOG.info("Listening on {}", server.url());
     return server;
   }
 
   /** Where clients find it. */
   public String url() {
-    return "http://" + config.get(GatewaySettings.HOST) + ":" + port();
+    return (doors.tls().enabled() ? "https://" : "http://")
+        + config.get(GatewaySettings.HOST)
+        + ":"
+        + port();
   }
 
   public int port() {
@@ -123,11 +126,12 @@ public final class GatewayServer implements AutoCloseable {
     LOG.info("Stopped");
   }
 
-  private static Callers callers(Config config, InstantSource clock) {
-    var file = config.get(GatewaySettings.KEYS_FILE);
+  private static Tls tls(Config config) {
     try {
-      return new Callers(
-          file.isEmpty() ? Optional.empty() : Optional.of(ApiKeys.read(Path.of(file), clock)));
+      return new Tls(
+          config.get(GatewaySettings.TLS_CERTIFICATE),
+          config.get(GatewaySettings.TLS_KEY),
+          config.get(GatewaySettings.TLS_PASSWORD_FILE));
     } catch (IllegalArgumentException e) {
       throw new GatewayException(e.getMessage(), e);
     }

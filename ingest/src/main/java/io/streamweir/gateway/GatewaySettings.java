@@ -38,6 +38,27 @@ public final class GatewaySettings {
           "32 mb",
           "request bodies in memory, from the first byte until Kafka has them; beyond it 503");
 
+  public static final Setting<String> TLS_CERTIFICATE =
+      Setting.string(
+          "tls.certificate",
+          "",
+          "PEM file of the certificate and those that vouch for it, or a PKCS12 file (.p12, .pfx);"
+              + " empty: plain HTTP");
+
+  public static final Setting<String> TLS_KEY =
+      Setting.string(
+          "tls.key", "", "PEM file of the certificate's private key; empty with a PKCS12 file");
+
+  public static final Setting<String> TLS_PASSWORD_FILE =
+      Setting.string(
+          "tls.password-file", "", "file that holds the password of the PKCS12 file, and no more");
+
+  public static final Setting<Duration> IDLE_TIMEOUT =
+      Setting.duration(
+          "connection.idle-timeout",
+          "60 s",
+          "a connection without a request is closed when the next one's head has not come whole");
+
   public static final Setting<Duration> RECEIVE_TIMEOUT =
       Setting.duration("receive.timeout", "30 s", "time for the whole request body to arrive");
 
@@ -66,11 +87,11 @@ public final class GatewaySettings {
   public static final Setting<Boolean> CANCEL_ON_DISCONNECT =
       Setting.flag("disconnect.cancels", "true", "a client that disconnects cancels its request");
 
-  public static final Setting<String> KEYS_FILE =
-      Setting.string(
-          "keys.file",
-          "",
-          "JSON file of API keys, read again when it changes; empty: no key is needed");
+  public static final Setting<Boolean> KEYS_REQUIRED =
+      Setting.flag(
+          "keys.required",
+          "false",
+          "every route below /v1 wants an API key, see ./weir keys; false: none is looked at");
 
   public static final Setting<Integer> ACTIVE_LIMIT =
       Setting.integer("active.limit", "2048", 1, 1_000_000, "requests in flight; beyond it 503");
@@ -100,13 +121,17 @@ public final class GatewaySettings {
               CLIENT_ID,
               BODY_LIMIT,
               BODY_TOTAL_LIMIT,
+              TLS_CERTIFICATE,
+              TLS_KEY,
+              TLS_PASSWORD_FILE,
+              IDLE_TIMEOUT,
               RECEIVE_TIMEOUT,
               FIRST_TOKEN_TIMEOUT,
               NEXT_TOKEN_TIMEOUT,
               STALLED_TIMEOUT,
               KEEP_ALIVE,
               CANCEL_ON_DISCONNECT,
-              KEYS_FILE,
+              KEYS_REQUIRED,
               ACTIVE_LIMIT,
               STREAM_BUFFER,
               DELIVERY_TIMEOUT,

@@ -34,6 +34,6 @@ enum GenerationHeader {
   }
 
   boolean isOf(Protocol protocol) {
-    return this != VERSION || protocol == Protocol.MESSAGES;
+    return this != VERSION || protocol.path().startsWith(Protocol.MESSAGES.path());
   }
 }

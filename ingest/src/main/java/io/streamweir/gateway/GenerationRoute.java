@@ -86,7 +86,11 @@ final class GenerationRoute implements Handler<HttpServerRequest> {
 
   private Dispatcher.Order read(
       Buffer body, Caller caller, String madeId, Optional<String> idempotencyKey) {
-    var submission = parser.parse(BodyReader.text(body), caller.tenant(), madeId);
+    var submission =
+        parser
+            .parse(BodyReader.text(body), caller.tenant(), madeId)
+            .withApiKey(caller.key().map(Caller.Key::name).orElse(null))
+            .countingOnly(protocol.countsOnly());
     caller.requireModel(submission.request().getModel());
     var idIsOurs = submission.request().getRequestId().equals(madeId);
     if (idempotencyKey.isPresent() && !idIsOurs) {
@@ -97,7 +101,7 @@ final class GenerationRoute implements Handler<HttpServerRequest> {
                   + " request id."));
     }
     var digest = idempotencyKey.map(key -> RequestIds.digest(body.getBytes()));
-    return new Dispatcher.Order(protocol, submission, digest, idIsOurs);
+    return new Dispatcher.Order(protocol, submission, caller, digest, idIsOurs);
   }
 
   /** Exceptions become the failure of the future that this is mapped on. */

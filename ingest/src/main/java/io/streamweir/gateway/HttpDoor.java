@@ -8,6 +8,7 @@ import io.streamweir.gateway.generation.Calls;
 import io.streamweir.gateway.http.Answers;
 import io.streamweir.gateway.http.ApiError;
 import io.streamweir.gateway.http.BodyReader;
+import io.streamweir.gateway.http.IdleConnections;
 import io.streamweir.gateway.http.PathVariable;
 import io.streamweir.gateway.http.Routes;
 import io.streamweir.gateway.keys.Scope;
@@ -16,6 +17,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -42,6 +44,7 @@ final class HttpDoor extends VerticleBase {
   private HttpServer server;
   private BodyReader bodies;
   private Calls calls;
+  private IdleConnections idle;
 
   HttpDoor(Doors shared) {
     this.shared = shared;
@@ -56,18 +59,37 @@ final class HttpDoor extends VerticleBase {
             setting(GatewaySettings.RECEIVE_TIMEOUT),
             shared.bodies());
     calls = new Calls(context, limits(), setting(GatewaySettings.ACTIVE_LIMIT), shared.stats());
-    vertx.setPeriodic(TICK_MS, id -> calls.tick(System.nanoTime()));
+    idle = new IdleConnections(setting(GatewaySettings.IDLE_TIMEOUT));
+    vertx.setPeriodic(TICK_MS, id -> tick(System.nanoTime()));
     server = vertx.createHttpServer(options());
     var routes = routes();
-    return server.requestHandler(request -> handle(request, routes)).listen(address());
+    return server
+        .connectionHandler(this::connected)
+        .requestHandler(request -> handle(request, routes))
+        .listen(address());
+  }
+
+  private void tick(long now) {
+    calls.tick(now);
+    idle.tick(now);
+  }
+
+  private void connected(HttpConnection connection) {
+    idle.waits(connection, System.nanoTime());
+    connection.closeHandler(closed -> idle.isBusy(connection));
   }
 
   private void handle(HttpServerRequest request, Routes routes) {
     var begin = System.nanoTime();
     var route = routes.documented(request);
     var response = request.response();
+    idle.isBusy(request.connection());
     response.endHandler(
-        end -> shared.stats().answered(route, response.getStatusCode(), System.nanoTime() - begin));
+        end -> {
+          var now = System.nanoTime();
+          shared.stats().answered(route, response.getStatusCode(), now - begin);
+          idle.waits(request.connection(), now);
+        });
     routes.handle(request);
   }
 
@@ -82,6 +104,13 @@ final class HttpDoor extends VerticleBase {
 
   int port() {
     return server.actualPort();
+  }
+
+  /** Ends the answers that go to callers whose key has become void. Any thread. */
+  void endRevoked() {
+    if (calls != null) {
+      context.runOnContext(ignored -> calls.endRevoked());
+    }
   }
 
   /** Takes no new connection, and ends what is still open after the timeout. Any thread. */
@@ -122,7 +151,10 @@ final class HttpDoor extends VerticleBase {
     return switch (route) {
       case MODELS -> this::listModels;
       case MODEL -> this::showModel;
+      case EMBEDDINGS -> new IncapableRoute(shared, bodies, "make embeddings");
+      case RERANK -> new IncapableRoute(shared, bodies, "rank documents");
       case STREAM, CANCEL -> streams::handle;
+      case PAGE -> HttpDoor::page;
       case LIVE -> request -> json(request, "{\"status\":\"live\"}");
       case READY, HEALTH -> this::health;
       case METRICS -> this::metrics;
@@ -170,6 +202,15 @@ final class HttpDoor extends VerticleBase {
         shared.stats().prometheus());
   }
 
+  private static void page(HttpServerRequest request) {
+    request
+        .response()
+        .putHeader("Content-Security-Policy", Page.POLICY)
+        .putHeader("X-Content-Type-Options", "nosniff")
+        .putHeader("Referrer-Policy", "no-referrer");
+    Answers.text(request.response(), 200, "text/html; charset=utf-8", Page.HTML);
+  }
+
   private static void json(HttpServerRequest request, String body) {
     Answers.json(request.response(), 200, body);
   }
@@ -196,7 +237,9 @@ final class HttpDoor extends VerticleBase {
             .map(this::setting)
             .max(Duration::compareTo)
             .orElseThrow();
-    return new HttpServerOptions()
+    var options = new HttpServerOptions();
+    shared.tls().apply(options);
+    return options
         .setSendBufferSize(SEND_BUFFER_BYTES)
         .setHttp2ClearTextEnabled(false)
         .setHandle100ContinueAutomatically(true)

@@ -2,6 +2,8 @@ package io.streamweir.gateway;
 
 import io.streamweir.gateway.anthropic.AnthropicErrors;
 import io.streamweir.gateway.anthropic.AnthropicFormat;
+import io.streamweir.gateway.anthropic.AnthropicVersion;
+import io.streamweir.gateway.anthropic.CountTokens;
 import io.streamweir.gateway.anthropic.MessagesParameters;
 import io.streamweir.gateway.generation.Head;
 import io.streamweir.gateway.generation.ReplyFormat;
@@ -13,11 +15,12 @@ import io.streamweir.gateway.openai.OpenAiErrors;
 import io.streamweir.gateway.openai.OpenAiFormat;
 import io.streamweir.gateway.parameters.ParameterTable;
 import io.streamweir.gateway.parameters.RequestParser;
+import io.streamweir.gateway.responses.ResponsesFormat;
+import io.streamweir.gateway.responses.ResponsesParameters;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** The ways of asking for tokens, each with its route, its parameters and its form of answer. */
 enum Protocol {
@@ -45,11 +48,26 @@ enum Protocol {
     }
   },
 
-  MESSAGES("messages", "/v1/messages", "Anthropic messages", MessagesParameters.TABLE) {
-    private static final String VERSION_HEADER = "anthropic-version";
-    private static final String OLDEST = "2023-06-01";
-    private static final Pattern DATE = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
+  RESPONSES(
+      "responses", "/v1/responses", "OpenAI responses, stateless", ResponsesParameters.TABLE) {
+    @Override
+    RequestParser parser(InstantSource clock) {
+      return ResponsesParameters.parser(clock);
+    }
 
+    @Override
+    ReplyFormat format(Head head) {
+      return new ResponsesFormat(head);
+    }
+
+    /** Its closing events repeat the whole text, and its events are numbered. */
+    @Override
+    boolean resumes() {
+      return false;
+    }
+  },
+
+  MESSAGES("messages", "/v1/messages", "Anthropic messages", MessagesParameters.TABLE) {
     @Override
     RequestParser parser(InstantSource clock) {
       return MessagesParameters.parser(clock);
@@ -65,22 +83,40 @@ enum Protocol {
       AnthropicErrors.answer(request, error);
     }
 
-    /** What clients of later versions ask for is answered in the same form. */
     @Override
     void check(HttpServerRequest request) {
-      var version = request.getHeader(VERSION_HEADER);
-      if (version == null || !DATE.matcher(version).matches() || version.compareTo(OLDEST) < 0) {
-        throw new ApiException(
-            ApiError.invalid(
-                VERSION_HEADER,
-                "Header "
-                    + VERSION_HEADER
-                    + " is "
-                    + (version == null ? "missing" : "'" + version + "'")
-                    + ", but must be a date, "
-                    + OLDEST
-                    + " or later."));
-      }
+      AnthropicVersion.check(request);
+    }
+  },
+
+  COUNT_TOKENS(
+      "input_tokens",
+      "/v1/messages/count_tokens",
+      "Anthropic: the number of tokens of a prompt",
+      CountTokens.TABLE) {
+    @Override
+    RequestParser parser(InstantSource clock) {
+      return CountTokens.parser(clock);
+    }
+
+    @Override
+    ReplyFormat format(Head head) {
+      return new CountTokens(head);
+    }
+
+    @Override
+    void refuse(HttpServerRequest request, ApiError error) {
+      AnthropicErrors.answer(request, error);
+    }
+
+    @Override
+    void check(HttpServerRequest request) {
+      AnthropicVersion.check(request);
+    }
+
+    @Override
+    boolean countsOnly() {
+      return true;
     }
   };
 
@@ -125,6 +161,31 @@ enum Protocol {
    * @throws ApiException if the headers are not what the protocol wants
    */
   void check(HttpServerRequest request) {}
+
+  /** Whether only the tokens of the prompt are wanted. */
+  boolean countsOnly() {
+    return false;
+  }
+
+  /** Whether a stream can go on behind an event that its client had last. */
+  boolean resumes() {
+    return true;
+  }
+
+  /**
+   * @throws ApiException if it does not {@link #resumes}
+   */
+  void requireResumable() {
+    if (!resumes()) {
+      throw new ApiException(
+          ApiError.invalid(
+              StreamRoute.LAST_EVENT_ID,
+              "A stream of "
+                  + path
+                  + " cannot go on behind an event; leave Last-Event-ID out to read it from its"
+                  + " start."));
+    }
+  }
 
   static Optional<Protocol> of(String key) {
     return Arrays.stream(values()).filter(one -> one.key.equals(key)).findFirst();

@@ -6,12 +6,15 @@ import io.vertx.core.http.HttpMethod;
 enum Route {
   MODELS(HttpMethod.GET, "/v1/models", "the models that are served, aliases included"),
   MODEL(HttpMethod.GET, "/v1/models/{model}", "one model"),
+  EMBEDDINGS(HttpMethod.POST, "/v1/embeddings", "404: no engine makes embeddings yet"),
+  RERANK(HttpMethod.POST, "/v1/rerank", "404: no engine ranks documents yet"),
   STREAM(
       HttpMethod.GET,
       "/v1/streams/{request_id}",
       "what has become of a request; with `Accept: text/event-stream` its stream from the start, or"
           + " from `Last-Event-ID`"),
   CANCEL(HttpMethod.DELETE, "/v1/streams/{request_id}", "cancels a request"),
+  PAGE(HttpMethod.GET, "/", "a page to try the running models"),
   LIVE(HttpMethod.GET, "/livez", "200 while the process serves"),
   READY(HttpMethod.GET, "/readyz", "200 if a request would succeed, else 503 and why"),
   HEALTH(HttpMethod.GET, "/healthz", "the same as /readyz"),

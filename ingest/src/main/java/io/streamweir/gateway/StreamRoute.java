@@ -9,6 +9,7 @@ import io.streamweir.client.StreamweirClient;
 import io.streamweir.gateway.generation.CallErrors;
 import io.streamweir.gateway.generation.Calls;
 import io.streamweir.gateway.generation.Head;
+import io.streamweir.gateway.generation.Permit;
 import io.streamweir.gateway.generation.RecordedStream;
 import io.streamweir.gateway.generation.ReplyFormat;
 import io.streamweir.gateway.generation.StreamPosition;
@@ -16,6 +17,7 @@ import io.streamweir.gateway.http.Answers;
 import io.streamweir.gateway.http.ApiError;
 import io.streamweir.gateway.http.ApiException;
 import io.streamweir.gateway.http.PathVariable;
+import io.streamweir.gateway.keys.Caller;
 import io.streamweir.gateway.keys.Scope;
 import io.streamweir.gateway.openai.OpenAiErrors;
 import io.streamweir.gateway.streams.LateFormat;
@@ -55,7 +57,11 @@ final class StreamRoute {
 
   /** Where a stream is, and what the request said of it. */
   private record Found(
-      RequestKey key, StreamPlace place, Protocol protocol, Optional<StreamEntry> entry) {}
+      Caller caller,
+      RequestKey key,
+      StreamPlace place,
+      Protocol protocol,
+      Optional<StreamEntry> entry) {}
 
   /** Where a request is found. */
   static String pathOf(String requestId) {
@@ -78,19 +84,20 @@ final class StreamRoute {
 
   private Found find(HttpServerRequest request) {
     var id = PathVariable.of(request, BELOW);
-    var key = new RequestKey(shared.callers().of(request, Scope.STREAMS).tenant(), id);
+    var caller = shared.callers().of(request, Scope.STREAMS);
+    var key = new RequestKey(caller.tenant(), id);
     var entry = shared.backend().register().orElseThrow().find(key);
     if (entry.isPresent()) {
       var known = entry.get();
       var protocol = asked(request).or(() -> Protocol.of(known.getProtocol()));
       var place = new StreamPlace(known.getPartition(), known.getOffset());
-      return new Found(key, place, protocol.orElse(Protocol.CHAT), entry);
+      return new Found(caller, key, place, protocol.orElse(Protocol.CHAT), entry);
     }
     return RequestIds.read(id)
         .map(
             told -> {
               var protocol = asked(request).or(() -> Protocol.of(told.protocol()));
-              return new Found(key, told.place(), protocol.orElse(Protocol.CHAT), entry);
+              return new Found(caller, key, told.place(), protocol.orElse(Protocol.CHAT), entry);
             })
         .orElseThrow(() -> new ApiException(unknown(id)));
   }
@@ -103,7 +110,7 @@ final class StreamRoute {
     var protocol = Protocol.of(name);
     if (protocol.isEmpty()) {
       throw new ApiException(
-          ApiError.invalid("protocol", "'protocol' must be chat, text or messages."));
+          ApiError.invalid("protocol", "'protocol' must be chat, text, responses or messages."));
     }
     return protocol;
   }
@@ -115,8 +122,12 @@ final class StreamRoute {
 
   private void stream(HttpServerRequest request, StreamweirClient client, Found found) {
     var lastEvent = request.getHeader(LAST_EVENT_ID);
+    if (lastEvent != null) {
+      found.protocol.requireResumable();
+    }
     var from = lastEvent == null ? StreamPosition.START : StreamPosition.parse(lastEvent);
-    var plan = new Calls.Plan(format(found), true, from, false, System.nanoTime(), false);
+    var permit = new Permit(() -> shared.callers().revoked(found.caller), false, change -> {});
+    var plan = new Calls.Plan(format(found), true, from, false, System.nanoTime(), false, permit);
     var source = RecordedStream.of(client, found.key, found.place, from);
     calls.run(request, client, List.of(source), plan, () -> {});
   }
@@ -213,7 +224,7 @@ final class StreamRoute {
   }
 
   private static Head head(RequestKey key, String model, long createdAtMs) {
-    return new Head(key.requestId(), model, createdAtMs, true);
+    return new Head(key.requestId(), model, createdAtMs, true, false);
   }
 
   private static ApiError unknown(String id) {

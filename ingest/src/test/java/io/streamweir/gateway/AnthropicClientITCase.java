@@ -8,6 +8,7 @@ import com.anthropic.client.okhttp.AnthropicOkHttpClient;
 import com.anthropic.core.JsonValue;
 import com.anthropic.errors.BadRequestException;
 import com.anthropic.errors.NotFoundException;
+import com.anthropic.models.messages.MessageCountTokensParams;
 import com.anthropic.models.messages.MessageCreateParams;
 import com.anthropic.models.messages.RawMessageStreamEvent;
 import io.streamweir.support.Chunks;
@@ -46,6 +47,18 @@ class AnthropicClientITCase {
     client.close();
     gateway.close();
     responder.close();
+  }
+
+  @Test
+  void shouldCountTokens() {
+    var params =
+        MessageCountTokensParams.builder()
+            .model("counting")
+            .system("s")
+            .addUserMessage("hi")
+            .build();
+
+    assertThat(client.messages().countTokens(params).inputTokens()).isEqualTo(7);
   }
 
   @Test

@@ -55,6 +55,29 @@ class GatewayITCase {
   }
 
   @Test
+  void shouldServeAPageThatNeedsNothingElse() throws Exception {
+    var page = client.get("/");
+
+    assertThat(page.statusCode()).isEqualTo(200);
+    assertThat(page.headers().firstValue("content-type")).contains("text/html; charset=utf-8");
+    assertThat(page.headers().firstValue("content-security-policy").orElse(""))
+        .contains("default-src 'none'");
+    assertThat(page.body()).contains("/v1/chat/completions").doesNotContain("http://", "https://");
+  }
+
+  @Test
+  void shouldSayThatAModelCannotWhatNoEngineCan() throws Exception {
+    for (var route : List.of("/v1/embeddings", "/v1/rerank")) {
+      var refused = client.post(route, "{\"model\":\"counting\",\"input\":\"x\"}");
+      assertThat(refused.statusCode()).isEqualTo(404);
+      assertThat(json(refused).at("/error/code").asText()).isEqualTo("model_not_found");
+      assertThat(json(refused).at("/error/param").asText()).isEqualTo("model");
+      assertThat(client.post(route, "{}").statusCode()).isEqualTo(400);
+      assertThat(client.post(route, "{").statusCode()).isEqualTo(400);
+    }
+  }
+
+  @Test
   void shouldAnswerAChatAtOnceWhenItIsNotStreamed() throws Exception {
     var response = client.post(CHAT, chat("counting", ",\"max_tokens\":3"));
 

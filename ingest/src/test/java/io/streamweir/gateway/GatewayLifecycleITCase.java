@@ -17,6 +17,7 @@ import io.streamweir.support.GatewayClient;
 import io.streamweir.support.RawConnection;
 import io.streamweir.support.Responder;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -151,6 +152,55 @@ class GatewayLifecycleITCase {
 
       assertThat(connection.readUntil("408")).startsWith("HTTP/1.1 408");
       assertThat(connection.readUntil("request_timeout")).contains("receive.timeout");
+    }
+  }
+
+  /** A client that is as slow as it may be, so many times that it would be felt. */
+  @Test
+  void shouldCloseConnectionsThatSendAHeadByteByByteAndServeOthersMeanwhile() throws Exception {
+    var slow = new ArrayList<RawConnection>();
+    try (var gateway = Gateways.start(cluster, Map.of("connection.idle-timeout", "1 s"))) {
+      var client = new GatewayClient(gateway.url());
+      for (var i = 0; i < 300; i++) {
+        var connection = new RawConnection(gateway.port());
+        connection.send("POST " + CHAT + " HTTP/1.1\r\nHost: l\r\nX-Slow: ");
+        slow.add(connection);
+      }
+      var open = new ArrayList<>(slow);
+      Await.until(
+          () -> {
+            open.removeIf(GatewayLifecycleITCase::isClosed);
+            assertThat(client.post(CHAT, chat("counting", "")).statusCode()).isEqualTo(200);
+            return open.isEmpty();
+          });
+    } finally {
+      for (var connection : slow) {
+        connection.close();
+      }
+    }
+  }
+
+  /** A stream, and a connection between two requests, are not slow. */
+  @Test
+  void shouldKeepAConnectionWhileItHasARequest() throws Exception {
+    try (var gateway = Gateways.start(cluster, Map.of("connection.idle-timeout", "1 s"));
+        var connection = new RawConnection(gateway.port());
+        var neighbour = new RawConnection(gateway.port())) {
+      connection.post(CHAT, chat("endless", withId + ",\"stream\":true"));
+      var request = responder.request(id);
+      // The neighbour sends nothing; when it is closed, more time than that has passed.
+      assertThat(neighbour.readLine()).isNull();
+      responder.complete(request, 4);
+      assertThat(connection.readUntil("[DONE]")).contains("200 OK").contains("[DONE]");
+    }
+  }
+
+  private static boolean isClosed(RawConnection connection) {
+    try {
+      connection.send("x");
+      return false;
+    } catch (IOException e) {
+      return true;
     }
   }
 

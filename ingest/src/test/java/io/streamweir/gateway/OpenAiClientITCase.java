@@ -9,16 +9,22 @@ import com.openai.core.JsonValue;
 import com.openai.errors.BadRequestException;
 import com.openai.errors.InternalServerException;
 import com.openai.errors.NotFoundException;
+import com.openai.helpers.ResponseAccumulator;
 import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.openai.models.chat.completions.ChatCompletionStreamOptions;
 import com.openai.models.completions.CompletionCreateParams;
+import com.openai.models.responses.Response;
+import com.openai.models.responses.ResponseCreateParams;
+import com.openai.models.responses.ResponseStatus;
 import io.streamweir.support.Chunks;
 import io.streamweir.support.Cluster;
 import io.streamweir.support.Responder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -138,6 +144,70 @@ class OpenAiClientITCase {
     }
 
     assertThat(responder.cancel(id).getReason()).contains("disconnected");
+  }
+
+  @Test
+  void shouldRespond() {
+    var response = client.responses().create(respond("counting").instructions("short").build());
+
+    assertThat(response.validate()).isNotNull();
+    assertThat(response.status()).contains(ResponseStatus.COMPLETED);
+    assertThat(outputText(response)).isEqualTo(Chunks.text(5));
+    assertThat(response.usage().orElseThrow().outputTokens()).isEqualTo(5);
+    assertThat(response.id()).startsWith("resp_");
+
+    var cut = client.responses().create(respond("counting").maxOutputTokens(20).build());
+    assertThat(cut.status()).contains(ResponseStatus.INCOMPLETE);
+    assertThat(cut.incompleteDetails().orElseThrow().reason().orElseThrow().asString())
+        .isEqualTo("max_output_tokens");
+  }
+
+  @Test
+  void shouldRespondPieceByPiece() {
+    var accumulator = ResponseAccumulator.create();
+    var deltas = new StringBuilder();
+    var numbers = new ArrayList<Long>();
+    try (var stream = client.responses().createStreaming(respond("counting").build())) {
+      stream.stream()
+          .forEach(
+              event -> {
+                assertThat(event.validate()).isNotNull();
+                accumulator.accumulate(event);
+                event.outputTextDelta().ifPresent(delta -> deltas.append(delta.delta()));
+                event.outputTextDelta().ifPresent(delta -> numbers.add(delta.sequenceNumber()));
+              });
+    }
+    assertThat(deltas).hasToString(Chunks.text(5));
+    assertThat(numbers).containsExactly(4L, 5L, 6L, 7L, 8L);
+    assertThat(outputText(accumulator.response())).isEqualTo(Chunks.text(5));
+    assertThat(accumulator.response().usage().orElseThrow().inputTokens()).isEqualTo(7);
+  }
+
+  @Test
+  void shouldFailAResponseInItsForm() {
+    var refused =
+        catchThrowableOfType(
+            BadRequestException.class,
+            () ->
+                client
+                    .responses()
+                    .create(respond("counting").previousResponseId("resp_1").build()));
+    assertThat(refused.param()).contains("previous_response_id");
+    try (var stream = client.responses().createStreaming(respond("failing").build())) {
+      var events = stream.stream().toList();
+      var failed = events.get(events.size() - 1).failed().orElseThrow().response();
+      assertThat(failed.error().orElseThrow().message()).contains("engine failed");
+    }
+  }
+
+  private static ResponseCreateParams.Builder respond(String model) {
+    return ResponseCreateParams.builder().model(model).input("hi");
+  }
+
+  private static String outputText(Response response) {
+    return response.output().get(0).message().orElseThrow().content().stream()
+        .map(part -> part.asOutputText().text())
+        .collect(Collectors.joining());
   }
 
   private static ChatCompletionCreateParams.Builder chat(String model) {

@@ -16,11 +16,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
@@ -31,6 +33,7 @@ import org.apache.kafka.common.TopicPartition;
  * <ul>
  *   <li>{@code counting}: as many tokens as asked for, then the end;
  *   <li>{@code rejected}: an error before any token;
+ *   <li>{@code limited}: an error before any token, with a time after which to try again;
  *   <li>{@code failing}: three tokens, then an error;
  *   <li>{@code broken}: three tokens, a gap, more tokens;
  *   <li>{@code restarting}: three tokens, a reset, and the whole answer;
@@ -52,6 +55,7 @@ public final class Responder implements AutoCloseable, ConsumerLoop.Work {
   private final ConsumerLoop loop;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final Map<RequestKey, InferenceRequest> seen = new ConcurrentHashMap<>();
+  private final Set<RequestKey> handed = ConcurrentHashMap.newKeySet();
   private final Map<String, Integer> copies = new ConcurrentHashMap<>();
   private final BlockingQueue<InferenceRequest> arrivals = new LinkedBlockingQueue<>();
   private final BlockingQueue<ControlCommand> cancels = new LinkedBlockingQueue<>();
@@ -84,14 +88,36 @@ public final class Responder implements AutoCloseable, ConsumerLoop.Work {
     throw new AssertionError("No request " + requestId + " within 20 s");
   }
 
+  /** The next request of that kind, each once; waits until it has arrived. */
+  public InferenceRequest arrival(Predicate<InferenceRequest> wanted) throws InterruptedException {
+    var deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (System.nanoTime() < deadline) {
+      for (var request : seen.values()) {
+        if (wanted.test(request) && handed.add(keyOf(request))) {
+          return request;
+        }
+      }
+      arrivals.poll(100, TimeUnit.MILLISECONDS);
+    }
+    throw new AssertionError("No such request within 20 s");
+  }
+
   /** The cancel command of a request; waits until it arrives. */
   public ControlCommand cancel(String requestId) throws InterruptedException {
-    for (var command = cancels.poll(20, TimeUnit.SECONDS);
-        command != null;
-        command = cancels.poll(20, TimeUnit.SECONDS)) {
-      if (command.getRequestId().equals(requestId)) {
-        return command;
+    var deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    var others = new ArrayList<ControlCommand>();
+    try {
+      while (System.nanoTime() < deadline) {
+        var command = cancels.poll(100, TimeUnit.MILLISECONDS);
+        if (command != null && command.getRequestId().equals(requestId)) {
+          return command;
+        }
+        if (command != null) {
+          others.add(command);
+        }
       }
+    } finally {
+      cancels.addAll(others);
     }
     throw new AssertionError("No cancel of " + requestId + " within 20 s");
   }
@@ -161,6 +187,10 @@ public final class Responder implements AutoCloseable, ConsumerLoop.Work {
   }
 
   private void answer(InferenceRequest request) {
+    if (request.getCountOnly()) {
+      last(request, 0, "stop");
+      return;
+    }
     var asked = request.getSampling().getMaxTokens();
     var tokens = asked == null ? DEFAULT_TOKENS : asked;
     switch (request.getModel()) {
@@ -169,10 +199,13 @@ public final class Responder implements AutoCloseable, ConsumerLoop.Work {
         last(request, tokens, asked == null ? "stop" : "length");
       }
       case "rejected" ->
-          error(request, 0, new ErrorInfo("model_not_found", 404, "No deployment serves it."));
+          error(
+              request, 0, new ErrorInfo("model_not_found", 404, "No deployment serves it.", null));
+      case "limited" ->
+          error(request, 0, new ErrorInfo("rate_limit_exceeded", 429, "Too many.", 17_500L));
       case "failing" -> {
         write(request, 0, BEGINNING);
-        error(request, BEGINNING, new ErrorInfo("engine_error", 500, "The engine failed."));
+        error(request, BEGINNING, new ErrorInfo("engine_error", 500, "The engine failed.", null));
       }
       case "broken" -> {
         write(request, 0, BEGINNING);

@@ -8,6 +8,7 @@ import io.streamweir.local.cli.DemoCommand;
 import io.streamweir.local.cli.DeployCommand;
 import io.streamweir.local.cli.DownCommand;
 import io.streamweir.local.cli.EngineCommand;
+import io.streamweir.local.cli.KeysCommand;
 import io.streamweir.local.cli.LaunchCommand;
 import io.streamweir.local.cli.ListCommand;
 import io.streamweir.local.cli.LogsCommand;
@@ -15,6 +16,7 @@ import io.streamweir.local.cli.ProduceCommand;
 import io.streamweir.local.cli.ReconcileCommand;
 import io.streamweir.local.cli.StatusCommand;
 import io.streamweir.local.cli.TailCommand;
+import io.streamweir.local.cli.TenantsCommand;
 import io.streamweir.local.cli.TerminateCommand;
 import io.streamweir.local.cli.TopicsCommand;
 import io.streamweir.local.cli.TransactionsCommand;
@@ -51,6 +53,8 @@ import picocli.CommandLine.ParameterException;
       ChatCommand.class,
       DemoCommand.class,
       UsageCommand.class,
+      KeysCommand.class,
+      TenantsCommand.class,
       ReconcileCommand.class,
       TransactionsCommand.class,
       EngineCommand.class,

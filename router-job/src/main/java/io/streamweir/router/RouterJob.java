@@ -7,6 +7,7 @@ import static io.streamweir.router.RouterSettings.DEDUPE_TTL;
 import static io.streamweir.router.RouterSettings.FREEZE_LIMIT;
 import static io.streamweir.router.RouterSettings.MAX_PROMPT_CHARS;
 import static io.streamweir.router.RouterSettings.PARALLELISM;
+import static io.streamweir.router.RouterSettings.QUOTA_PATIENCE;
 import static io.streamweir.router.RouterSettings.REGISTRY_PATIENCE;
 import static io.streamweir.router.RouterSettings.REGISTRY_URL;
 import static io.streamweir.router.RouterSettings.TOKENIZE_CAPACITY;
@@ -20,18 +21,28 @@ import io.streamweir.router.admission.Admitted;
 import io.streamweir.router.journal.DispatchJournal;
 import io.streamweir.router.outcome.Sinks;
 import io.streamweir.router.prompt.TokenizeFunction;
+import io.streamweir.router.quota.LimitChange;
+import io.streamweir.router.quota.LimitsFunction;
+import io.streamweir.router.quota.LimitsTopic;
+import io.streamweir.router.quota.Metered;
+import io.streamweir.router.quota.QuotaFunction;
+import io.streamweir.router.quota.UsageFunction;
 import io.streamweir.router.routing.CatalogueChange;
 import io.streamweir.router.routing.CatalogueFunction;
 import io.streamweir.router.routing.ReadyFirstByHash;
 import io.streamweir.router.routing.RouteFunction;
 import io.streamweir.router.routing.Routed;
+import io.streamweir.router.source.DecodingFunction;
 import io.streamweir.router.source.SourceRecord;
 import io.streamweir.router.source.SourceRecordSchema;
+import io.streamweir.schemas.ApiKey;
+import io.streamweir.schemas.TenantPolicy;
 import io.streamweir.schemas.TopicSpec;
 import io.streamweir.schemas.Topics;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -49,9 +60,10 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 
 /**
- * The job graph: requests -> admission -> route -> tokenize -> journal -> dispatch, with the
- * catalogue broadcast to route. Journal and dispatch are one subtask each, whatever the
- * parallelism: the dispatch topics have one writer.
+ * The job graph: requests -> admission -> route -> quota -> tokenize -> journal -> dispatch, with
+ * the catalogue broadcast to route, and limits to quota, which hears of the end of requests by
+ * their usage records. Journal and dispatch are one subtask each, whatever the parallelism: the
+ * dispatch topics have one writer.
  *
  * <p>Dispatch and last chunks go out at once and at least once; results, usage and dead letters in
  * one transaction per checkpoint. The committing sink has a task of its own, since a commit takes
@@ -108,7 +120,7 @@ public final class RouterJob {
             .name("route")
             .uid("route");
     var outcomes =
-        tokenized(routed)
+        tokenized(withinQuota(routed, env))
             .process(
                 new DispatchJournal(
                     config.get(BOOTSTRAP_SERVERS),
@@ -177,16 +189,85 @@ public final class RouterJob {
                 SourceRecord.TYPE)
             .setParallelism(1)
             .uid("deployments");
-    return AsyncDataStream.orderedWait(
+    return decoded(
             deployments,
-            new CatalogueFunction(config.get(REGISTRY_URL), config.get(REGISTRY_PATIENCE)),
-            config.get(REGISTRY_PATIENCE).toMillis(),
-            TimeUnit.MILLISECONDS,
-            DECODE_CAPACITY)
+            new CatalogueFunction(config.get(REGISTRY_URL), config.get(REGISTRY_PATIENCE)))
         .returns(CatalogueChange.TYPE)
         .setParallelism(1)
         .name("catalogue")
         .uid("catalogue");
+  }
+
+  private DataStream<Routed> withinQuota(
+      DataStream<Routed> routed, StreamExecutionEnvironment env) {
+    var limits =
+        limits(env, Topics.TENANTS, LimitsTopic.TENANTS, TenantPolicy.class)
+            .union(limits(env, Topics.KEYS, LimitsTopic.KEYS, ApiKey.class));
+    return routed
+        .map(Metered::beginning)
+        .returns(Metered.TYPE)
+        .name("metered")
+        .uid("metered")
+        .union(ended(env))
+        .keyBy(Metered::tenant, Types.STRING)
+        .connect(limits.broadcast(QuotaFunction.LIMITS))
+        .process(
+            new QuotaFunction(
+                config.get(BOOTSTRAP_SERVERS),
+                config.get(REGISTRY_URL),
+                config.get(QUOTA_PATIENCE),
+                Clock.systemUTC()),
+            Routed.TYPE)
+        .name("quota")
+        .uid("quota");
+  }
+
+  /** What ended before the job was first started counts for nothing. */
+  @SuppressWarnings("deprecation") // the connector has no other way to say it
+  private DataStream<Metered> ended(StreamExecutionEnvironment env) {
+    var usage =
+        env.fromSource(
+                source(
+                    Topics.USAGE, OffsetsInitializer.committedOffsets(OffsetResetStrategy.LATEST)),
+                WatermarkStrategy.noWatermarks(),
+                "usage",
+                SourceRecord.TYPE)
+            .uid("usage");
+    return decoded(
+            usage, new UsageFunction(config.get(REGISTRY_URL), config.get(REGISTRY_PATIENCE)))
+        .returns(Metered.TYPE)
+        .name("ended")
+        .uid("ended");
+  }
+
+  private <T extends SpecificRecord> DataStream<LimitChange> limits(
+      StreamExecutionEnvironment env, TopicSpec topic, LimitsTopic<T> meaning, Class<T> type) {
+    var changes =
+        env.fromSource(
+                source(topic, OffsetsInitializer.earliest()),
+                WatermarkStrategy.noWatermarks(),
+                topic.name(),
+                SourceRecord.TYPE)
+            .setParallelism(1)
+            .uid(topic.name());
+    return decoded(
+            changes,
+            new LimitsFunction<>(
+                config.get(REGISTRY_URL), config.get(REGISTRY_PATIENCE), topic, meaning, type))
+        .returns(LimitChange.TYPE)
+        .setParallelism(1)
+        .name("limits of " + topic.name())
+        .uid("limits-" + topic.name());
+  }
+
+  private <R> SingleOutputStreamOperator<R> decoded(
+      DataStream<SourceRecord> records, DecodingFunction<?, R> function) {
+    return AsyncDataStream.orderedWait(
+        records,
+        function,
+        config.get(REGISTRY_PATIENCE).toMillis(),
+        TimeUnit.MILLISECONDS,
+        DECODE_CAPACITY);
   }
 
   private SingleOutputStreamOperator<OutboundRecord> tokenized(DataStream<Routed> routed) {

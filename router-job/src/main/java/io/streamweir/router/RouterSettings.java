@@ -67,6 +67,14 @@ public final class RouterSettings {
           "most requests of a subtask that wait for a tokenizer or are being tokenized; more stay"
               + " in Kafka");
 
+  public static final Setting<Duration> QUOTA_PATIENCE =
+      Setting.duration(
+          "quota.patience",
+          "3 s",
+          "how long a request waits for another of its tenant to end, if its quota allows no more at"
+              + " a time; then 429. Longer than the checkpoint intervals of both jobs, with which"
+              + " the end of a request becomes known");
+
   public static final SettingTable TABLE =
       new SettingTable(
           "router",
@@ -81,7 +89,8 @@ public final class RouterSettings {
               MAX_PROMPT_CHARS,
               CATALOGUE_GRACE,
               TOKENIZE_TIMEOUT,
-              TOKENIZE_CAPACITY));
+              TOKENIZE_CAPACITY,
+              QUOTA_PATIENCE));
 
   private RouterSettings() {}
 }

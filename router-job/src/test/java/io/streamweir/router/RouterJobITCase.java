@@ -98,6 +98,26 @@ class RouterJobITCase {
   }
 
   @Test
+  void shouldCountThePromptsTokensWhenNothingElseIsAsked() throws Exception {
+    rig.send(Requests.chat(id).setCountOnly(true).setReplyPartition(3).build());
+
+    var last = rig.log().chunks(chunk -> chunk.getRequestId().equals(id), 1).get(0);
+    var expected =
+        text.encodeChat(
+            List.of(new Message("user", "Where is my order 4711?", null, null, null)), Map.of());
+    assertThat(last.record().partition()).isEqualTo(3);
+    assertThat(last.value().getUsage().getPromptTokens()).isEqualTo(expected.length);
+    assertThat(last.value().getFinishReason()).isEqualTo("stop");
+    var result = rig.log().results(one -> one.getRequestId().equals(id), 1).get(0).value();
+    assertThat(result.getStatus()).isEqualTo(ResultStatus.COMPLETED);
+    assertThat(result.getUsage().getPromptTokens()).isEqualTo(expected.length);
+    var bill = rig.log().usage(one -> one.getRequestId().equals(id), 1).get(0).value();
+    assertThat(bill.getUsage().getPromptTokens()).as("billed").isZero();
+    assertThat(rig.log().dispatched(DEPLOYMENT, Lane.ONLINE, r -> r.getRequestId().equals(id), 0))
+        .isEmpty();
+  }
+
+  @Test
   void shouldFillWhatIsNotGivenWhenPromptIsOffline() throws Exception {
     rig.send(
         InferenceRequest.newBuilder()

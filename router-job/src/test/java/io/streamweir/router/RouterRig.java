@@ -24,6 +24,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
@@ -201,6 +202,15 @@ final class RouterRig implements AutoCloseable {
         Topics.DEPLOYMENTS.name(),
         deployment.getName().getBytes(StandardCharsets.UTF_8),
         deploymentCodec.encode(deployment));
+  }
+
+  /** Writes any record. */
+  <T extends SpecificRecord> RouterRig publish(TopicSpec topic, String key, T value)
+      throws Exception {
+    @SuppressWarnings("unchecked")
+    var type = (Class<T>) value.getClass();
+    var codec = new AvroCodec<>(registry, topic.subject(), type);
+    return send(topic.name(), key.getBytes(StandardCharsets.UTF_8), codec.encode(value));
   }
 
   RouterRig unpublish(String deployment) throws Exception {

@@ -39,11 +39,13 @@ public record TopicSpec(
     return retention == null;
   }
 
+  private boolean holdsRequests() {
+    return value.equals(InferenceRequest.getClassSchema());
+  }
+
   /** Largest record it takes, bytes. */
   public int maxRecordBytes() {
-    return value.equals(InferenceRequest.getClassSchema())
-        ? Topics.MAX_RECORD_BYTES
-        : Topics.MAX_INTERNAL_RECORD_BYTES;
+    return holdsRequests() ? Topics.MAX_RECORD_BYTES : Topics.MAX_INTERNAL_RECORD_BYTES;
   }
 
   /** Topic-level configuration. */
@@ -58,6 +60,10 @@ public record TopicSpec(
       config.put("retention.ms", Long.toString(retention.toMillis()));
     }
     config.put("max.message.bytes", Integer.toString(maxRecordBytes()));
+    if (holdsRequests()) {
+      // Quotas go by it, so it is not the producer's to choose.
+      config.put("message.timestamp.type", "LogAppendTime");
+    }
     return config;
   }
 

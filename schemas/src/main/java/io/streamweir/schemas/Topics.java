@@ -138,6 +138,26 @@ public final class Topics {
           null,
           "last record of a key counts; older than 10 s means unknown");
 
+  public static final TopicSpec KEYS =
+      new TopicSpec(
+          "weir.keys",
+          "tenant/key name",
+          ApiKey.getClassSchema(),
+          BY_REQUEST,
+          1,
+          null,
+          "API keys, as digests; last record of a key counts, a tombstone deletes it");
+
+  public static final TopicSpec TENANTS =
+      new TopicSpec(
+          "weir.tenants",
+          "tenant",
+          TenantPolicy.getClassSchema(),
+          BY_REQUEST,
+          1,
+          null,
+          "quotas and weights; last record of a key counts, a tombstone lifts them");
+
   /** Pattern of the two topics of each deployment, see {@link #dispatch}. */
   public static final TopicSpec DISPATCH =
       new TopicSpec(
@@ -162,7 +182,9 @@ public final class Topics {
           USAGE_TOTALS,
           DEAD_LETTERS,
           DEPLOYMENTS,
-          REPLICAS);
+          REPLICAS,
+          KEYS,
+          TENANTS);
 
   /** One subject for all dispatch topics: their schema is the same and internal. */
   public static final String DISPATCH_SUBJECT = "weir.dispatch-value";

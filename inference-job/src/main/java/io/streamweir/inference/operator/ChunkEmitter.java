@@ -181,11 +181,11 @@ final class ChunkEmitter {
             .setEngineSubmittedAtUs(request.submittedAtMicros())
             .setEngineEmittedAtUs(draft.emittedAtMicros)
             .setDeployment(deployment);
+    if (draft.firstIndex == 0 || draft.outcome != null) {
+      chunk.setUsage(out.counts(request));
+    }
     if (draft.outcome != null) {
-      chunk
-          .setFinishReason(draft.outcome.finishReason())
-          .setError(draft.outcome.error())
-          .setUsage(out.counts(request));
+      chunk.setFinishReason(draft.outcome.finishReason()).setError(draft.outcome.error());
     }
     return chunk.build();
   }

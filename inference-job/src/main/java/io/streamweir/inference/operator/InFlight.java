@@ -5,6 +5,7 @@ import io.streamweir.engine.Lane;
 import io.streamweir.engine.LatencySlo;
 import io.streamweir.engine.SamplingParams;
 import io.streamweir.engine.SequenceOutput;
+import io.streamweir.engine.TenantShare;
 import io.streamweir.inference.journal.Released;
 import io.streamweir.schemas.DispatchedRequest;
 import io.streamweir.schemas.RequestKey;
@@ -245,7 +246,8 @@ final class InFlight {
             request.getPriority(),
             deadlineMillis())
         .withSlo(new LatencySlo(orNone(request.getTtftSloMs()), orNone(request.getTpotSloMs())))
-        .withCacheSalt(request.getTenant());
+        .withCacheSalt(request.getTenant())
+        .withShare(new TenantShare(request.getTenant(), Math.max(1, request.getTenantWeight())));
   }
 
   private static SamplingParams sampling(ResolvedSampling sampling) {

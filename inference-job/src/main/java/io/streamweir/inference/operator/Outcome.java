@@ -87,6 +87,6 @@ record Outcome(ResultStatus status, String finishReason, ErrorInfo error) {
 
   private static Outcome ended(
       ResultStatus status, FinishReason reason, String code, int httpStatus, String message) {
-    return new Outcome(status, reason.label(), new ErrorInfo(code, httpStatus, message));
+    return new Outcome(status, reason.label(), new ErrorInfo(code, httpStatus, message, null));
   }
 }

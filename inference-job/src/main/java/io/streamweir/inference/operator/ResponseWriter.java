@@ -150,6 +150,7 @@ final class ResponseWriter {
         .setUsage(counts)
         .setEngineTimeUs(nowMicros - request.admittedAtMicros())
         .setFinishedAtMs(millis(nowMicros))
+        .setApiKey(request.request().getApiKey())
         .build();
   }
 

@@ -13,17 +13,25 @@ import java.util.List;
 /**
  * Words an answer in Anthropic's form: one message with one block of text.
  *
- * <p>The log tells the token counts with the last chunk, so the usage of {@code message_start} is
- * zero and {@code message_delta} has it all.
+ * <p>The log tells the counts with the first chunk and the last: {@code message_start} has those of
+ * the prompt, {@code message_delta} has them all.
  */
 public final class AnthropicFormat implements ReplyFormat {
 
   private static final String PING = event(typed("ping"));
 
   private final Head head;
+  private TokenUsage known = new TokenUsage();
 
   public AnthropicFormat(Head head) {
     this.head = head;
+  }
+
+  @Override
+  public void see(int choice, TokenChunk chunk) {
+    if (chunk.getUsage() != null) {
+      known = chunk.getUsage();
+    }
   }
 
   @Override
@@ -32,7 +40,7 @@ public final class AnthropicFormat implements ReplyFormat {
     var message = message();
     message.putArray("content");
     stop(message, null);
-    message.set("usage", usage(new TokenUsage()));
+    message.set("usage", usage(known));
     start.set("message", message);
     var block = typed("content_block_start").put("index", 0);
     block.set("content_block", text(""));

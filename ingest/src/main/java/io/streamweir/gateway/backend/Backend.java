@@ -24,6 +24,7 @@ public final class Backend implements AutoCloseable {
   private static final long RETRY_SECONDS = 1;
 
   private final ClientOptions options;
+  private final Access access;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -40,23 +41,30 @@ public final class Backend implements AutoCloseable {
       StreamweirClient client,
       DeploymentCatalogue catalogue,
       StreamRegister register,
+      AccessReader access,
       KafkaProbe probe) {
 
     void close() {
       client.close();
       catalogue.close();
       register.close();
+      access.close();
       probe.close();
     }
   }
 
-  private Backend(ClientOptions options) {
+  private Backend(ClientOptions options, Access access) {
     this.options = options;
+    this.access = access;
   }
 
-  /** Begins to connect. */
-  public static Backend open(ClientOptions options) {
-    var backend = new Backend(options);
+  /**
+   * Begins to connect.
+   *
+   * @param access is kept up to date
+   */
+  public static Backend open(ClientOptions options, Access access) {
+    var backend = new Backend(options, access);
     backend.thread.execute(backend::connect);
     return backend;
   }
@@ -118,6 +126,7 @@ public final class Backend implements AutoCloseable {
               StreamweirClient.connect(options),
               DeploymentCatalogue.open(options),
               StreamRegister.open(options),
+              new AccessReader(options, access),
               new KafkaProbe(options));
       if (keep(made)) {
         awaitReaders(made);
@@ -142,11 +151,12 @@ public final class Backend implements AutoCloseable {
   }
 
   private void awaitReaders(Connection made) {
-    readiness = Readiness.not("positioning the readers of tokens, catalogue and streams");
+    readiness = Readiness.not("positioning the readers of tokens, catalogue, streams and keys");
     made.client
         .ready()
         .thenCombine(made.catalogue.loaded(), (positioned, loaded) -> loaded)
-        .thenCombine(made.register.loaded(), (catalogue, loaded) -> Readiness.READY)
+        .thenCombine(made.register.loaded(), (catalogue, loaded) -> loaded)
+        .thenCombine(made.access.loaded(), (register, loaded) -> Readiness.READY)
         .thenAccept(
             ready -> {
               readiness = ready;

@@ -8,8 +8,10 @@ import io.streamweir.client.NotDeliveredException;
 import io.streamweir.client.RequestTooLargeException;
 import io.streamweir.client.StreamGoneException;
 import io.streamweir.gateway.http.ApiError;
+import io.streamweir.gateway.http.ApiException;
 import io.streamweir.schemas.ErrorInfo;
 import io.streamweir.schemas.TokenChunk;
+import java.time.Duration;
 import java.util.concurrent.CompletionException;
 
 /** What went wrong behind the gateway, in the terms of its clients. */
@@ -20,6 +22,9 @@ public final class CallErrors {
   public static ApiError of(Throwable failure) {
     if (failure instanceof CompletionException && failure.getCause() != null) {
       return of(failure.getCause());
+    }
+    if (failure instanceof ApiException known) {
+      return known.error();
     }
     var message = String.valueOf(failure.getMessage());
     if (failure instanceof RequestTooLargeException) {
@@ -46,7 +51,12 @@ public final class CallErrors {
   public static ApiError of(TokenChunk last) {
     var error = last.getError();
     if (error != null) {
-      return new ApiError(error.getHttpStatus(), error.getCode(), error.getMessage(), param(error));
+      return new ApiError(
+          error.getHttpStatus(),
+          error.getCode(),
+          error.getMessage(),
+          param(error),
+          retryAfter(error));
     }
     return switch (last.getFinishReason()) {
       case "cancelled" -> ApiError.of(499, "cancelled", "The request was cancelled.");
@@ -55,6 +65,10 @@ public final class CallErrors {
           ApiError.of(500, "engine_error", "The request failed without a reason given.");
       default -> null;
     };
+  }
+
+  private static Duration retryAfter(ErrorInfo error) {
+    return error.getRetryAfterMs() == null ? null : Duration.ofMillis(error.getRetryAfterMs());
   }
 
   private static String param(ErrorInfo error) {

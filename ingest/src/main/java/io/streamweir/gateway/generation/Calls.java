@@ -39,6 +39,7 @@ public final class Calls {
    * @param cancels whether the client takes its requests with it when it goes away
    * @param receivedAt {@link System#nanoTime} at which the HTTP request arrived
    * @param timed whether its latency counts
+   * @param permit under which it runs
    */
   public record Plan(
       ReplyFormat format,
@@ -46,7 +47,8 @@ public final class Calls {
       StreamPosition from,
       boolean cancels,
       long receivedAt,
-      boolean timed) {}
+      boolean timed,
+      Permit permit) {}
 
   /** The event loop that the calls run on. */
   public Executor eventLoop() {
@@ -78,12 +80,13 @@ public final class Calls {
             ? new StreamAnswer(http, plan.format, choices.size(), plan.from)
             : new WholeAnswer(http, plan.format, choices.size());
     var timer = stats.timer(plan.receivedAt, plan.timed);
-    var group = new CallGroup(this::ended, choices.size(), handedOver);
+    plan.permit.open().accept(choices.size());
+    var group = new CallGroup(calls -> ended(calls, plan.permit), choices.size(), handedOver);
     for (var source : choices) {
       var reply = answer.choice(group.size());
       group.add(
           new GenerationCall(
-              source.key(), client, reply, limits, plan.cancels, timer, group::ended));
+              source.key(), client, reply, limits, plan.cancels, plan.permit, timer, group::ended));
     }
     active.addAll(group.calls());
     response.closeHandler(closed -> group.calls().forEach(GenerationCall::disconnected));
@@ -95,7 +98,13 @@ public final class Calls {
 
   /** Looks after timeouts; to be called about once a second. */
   public void tick(long now) {
+    endRevoked();
     List.copyOf(active).forEach(call -> call.tick(now));
+  }
+
+  /** Ends the calls whose permit has been revoked. */
+  public void endRevoked() {
+    List.copyOf(active).forEach(GenerationCall::endIfRevoked);
   }
 
   /** Ends all calls with an error. */
@@ -103,8 +112,9 @@ public final class Calls {
     List.copyOf(active).forEach(call -> call.abandon(error));
   }
 
-  private void ended(List<GenerationCall> calls) {
+  private void ended(List<GenerationCall> calls, Permit permit) {
     calls.forEach(active::remove);
+    permit.open().accept(-calls.size());
     stats.end();
   }
 

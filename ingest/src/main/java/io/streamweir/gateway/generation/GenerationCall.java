@@ -30,11 +30,18 @@ final class GenerationCall implements Flow.Subscriber<TokenChunk> {
           "Part of this stream was lost and it starts over, which an open answer cannot. Send the"
               + " request again.");
 
+  private static final ApiError REVOKED =
+      ApiError.of(
+          401,
+          "invalid_api_key",
+          "The API key was disabled, deleted or has expired while the answer was under way.");
+
   private final RequestKey key;
   private final StreamweirClient client;
   private final Reply reply;
   private final CallLimits limits;
   private final boolean cancels;
+  private final Permit permit;
   private final StreamTimer timer;
   private final End onEnd;
 
@@ -64,6 +71,7 @@ final class GenerationCall implements Flow.Subscriber<TokenChunk> {
       Reply reply,
       CallLimits limits,
       boolean cancels,
+      Permit permit,
       StreamTimer timer,
       End onEnd) {
     this.key = key;
@@ -71,6 +79,7 @@ final class GenerationCall implements Flow.Subscriber<TokenChunk> {
     this.reply = reply;
     this.limits = limits;
     this.cancels = cancels;
+    this.permit = permit;
     this.timer = timer;
     this.onEnd = onEnd;
   }
@@ -169,6 +178,17 @@ final class GenerationCall implements Flow.Subscriber<TokenChunk> {
   void dismiss() {
     if (end(false) && started) {
       cancelAnyway("The answer that it was a choice of has ended without it.");
+    }
+  }
+
+  /** What was generated is billed, whoever asked for it. */
+  void endIfRevoked() {
+    if (!done && permit.revoked().getAsBoolean() && end(false)) {
+      LOG.info("The API key under which {} ran is void", key);
+      reply.fail(REVOKED);
+      if (permit.cancels()) {
+        cancelAnyway("The API key is void.");
+      }
     }
   }
 

@@ -11,6 +11,9 @@ import java.util.List;
  */
 public interface ReplyFormat {
 
+  /** Sees each chunk of a stream before it is worded, also those that nothing is sent for. */
+  default void see(int choice, TokenChunk chunk) {}
+
   /**
    * What stands before the first text of a choice.
    *

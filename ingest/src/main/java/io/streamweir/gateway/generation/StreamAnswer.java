@@ -105,6 +105,7 @@ final class StreamAnswer implements Answer {
 
     @Override
     public boolean chunk(TokenChunk chunk) {
+      format.see(number, chunk);
       position = position.plus(chunk.getTokenIds().size(), chunk.getText());
       if (chunk.getText().isEmpty() && chunk.getLogprobs().isEmpty()) {
         return false;

@@ -17,6 +17,7 @@ public record Submission(InferenceRequest request, Delivery delivery) {
    *
    * @param stream piece by piece
    * @param includeUsage whether a stream is to end with the token counts
+   * @param continuousUsage whether each of its events is to have the counts so far
    * @param background the answer is only that the request was taken; its stream is read later
    * @param cancelOnDisconnect whether the client takes its request with it when it goes away; empty
    *     if it does not say
@@ -25,18 +26,37 @@ public record Submission(InferenceRequest request, Delivery delivery) {
   public record Delivery(
       boolean stream,
       boolean includeUsage,
+      boolean continuousUsage,
       boolean background,
       Optional<Boolean> cancelOnDisconnect,
       int choices) {
 
     /** The usual: an answer, whole or piece by piece. */
     public static Delivery of(boolean stream, boolean includeUsage) {
-      return new Delivery(stream, includeUsage, false, Optional.empty(), 1);
+      return new Delivery(stream, includeUsage, false, false, Optional.empty(), 1);
     }
   }
 
   public RequestKey key() {
     return new RequestKey(request.getTenant(), request.getRequestId());
+  }
+
+  /**
+   * The same, counted for an API key.
+   *
+   * @param name null for none
+   */
+  public Submission withApiKey(String name) {
+    return name == null
+        ? this
+        : new Submission(InferenceRequest.newBuilder(request).setApiKey(name).build(), delivery);
+  }
+
+  /** The same, for the number of its prompt tokens only, if so. */
+  public Submission countingOnly(boolean only) {
+    return only
+        ? new Submission(InferenceRequest.newBuilder(request).setCountOnly(true).build(), delivery)
+        : this;
   }
 
   /** The same under another request id. */

@@ -39,7 +39,7 @@ public final class Answers {
       return;
     }
     if (error.worthARetry()) {
-      response.putHeader("Retry-After", "1");
+      response.putHeader("Retry-After", Long.toString(error.retryAfterSeconds()));
     }
     json(response, error.status(), body);
   }

@@ -1,5 +1,7 @@
 package io.streamweir.gateway.http;
 
+import java.time.Duration;
+
 /**
  * Why a request is not answered, before any protocol gives it its form.
  *
@@ -7,10 +9,18 @@ package io.streamweir.gateway.http;
  * @param code stable and machine-readable, see docs/errors.md
  * @param message what happened, why, what to do
  * @param param the parameter at fault; null if none is
+ * @param retryAfter after how long the same request may succeed; null if nobody knows
  */
-public record ApiError(int status, String code, String message, String param) {
+public record ApiError(int status, String code, String message, String param, Duration retryAfter) {
+
+  private static final Duration A_LITTLE_LATER = Duration.ofSeconds(1);
 
   private static final int SERVER_ERRORS = 500;
+
+  /** Of which nobody knows when it will be over. */
+  public ApiError(int status, String code, String message, String param) {
+    this(status, code, message, param, null);
+  }
 
   public static ApiError of(int status, String code, String message) {
     return new ApiError(status, code, message, null);
@@ -24,6 +34,21 @@ public record ApiError(int status, String code, String message, String param) {
   /** Status 503: the gateway cannot take the request now. */
   public static ApiError unavailable(String code, String message) {
     return of(503, code, message);
+  }
+
+  /** The same, with a time after which the request may succeed. */
+  public ApiError retryAfter(Duration time) {
+    return new ApiError(status, code, message, param, time);
+  }
+
+  /** For the header Retry-After, which has no smaller unit; at least 1. */
+  public long retryAfterSeconds() {
+    return wholeSeconds(retryAfter == null ? A_LITTLE_LATER : retryAfter);
+  }
+
+  /** A time in seconds, rounded up, at least 1. */
+  public static long wholeSeconds(Duration time) {
+    return Math.max(1, time.plusMillis(999).toSeconds());
   }
 
   /** Whether the same request may succeed a little later. */

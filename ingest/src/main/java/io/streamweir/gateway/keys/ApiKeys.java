@@ -1,69 +1,41 @@
 package io.streamweir.gateway.keys;
 
+import io.streamweir.client.keys.KeyDigest;
 import io.streamweir.gateway.http.ApiError;
 import io.streamweir.gateway.http.ApiException;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.streamweir.schemas.ApiKey;
 import java.time.InstantSource;
-import java.util.HexFormat;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
- * The keys of a file, read again when it changes. A file that cannot be read any more leaves the
- * keys as they were: a slip of an editor locks nobody out. Keys themselves are never kept, logged
- * or told. Thread-safe.
+ * The API keys, found by their digests. Keys themselves are never kept, logged or told.
+ * Thread-safe.
  */
 public final class ApiKeys {
 
-  private static final Logger LOG = LoggerFactory.getLogger(ApiKeys.class);
   private static final String BEARER = "Bearer ";
 
-  private final Path file;
   private final InstantSource clock;
-  private volatile Map<String, ApiKey> keys;
-  private FileTime modified;
 
-  private ApiKeys(Path file, InstantSource clock) {
-    this.file = file;
+  /** Null until the keys are known. */
+  private volatile Map<String, ApiKey> byDigest;
+
+  public ApiKeys(InstantSource clock) {
     this.clock = clock;
   }
 
-  /**
-   * @throws IllegalArgumentException if the file cannot be read or is no file of keys; says why
-   */
-  public static ApiKeys read(Path file, InstantSource clock) {
-    var keys = new ApiKeys(file, clock);
-    try {
-      keys.modified = Files.getLastModifiedTime(file);
-      keys.keys = KeyFileReader.read(Files.readString(file));
-      return keys;
-    } catch (IOException e) {
-      throw new IllegalArgumentException(file + " (keys.file) cannot be read: " + e, e);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          file + " (keys.file) is no file of keys: " + e.getMessage(), e);
-    }
-  }
-
-  /** Reads the file again if it has changed; blocks on the file system. */
-  public synchronized void refresh() {
-    try {
-      var now = Files.getLastModifiedTime(file);
-      if (!now.equals(modified)) {
-        keys = KeyFileReader.read(Files.readString(file));
-        modified = now;
-        LOG.info("{} API keys read from {}", keys.size(), file);
-      }
-    } catch (IOException | IllegalArgumentException e) {
-      LOG.warn("{} is not usable, the API keys stay as they were: {}", file, e.getMessage());
-    }
+  /** From now on these are the keys. */
+  public void replace(Collection<ApiKey> keys) {
+    byDigest =
+        keys.stream()
+            .collect(Collectors.toMap(ApiKey::getSha256, Function.identity(), (one, same) -> one));
   }
 
   /**
@@ -72,25 +44,50 @@ public final class ApiKeys {
    * @param authorization the header of that name; null if there is none
    * @param apiKey the header x-api-key; null if there is none
    * @throws ApiException with status 401 if there is no valid key, with 403 if it may not be used
-   *     for this
+   *     for this, with 503 if the keys are not known yet
    */
   public Caller caller(String authorization, String apiKey, Scope scope) {
     var given = apiKey != null ? apiKey : bearer(authorization);
     if (given == null) {
       throw unauthenticated("No API key was given; send it as 'Authorization: Bearer KEY'.");
     }
-    var key = keys.get(sha256(given));
-    if (key == null || !key.validAt(clock.instant())) {
+    var known = byDigest;
+    if (known == null) {
+      throw new ApiException(
+          ApiError.unavailable("not_ready", "The gateway has not read the API keys yet."));
+    }
+    var digest = KeyDigest.of(given);
+    var key = known.get(digest);
+    if (!isValid(key)) {
       throw unauthenticated("The API key is unknown, disabled or expired.");
     }
-    if (!key.scopes().contains(scope)) {
+    if (!mayUse(key.getScopes(), scope)) {
       throw new ApiException(
           ApiError.of(
               403,
               "scope_missing",
-              "API key '" + key.name() + "' lacks the scope that this route needs."));
+              "API key '" + key.getName() + "' lacks the scope that this route needs."));
     }
-    return new Caller(key.tenant(), key.models());
+    return new Caller(
+        key.getTenant(),
+        Optional.ofNullable(key.getModels()).map(Set::copyOf),
+        Optional.of(new Caller.Key(key.getName(), digest)));
+  }
+
+  /** Whether a key that was valid is so still. */
+  public boolean isValid(Caller.Key key) {
+    return isValid(byDigest.get(key.digest()));
+  }
+
+  private boolean isValid(ApiKey key) {
+    return key != null
+        && !key.getDisabled()
+        && (key.getExpiresAtMs() == null || clock.millis() < key.getExpiresAtMs());
+  }
+
+  /** A scope that a key has and this program does not know allows nothing. */
+  private static boolean mayUse(List<String> scopes, Scope scope) {
+    return scopes == null || scopes.contains(scope.name().toLowerCase(Locale.ROOT));
   }
 
   private static String bearer(String authorization) {
@@ -101,15 +98,5 @@ public final class ApiKeys {
 
   private static ApiException unauthenticated(String why) {
     return new ApiException(ApiError.of(401, "invalid_api_key", why));
-  }
-
-  private static String sha256(String key) {
-    try {
-      var digest =
-          MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
   }
 }

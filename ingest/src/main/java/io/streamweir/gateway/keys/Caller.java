@@ -10,12 +10,21 @@ import java.util.Set;
  *
  * @param tenant who is billed
  * @param models names that may be asked for; empty: all
+ * @param key with which he came; empty where no keys are needed
  */
-public record Caller(String tenant, Optional<Set<String>> models) {
+public record Caller(String tenant, Optional<Set<String>> models, Optional<Key> key) {
+
+  /**
+   * What is known of an API key.
+   *
+   * @param name unique within the tenant
+   * @param digest see {@link io.streamweir.client.keys.KeyDigest#of}
+   */
+  public record Key(String name, String digest) {}
 
   /** Where no keys are needed. */
   public static Caller anyone(String tenant) {
-    return new Caller(tenant, Optional.empty());
+    return new Caller(tenant, Optional.empty(), Optional.empty());
   }
 
   public boolean mayUse(String model) {

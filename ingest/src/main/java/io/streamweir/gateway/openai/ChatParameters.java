@@ -69,6 +69,7 @@ public final class ChatParameters {
               CommonParameters.SAMPLING,
               Extensions.SAMPLING,
               CommonParameters.DELIVERY,
+              CommonParameters.CALLER,
               Extensions.SERVICE,
               Extensions.TEMPLATE));
 

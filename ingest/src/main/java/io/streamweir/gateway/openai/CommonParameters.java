@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** Parameters that chat completions and completions share. */
-final class CommonParameters {
+public final class CommonParameters {
 
   private static final int MAX_METADATA = 16;
   private static final int MAX_BIASES = 1024;
@@ -69,15 +69,19 @@ final class CommonParameters {
               "honoured, as so many requests; usage is their sum",
               RequestDraft::choices));
 
-  /** How the answer comes, and who asks. */
+  /** How the answer comes. */
   static final List<Parameter> DELIVERY =
       List.of(
           Parameter.bool("stream", "honoured", RequestDraft::stream),
           Parameter.of(
               "stream_options",
               ValueSchema.object(),
-              "include_usage",
-              CommonParameters::streamOptions),
+              "include_usage, and continuous_usage_stats: the counts so far in each event",
+              CommonParameters::streamOptions));
+
+  /** Who asks, and what he wants to find again. */
+  public static final List<Parameter> CALLER =
+      List.of(
           Parameter.text(
               "user", "handed through as metadata 'user'", (d, v) -> d.metadata().put("user", v)),
           Parameter.of(
@@ -108,15 +112,16 @@ final class CommonParameters {
 
   private static void streamOptions(JsonNode value, RequestDraft draft) {
     var usage = false;
+    var continuous = false;
     for (var option : Values.object("stream_options", value).properties()) {
-      if (!option.getKey().equals("include_usage")) {
-        throw Values.unsupported(
-            "stream_options." + option.getKey(),
-            "'stream_options." + option.getKey() + "' is not supported; leave it out.");
+      var name = "stream_options." + option.getKey();
+      switch (option.getKey()) {
+        case "include_usage" -> usage = Values.bool(name, option.getValue());
+        case "continuous_usage_stats" -> continuous = Values.bool(name, option.getValue());
+        default -> throw Values.unsupported(name, "'" + name + "' is not supported; leave it out.");
       }
-      usage = Values.bool("stream_options.include_usage", option.getValue());
     }
-    draft.streamOptions(usage);
+    draft.streamOptions(usage || continuous, continuous);
   }
 
   private static void metadata(JsonNode value, RequestDraft draft) {

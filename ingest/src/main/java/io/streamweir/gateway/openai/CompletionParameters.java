@@ -43,6 +43,7 @@ public final class CompletionParameters {
               CommonParameters.SAMPLING,
               Extensions.SAMPLING,
               CommonParameters.DELIVERY,
+              CommonParameters.CALLER,
               Extensions.SERVICE));
 
   private CompletionParameters() {}

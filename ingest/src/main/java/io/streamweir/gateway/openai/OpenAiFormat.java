@@ -31,6 +31,9 @@ public final class OpenAiFormat implements ReplyFormat {
   private final Head head;
   private final Map<Integer, Frame> frames = new HashMap<>();
 
+  /** Of the chunk that is worded. */
+  private TokenUsage soFar = new TokenUsage();
+
   /** What stands around the text in the events of a choice. */
   private record Frame(String before, String after) {}
 
@@ -48,6 +51,21 @@ public final class OpenAiFormat implements ReplyFormat {
   }
 
   @Override
+  public void see(int choice, TokenChunk chunk) {
+    if (head.continuousUsage()) {
+      soFar = soFar(chunk);
+    }
+  }
+
+  /** The log tells the prompt's counts once, with the first chunk. */
+  private TokenUsage soFar(TokenChunk chunk) {
+    var known = chunk.getUsage() == null ? soFar : chunk.getUsage();
+    return TokenUsage.newBuilder(known)
+        .setCompletionTokens(chunk.getFirstIndex() + chunk.getTokenIds().size())
+        .build();
+  }
+
+  @Override
   public String open(int choice, TokenChunk first) {
     var opening = shape.opening(choice);
     return opening == null ? "" : event(opening, null, null);
@@ -55,8 +73,11 @@ public final class OpenAiFormat implements ReplyFormat {
 
   @Override
   public String delta(int choice, TokenChunk chunk) {
-    if (!chunk.getLogprobs().isEmpty()) {
-      var logprobs = shape.logprobs(chunk.getLogprobs(), Math.max(0, chunk.getTextOffset()));
+    if (!chunk.getLogprobs().isEmpty() || head.continuousUsage()) {
+      var logprobs =
+          chunk.getLogprobs().isEmpty()
+              ? null
+              : shape.logprobs(chunk.getLogprobs(), Math.max(0, chunk.getTextOffset()));
       return event(shape.delta(choice, chunk.getText()), null, logprobs);
     }
     var frame = frames.computeIfAbsent(choice, this::frame);
@@ -117,7 +138,9 @@ public final class OpenAiFormat implements ReplyFormat {
   private String event(ObjectNode choice, String finishReason, JsonNode logprobs) {
     var event = envelope(shape.chunkObject());
     event.putArray("choices").add(finish(choice, finishReason, logprobs));
-    if (head.includeUsage()) {
+    if (head.continuousUsage()) {
+      event.set("usage", usage(soFar));
+    } else if (head.includeUsage()) {
       event.putNull("usage");
     }
     return sse(event);

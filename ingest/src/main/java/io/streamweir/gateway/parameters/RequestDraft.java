@@ -23,6 +23,7 @@ public final class RequestDraft {
   private boolean stream;
   private boolean streamOptions;
   private boolean includeUsage;
+  private boolean continuousUsage;
   private boolean background;
   private Boolean cancelOnDisconnect;
   private int choices = 1;
@@ -54,9 +55,10 @@ public final class RequestDraft {
   }
 
   /** Options that make sense with a stream only. */
-  public void streamOptions(boolean usage) {
+  public void streamOptions(boolean usage, boolean continuous) {
     streamOptions = true;
     includeUsage = usage;
+    continuousUsage = continuous;
   }
 
   public void background(boolean value) {
@@ -123,7 +125,12 @@ public final class RequestDraft {
     return new Submission(
         built,
         new Submission.Delivery(
-            stream, includeUsage, background, Optional.ofNullable(cancelOnDisconnect), choices));
+            stream,
+            includeUsage,
+            continuousUsage,
+            background,
+            Optional.ofNullable(cancelOnDisconnect),
+            choices));
   }
 
   /** What one parameter alone cannot tell. */

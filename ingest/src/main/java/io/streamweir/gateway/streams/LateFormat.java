@@ -25,6 +25,11 @@ public final class LateFormat implements ReplyFormat {
   }
 
   @Override
+  public void see(int choice, TokenChunk chunk) {
+    of(chunk).see(choice, chunk);
+  }
+
+  @Override
   public String open(int choice, TokenChunk first) {
     return of(first).open(choice, first);
   }
@@ -73,6 +78,6 @@ public final class LateFormat implements ReplyFormat {
 
   /** For what names nothing, before the first chunk. */
   private ReplyFormat nameless() {
-    return known == null ? protocol.apply(new Head("", "", 0, false)) : known;
+    return known == null ? protocol.apply(new Head("", "", 0, false, false)) : known;
   }
 }

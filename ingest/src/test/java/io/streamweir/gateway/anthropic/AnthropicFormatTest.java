@@ -20,7 +20,7 @@ class AnthropicFormatTest {
   private static final TokenUsage USAGE =
       TokenUsage.newBuilder().setPromptTokens(9).setCompletionTokens(2).setCachedTokens(4).build();
 
-  private final AnthropicFormat format = new AnthropicFormat(new Head("r1", "m", 0, false));
+  private final AnthropicFormat format = new AnthropicFormat(new Head("r1", "m", 0, false, false));
 
   @Test
   void shouldTypeItsEventsInTheOrderThatClientsExpect() {
@@ -52,6 +52,16 @@ class AnthropicFormatTest {
     assertThat(end.at("/usage/input_tokens").asInt()).isEqualTo(5);
     assertThat(end.at("/usage/cache_read_input_tokens").asInt()).isEqualTo(4);
     assertThat(end.at("/usage/output_tokens").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void shouldBeginWithTheCountsOfThePrompt() {
+    format.see(0, TokenChunk.newBuilder(chunk("")).setUsage(USAGE).build());
+
+    var start = json(events(format.open(0, chunk("a"))).get(0));
+
+    assertThat(start.at("/message/usage/input_tokens").asInt()).isEqualTo(5);
+    assertThat(start.at("/message/usage/cache_read_input_tokens").asInt()).isEqualTo(4);
   }
 
   @ParameterizedTest

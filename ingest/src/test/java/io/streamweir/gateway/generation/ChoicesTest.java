@@ -44,6 +44,6 @@ class ChoicesTest {
             .setSampling(SamplingParams.newBuilder().setSeed(seed).build())
             .build();
     return new Submission(
-        request, new Submission.Delivery(false, false, false, Optional.empty(), choices));
+        request, new Submission.Delivery(false, false, false, false, Optional.empty(), choices));
   }
 }

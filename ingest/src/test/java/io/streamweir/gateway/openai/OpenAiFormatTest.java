@@ -72,6 +72,28 @@ class OpenAiFormatTest {
   }
 
   @Test
+  void shouldTellTheCountsSoFarInEachEventWhenAsked() {
+    var format = OpenAiFormat.chat(new Head("r1", "m", 0, true, true));
+    var first = TokenChunk.newBuilder(chunk("a")).setTokenIds(List.of(7)).setUsage(USAGE).build();
+    var silent = TokenChunk.newBuilder(chunk("")).setFirstIndex(1).setTokenIds(List.of(8)).build();
+    var third = TokenChunk.newBuilder(chunk("c")).setFirstIndex(2).setTokenIds(List.of(9)).build();
+
+    format.see(0, first);
+    var stream = new StringBuilder(format.open(0, first) + format.delta(0, first));
+    format.see(0, silent);
+    format.see(0, third);
+    stream.append(format.delta(0, third));
+
+    assertThat(events(stream.toString()))
+        .extracting(event -> json(event).at("/usage/prompt_tokens").asInt())
+        .containsExactly(3, 3, 3);
+    assertThat(events(stream.toString()))
+        .extracting(event -> json(event).at("/usage/completion_tokens").asInt())
+        .containsExactly(1, 1, 3);
+    assertThat(json(events(stream.toString()).get(2)).at("/choices/0/logprobs").isNull()).isTrue();
+  }
+
+  @Test
   void shouldGiveErrorsOpenAisForm() {
     var refusal = json(chat(false).refusal(new ApiError(429, "slow_down", "Too many.", "p")));
 
@@ -176,6 +198,6 @@ class OpenAiFormatTest {
   }
 
   private static Head head(String model, boolean includeUsage) {
-    return new Head("r1", model, 1_700_000_000_123L, includeUsage);
+    return new Head("r1", model, 1_700_000_000_123L, includeUsage, false);
   }
 }

@@ -23,8 +23,8 @@ import java.util.List;
 /**
  * Makes the records in which a request leaves the router.
  *
- * <p>A rejected request leaves in three: the last chunk of its stream, for whoever waits, and, for
- * the books, its result and its usage. Thread-safe.
+ * <p>A request that ends here leaves in three: the last chunk of its stream, for whoever waits,
+ * and, for the books, its result and its usage. Thread-safe.
  */
 public final class Outcomes {
 
@@ -75,14 +75,28 @@ public final class Outcomes {
    */
   public List<OutboundRecord> refusal(
       InferenceRequest request, Rejection rejection, int replyPartition) {
+    return ended(request, Ending.refused(rejection), replyPartition);
+  }
+
+  /**
+   * The three records in which a request leaves whose tokens were to be counted; nothing is billed.
+   *
+   * @param replyPartition where the caller listens
+   */
+  public List<OutboundRecord> counted(
+      InferenceRequest request, int promptTokens, int replyPartition) {
+    return ended(request, Ending.counted(promptTokens), replyPartition);
+  }
+
+  private List<OutboundRecord> ended(InferenceRequest request, Ending ending, int replyPartition) {
     var records = new ArrayList<OutboundRecord>();
-    records.add(lastChunk(request, rejection, replyPartition));
-    records.addAll(books(request, rejection));
+    records.add(lastChunk(request, ending, replyPartition));
+    records.addAll(books(request, ending));
     return records;
   }
 
   /** The end of a stream that never began. */
-  OutboundRecord lastChunk(InferenceRequest request, Rejection rejection, int replyPartition) {
+  OutboundRecord lastChunk(InferenceRequest request, Ending ending, int replyPartition) {
     var chunk =
         TokenChunk.newBuilder()
             .setRequestId(request.getRequestId())
@@ -90,16 +104,16 @@ public final class Outcomes {
             .setKind(ChunkKind.TOKENS)
             .setIncarnation(incarnation)
             .setTextOffset(0)
-            .setFinishReason(rejection.code().finishReason())
-            .setError(rejection.toErrorInfo())
-            .setUsage(nothingUsed())
+            .setFinishReason(ending.finishReason())
+            .setError(ending.error())
+            .setUsage(ending.told())
             .build();
     return OutboundRecord.toPartition(
         Topics.TOKENS.name(), replyPartition, key(request), chunkCodec.encode(chunk));
   }
 
-  /** Result and usage of a rejected request: nothing was generated, nothing is billed. */
-  List<OutboundRecord> books(InferenceRequest request, Rejection rejection) {
+  /** Result and usage: nothing was generated, nothing is billed. */
+  List<OutboundRecord> books(InferenceRequest request, Ending ending) {
     var now = clock.millis();
     var result =
         InferenceResult.newBuilder()
@@ -107,10 +121,10 @@ public final class Outcomes {
             .setTenant(request.getTenant())
             .setModel(model(request))
             .setLane(lane(request))
-            .setStatus(rejection.code().status())
-            .setFinishReason(rejection.code().finishReason())
-            .setUsage(nothingUsed())
-            .setError(rejection.toErrorInfo())
+            .setStatus(ending.status())
+            .setFinishReason(ending.finishReason())
+            .setUsage(ending.told())
+            .setError(ending.error())
             .setTimings(
                 Timings.newBuilder()
                     .setCreatedAtMs(request.getCreatedAtMs())
@@ -124,9 +138,10 @@ public final class Outcomes {
             .setTenant(request.getTenant())
             .setModel(model(request))
             .setLane(lane(request))
-            .setStatus(rejection.code().status())
-            .setUsage(nothingUsed())
+            .setStatus(ending.status())
+            .setUsage(new TokenUsage())
             .setFinishedAtMs(now)
+            .setApiKey(request.getApiKey())
             .build();
     return List.of(
         OutboundRecord.byKey(Topics.RESULTS.name(), key(request), resultCodec.encode(result)),
@@ -167,10 +182,6 @@ public final class Outcomes {
   /** A key that no request can have stands in the letter only: there is room for it once. */
   private static byte[] recordKey(byte[] key) {
     return key == null || key.length > MOST_KEY_BYTES ? null : key;
-  }
-
-  private static TokenUsage nothingUsed() {
-    return TokenUsage.newBuilder().build();
   }
 
   private static ByteBuffer wrap(byte[] bytes) {

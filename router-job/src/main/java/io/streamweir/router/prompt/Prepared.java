@@ -9,6 +9,9 @@ sealed interface Prepared {
   /** It fits. */
   record Ready(DispatchedRequest request) implements Prepared {}
 
+  /** Its tokens were to be counted, and that is all. */
+  record Counted(int promptTokens) implements Prepared {}
+
   /** It does not. */
   record Refused(Rejection rejection) implements Prepared {}
 }

@@ -35,6 +35,9 @@ final class PromptEncoder {
     }
     try {
       var ids = encode(request, text);
+      if (request.getCountOnly()) {
+        return new Prepared.Counted(ids.length);
+      }
       var context = contextLength(routed, text);
       var refusal = check(request, ids.length, context);
       return refusal == null
@@ -150,6 +153,8 @@ final class PromptEncoder {
         .setAcceptedAtMs(routed.acceptedAtMs)
         .setReplyPartition(routed.replyPartition)
         .setMetadata(request.getMetadata())
+        .setApiKey(request.getApiKey())
+        .setTenantWeight(routed.tenantWeight)
         .build();
   }
 

@@ -150,6 +150,9 @@ public final class TokenizeFunction extends RichAsyncFunction<Routed, OutboundRe
       metrics.countDispatched(ready.request().getLane());
       return List.of(outcomes.dispatched(ready.request()));
     }
+    if (prepared instanceof Prepared.Counted counted) {
+      return outcomes.counted(request, counted.promptTokens(), routed.replyPartition);
+    }
     return refuse(routed, request, ((Prepared.Refused) prepared).rejection());
   }
 

@@ -8,6 +8,7 @@ import io.streamweir.router.outcome.Outcomes;
 import io.streamweir.router.outcome.Rejection;
 import io.streamweir.router.outcome.Sinks;
 import io.streamweir.router.prompt.TextPrefetch;
+import io.streamweir.router.source.TopicSnapshot;
 import io.streamweir.schemas.Deployment;
 import io.streamweir.schemas.InferenceRequest;
 import io.streamweir.schemas.RequestKey;
@@ -101,7 +102,7 @@ public final class RouteFunction
             context.getOperatorStateStore().getBroadcastState(CATALOGUE),
             new AvroCodec<>(registry, Topics.DEPLOYMENTS.subject(), Deployment.class),
             texts);
-    keeper.reset(CatalogueSnapshot.read(bootstrapServers));
+    keeper.reset(TopicSnapshot.read(bootstrapServers, Topics.DEPLOYMENTS));
   }
 
   @Override
@@ -183,7 +184,7 @@ public final class RouteFunction
     var candidates = catalogue.candidates(request.getModel(), request.getAccelerator());
     if (!candidates.isEmpty()) {
       var key = new RequestKey(request.getTenant(), request.getRequestId());
-      out.collect(Routed.to(chooser.choose(candidates, key), admitted, now));
+      out.collect(Routed.to(chooser.choose(candidates, key), admitted, request, now));
     } else if (now < openedAtMs + catalogueGrace.toMillis() && parkedNow < MOST_PARKED) {
       park(admitted, context);
     } else {
@@ -202,7 +203,8 @@ public final class RouteFunction
   private void reject(
       Admitted admitted, InferenceRequest request, Rejection rejection, Collector<Routed> out) {
     metrics.countRejected(rejection);
-    out.collect(Routed.refused(outcomes.refusal(request, rejection, admitted.replyPartition)));
+    var records = outcomes.refusal(request, rejection, admitted.replyPartition);
+    out.collect(Routed.refused(request.getTenant(), records));
   }
 
   private InferenceRequest decode(Admitted admitted) {

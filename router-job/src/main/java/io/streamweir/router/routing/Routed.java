@@ -3,6 +3,7 @@ package io.streamweir.router.routing;
 import io.streamweir.flink.OutboundRecord;
 import io.streamweir.router.admission.Admitted;
 import io.streamweir.schemas.Deployment;
+import io.streamweir.schemas.InferenceRequest;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -19,6 +20,15 @@ public class Routed {
   /** The records in which a refused request leaves; null if it was not. */
   public OutboundRecord[] refusal;
 
+  public String tenant;
+  public String requestId;
+
+  /** Name of the API key; null if there is none. */
+  public String apiKey;
+
+  /** Epoch milliseconds, as the log has it: the same whenever it is read. */
+  public long requestedAtMs;
+
   /** The request in this program's version of the schema. */
   public byte[] request;
 
@@ -34,17 +44,26 @@ public class Routed {
   /** Epoch milliseconds. */
   public long acceptedAtMs;
 
+  /** Of its tenant. */
+  public int tenantWeight = 1;
+
   /** For Flink. */
   public Routed() {}
 
-  static Routed refused(List<OutboundRecord> refusal) {
+  public static Routed refused(String tenant, List<OutboundRecord> refusal) {
     var routed = new Routed();
+    routed.tenant = tenant;
     routed.refusal = refusal.toArray(OutboundRecord[]::new);
     return routed;
   }
 
-  static Routed to(Deployment deployment, Admitted admitted, long acceptedAtMs) {
+  static Routed to(
+      Deployment deployment, Admitted admitted, InferenceRequest request, long acceptedAtMs) {
     var routed = new Routed();
+    routed.tenant = request.getTenant();
+    routed.requestId = request.getRequestId();
+    routed.apiKey = request.getApiKey();
+    routed.requestedAtMs = admitted.source.timestampMs;
     routed.request = admitted.requestBytes();
     routed.replyPartition = admitted.replyPartition;
     routed.deployment = deployment.getName();

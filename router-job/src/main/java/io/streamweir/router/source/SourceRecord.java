@@ -17,6 +17,9 @@ public class SourceRecord {
   public int partition;
   public long offset;
 
+  /** Epoch milliseconds; of the requests topics the broker's clock. */
+  public long timestampMs;
+
   /** Possibly null. */
   public byte[] key;
 
@@ -31,6 +34,7 @@ public class SourceRecord {
     record.topic = consumed.topic();
     record.partition = consumed.partition();
     record.offset = consumed.offset();
+    record.timestampMs = consumed.timestamp();
     record.key = consumed.key();
     record.value = consumed.value();
     return record;

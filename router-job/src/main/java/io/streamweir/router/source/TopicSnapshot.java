@@ -1,7 +1,6 @@
-package io.streamweir.router.routing;
+package io.streamweir.router.source;
 
-import io.streamweir.router.source.SourceRecord;
-import io.streamweir.schemas.Topics;
+import io.streamweir.schemas.TopicSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,17 +11,17 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * What the topic of deployments holds at this moment, read whole.
+ * What a compacted topic holds at this moment, read whole.
  *
- * <p>A router that starts would otherwise meet requests before the catalogue, or after a pause
- * route them by one that is out of date.
+ * <p>A router that starts would otherwise meet requests before the catalogue and the quotas, or
+ * after a pause decide by ones that are out of date.
  */
-final class CatalogueSnapshot {
+public final class TopicSnapshot {
 
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-  private CatalogueSnapshot() {}
+  private TopicSnapshot() {}
 
   /**
    * All records, oldest first.
@@ -30,8 +29,8 @@ final class CatalogueSnapshot {
    * @throws IllegalStateException if there is no such topic, or it cannot be read within half a
    *     minute
    */
-  static List<SourceRecord> read(String bootstrapServers) {
-    var topic = Topics.DEPLOYMENTS.name();
+  public static List<SourceRecord> read(String bootstrapServers, TopicSpec spec) {
+    var topic = spec.name();
     var config =
         Map.<String, Object>of(
             ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,

@@ -1,0 +1,37 @@
+package io.streamweir.gateway.backend;
+
+import io.streamweir.gateway.keys.ApiKeys;
+import io.streamweir.gateway.quota.Quotas;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Who may ask and how much, as the log tells it. Thread-safe. */
+public final class Access {
+
+  private final ApiKeys keys;
+  private final Quotas quotas;
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+
+  public Access(InstantSource clock) {
+    keys = new ApiKeys(clock);
+    quotas = new Quotas(clock);
+  }
+
+  public ApiKeys keys() {
+    return keys;
+  }
+
+  public Quotas quotas() {
+    return quotas;
+  }
+
+  /** Told, on any thread, when keys have changed. */
+  public void onKeysChange(Runnable listener) {
+    listeners.add(listener);
+  }
+
+  void keysChanged() {
+    listeners.forEach(Runnable::run);
+  }
+}

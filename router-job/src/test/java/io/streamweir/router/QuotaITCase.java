@@ -1,0 +1,218 @@
+package io.streamweir.router;
+
+import static io.streamweir.router.RouterRig.DEPLOYMENT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.streamweir.schemas.ApiKey;
+import io.streamweir.schemas.InferenceRequest;
+import io.streamweir.schemas.InferenceResult;
+import io.streamweir.schemas.Lane;
+import io.streamweir.schemas.Quota;
+import io.streamweir.schemas.ResultStatus;
+import io.streamweir.schemas.TenantPolicy;
+import io.streamweir.schemas.TokenUsage;
+import io.streamweir.schemas.Topics;
+import io.streamweir.schemas.UsageRecord;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One router with two subtasks of each operator for all tests; each has its own tenants. */
+@Timeout(180)
+class QuotaITCase {
+
+  @TempDir private static Path directory;
+  private static RouterRig rig;
+
+  @BeforeAll
+  static void start() throws Exception {
+    rig = RouterRig.start(directory).with("quota.patience", "2 s");
+    rig.deploy(RouterRig.deployment().build());
+    policy("five-a-minute", new Quota(5L, null, null), 3);
+    policy("two-at-a-time", new Quota(null, null, 2L), 1);
+    policy("hundred-tokens", new Quota(null, 100L, null), 1);
+    policy("seven", new Quota(7L, null, null), 1);
+    key("keyed", "narrow", new Quota(2L, null, null));
+    key("keyed", "wide", new Quota(null, null, null));
+    rig.startJob();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    rig.close();
+  }
+
+  @Test
+  void shouldLetExactlyTheQuotaThroughWhateverPartitionsItComesBy() throws Exception {
+    rig.sendAll(requests("five-a-minute", 30, null));
+
+    var results = refused("five-a-minute", 25);
+
+    assertThat(dispatched("five-a-minute", 5)).hasSize(5);
+    assertThat(results)
+        .hasSize(25)
+        .allSatisfy(
+            result -> {
+              assertThat(result.getStatus()).isEqualTo(ResultStatus.ERROR);
+              assertThat(result.getError().getCode()).isEqualTo("rate_limit_exceeded");
+              assertThat(result.getError().getHttpStatus()).isEqualTo(429);
+              assertThat(result.getError().getRetryAfterMs()).isBetween(1L, 61_000L);
+              assertThat(result.getError().getMessage())
+                  .startsWith("Tenant five-a-minute may take 5 requests in any minute");
+            });
+    var bills = rig.log().usage(usage -> usage.getTenant().equals("five-a-minute"), 25);
+    assertThat(bills).hasSize(25).allMatch(e -> e.value().getUsage().getCompletionTokens() == 0);
+    assertThat(
+            rig.log().chunks(chunk -> chunk.getTenant().equals("five-a-minute"), 25).stream()
+                .map(entry -> entry.value().getRequestId())
+                .collect(Collectors.toSet()))
+        .isEqualTo(ids(results));
+  }
+
+  @Test
+  void shouldCountForTheKeyAndForNoOther() throws Exception {
+    rig.sendAll(requests("keyed", 6, "narrow"));
+    rig.sendAll(requests("keyed", 6, "wide"));
+
+    var results = refused("keyed", 4);
+
+    assertThat(results).hasSize(4).allMatch(r -> r.getRequestId().contains("narrow"));
+    assertThat(results.get(0).getError().getMessage()).startsWith("API key narrow may take 2");
+    assertThat(dispatched("keyed", 8)).hasSize(8);
+    assertThat(rig.log().dispatched(DEPLOYMENT, Lane.ONLINE, r -> r.getTenant().equals("keyed"), 8))
+        .allMatch(entry -> entry.value().getRequestId().contains(entry.value().getApiKey()));
+  }
+
+  @Test
+  void shouldLetOneMoreInWhenOneEndsAndRefuseWhoWaitsTooLong() throws Exception {
+    rig.sendAll(requests("two-at-a-time", 2, null));
+    var first = dispatched("two-at-a-time", 2);
+    rig.send(request("two-at-a-time", "waiting", null));
+    used("two-at-a-time", first.iterator().next(), 10);
+
+    assertThat(dispatched("two-at-a-time", 3)).contains("waiting");
+    rig.send(request("two-at-a-time", "refused", null));
+    var results = refused("two-at-a-time", 1);
+    assertThat(ids(results)).containsExactly("refused");
+    assertThat(results.get(0).getError().getMessage()).contains("2 requests at a time");
+    // A bill that comes twice frees one place only.
+    used("two-at-a-time", first.iterator().next(), 10);
+    rig.send(request("two-at-a-time", "refused-too", null));
+    assertThat(ids(refused("two-at-a-time", 2))).contains("refused-too");
+  }
+
+  @Test
+  void shouldRefuseWhenTheTokensOfAMinuteAreGone() throws Exception {
+    rig.send(request("hundred-tokens", "before", null));
+    assertThat(dispatched("hundred-tokens", 1)).containsExactly("before");
+    used("hundred-tokens", "before", 100);
+
+    // The bill takes its way; until it is read the quota is not known to be gone.
+    var number = 0;
+    while (rig.log().results(r -> r.getTenant().equals("hundred-tokens"), 0).isEmpty()) {
+      rig.send(request("hundred-tokens", "after-" + number++, null));
+    }
+    assertThat(refused("hundred-tokens", 1).get(0).getError().getMessage())
+        .startsWith("Tenant hundred-tokens may take 100 tokens in any minute");
+  }
+
+  @Test
+  void shouldTellTheWeightOfATenantToTheReplica() throws Exception {
+    rig.send(request("unlimited", "plain", null));
+    policy("weighty", new Quota(null, null, null), 4);
+    var weights =
+        rig.log().dispatched(DEPLOYMENT, Lane.ONLINE, r -> r.getTenant().equals("unlimited"), 1);
+    assertThat(weights.get(0).value().getTenantWeight()).isEqualTo(1);
+    var number = 0;
+    do {
+      rig.send(request("weighty", "w-" + number++, null));
+    } while (lastWeight("weighty", number) != 4);
+  }
+
+  /** What was let through stays so, who was refused was told once, and nobody is forgotten. */
+  @Test
+  void shouldAnswerEachOnceAndKeepCountWhenATaskManagerIsLost() throws Exception {
+    rig.sendAll(requests("seven", 10, null));
+    assertThat(dispatched("seven", 7)).hasSize(7);
+    assertThat(refused("seven", 3)).hasSize(3);
+    rig.checkpoint();
+
+    rig.replaceTaskManager();
+    rig.sendAll(
+        IntStream.range(10, 20).mapToObj(i -> request("seven", "seven-" + i, null)).toList());
+
+    assertThat(refused("seven", 13)).hasSize(13);
+    assertThat(dispatched("seven", 7)).hasSize(7);
+  }
+
+  private static int lastWeight(String tenant, int count) {
+    var all =
+        rig.log().dispatched(DEPLOYMENT, Lane.ONLINE, r -> r.getTenant().equals(tenant), count);
+    return all.get(all.size() - 1).value().getTenantWeight();
+  }
+
+  private static Set<String> dispatched(String tenant, int atLeast) {
+    return rig
+        .log()
+        .dispatched(DEPLOYMENT, Lane.ONLINE, r -> r.getTenant().equals(tenant), atLeast)
+        .stream()
+        .map(entry -> entry.value().getRequestId())
+        .collect(Collectors.toSet());
+  }
+
+  private static List<InferenceResult> refused(String tenant, int atLeast) {
+    return rig.log().results(result -> result.getTenant().equals(tenant), atLeast).stream()
+        .map(RouterLog.Entry::value)
+        .toList();
+  }
+
+  private static Set<String> ids(List<InferenceResult> results) {
+    return results.stream().map(InferenceResult::getRequestId).collect(Collectors.toSet());
+  }
+
+  private static List<InferenceRequest> requests(String tenant, int count, String key) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> request(tenant, (key == null ? tenant : key) + "-" + i, key))
+        .toList();
+  }
+
+  private static InferenceRequest request(String tenant, String id, String key) {
+    return Requests.chat(id).setTenant(tenant).setApiKey(key).build();
+  }
+
+  private static void policy(String tenant, Quota quota, int weight) throws Exception {
+    rig.publish(Topics.TENANTS, tenant, new TenantPolicy(tenant, quota, weight));
+  }
+
+  private static void key(String tenant, String name, Quota quota) throws Exception {
+    var key =
+        ApiKey.newBuilder()
+            .setTenant(tenant)
+            .setName(name)
+            .setSha256("0".repeat(64))
+            .setQuota(quota)
+            .build();
+    rig.publish(Topics.KEYS, tenant + "/" + name, key);
+  }
+
+  /** The bill of a replica. */
+  private static void used(String tenant, String id, int tokens) throws Exception {
+    var usage =
+        UsageRecord.newBuilder()
+            .setRequestId(id)
+            .setTenant(tenant)
+            .setDeployment(DEPLOYMENT)
+            .setStatus(ResultStatus.COMPLETED)
+            .setUsage(TokenUsage.newBuilder().setCompletionTokens(tokens).build())
+            .setFinishedAtMs(System.currentTimeMillis())
+            .build();
+    rig.publish(Topics.USAGE, tenant + "/" + id, usage);
+  }
+}
