@@ -1,5 +1,8 @@
 package io.streamweir.bench;
 
+import io.streamweir.bench.engine.EngineBench;
+import io.streamweir.bench.model.GgufCommand;
+import io.streamweir.bench.model.ModelCommand;
 import io.streamweir.bench.pipeline.PipelineBench;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -9,7 +12,7 @@ import picocli.CommandLine.Command;
     name = "weir bench",
     mixinStandardHelpOptions = true,
     description = "Benchmarks; each writes a JSON report.",
-    subcommands = PipelineBench.class,
+    subcommands = {PipelineBench.class, EngineBench.class, ModelCommand.class, GgufCommand.class},
     synopsisSubcommandLabel = "BENCHMARK")
 public final class Bench {
 

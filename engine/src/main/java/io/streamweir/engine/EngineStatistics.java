@@ -16,6 +16,8 @@ package io.streamweir.engine;
  * @param lastStepMicros duration of the last step
  * @param work what the steps computed and what they could leave out
  * @param prediction how long the last step was to take, and how good such predictions are
+ * @param reproducible whether the logits of a sequence had the same bits in any batch when that was
+ *     tried at load; null if it was not tried
  */
 public record EngineStatistics(
     int onlineWaiting,
@@ -29,7 +31,8 @@ public record EngineStatistics(
     long preemptions,
     long lastStepMicros,
     StepWork work,
-    StepPrediction prediction) {
+    StepPrediction prediction,
+    Boolean reproducible) {
 
   /** Without what only some engines know of their steps. */
   public EngineStatistics(
@@ -55,7 +58,8 @@ public record EngineStatistics(
         preemptions,
         lastStepMicros,
         StepWork.NONE,
-        StepPrediction.NONE);
+        StepPrediction.NONE,
+        null);
   }
 
   /** The same with sequences that were submitted since. */
@@ -72,7 +76,8 @@ public record EngineStatistics(
         preemptions,
         lastStepMicros,
         work,
-        prediction);
+        prediction,
+        reproducible);
   }
 
   /**
@@ -80,6 +85,7 @@ public record EngineStatistics(
    *
    * @param lastSequences sequences in the last step
    * @param lastTokens prompt and completion tokens in it
+   * @param lastModelMicros how much of its duration the model took; the rest is the engine's own
    * @param computedTokens tokens computed, those computed again included
    * @param reusedTokens tokens that were not computed because their KV blocks were there
    * @param kvBlocksReusable blocks whose content can be reused, held or not
@@ -90,13 +96,14 @@ public record EngineStatistics(
   public record StepWork(
       int lastSequences,
       int lastTokens,
+      long lastModelMicros,
       long computedTokens,
       long reusedTokens,
       int kvBlocksReusable,
       long kvEvictions,
       long promotions,
       long restarts) {
-    public static final StepWork NONE = new StepWork(0, 0, 0, 0, 0, 0, 0, 0);
+    public static final StepWork NONE = new StepWork(0, 0, 0, 0, 0, 0, 0, 0, 0);
   }
 
   /**

@@ -138,6 +138,7 @@ class InferenceJobITCase {
     requests.forEach(this::assertCompleted);
     assertThat(responses.statuses).extracting(ReplicaStatus::getOnlineWaiting).contains(4);
     assertThat(responses.statuses).allMatch(status -> status.getOnlineWaiting() <= 4);
+    assertThat(responses.statuses).extracting(ReplicaStatus::getReproducible).contains(true);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.streamweir.bench.pipeline;
 
+import io.streamweir.bench.Percentiles;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;

@@ -58,6 +58,7 @@ final class StepLoop {
   private int lastSequences;
   private int lastTokens;
   private long predictedMicros;
+  private long lastModelMicros;
   private long lastStepMicros;
   private volatile EngineStatistics statistics;
   private volatile boolean stopped;
@@ -137,6 +138,7 @@ final class StepLoop {
       abandon(step, e);
       return;
     }
+    lastModelMicros = microsSince(start);
     recovery.succeeded(step);
     scheduler.advance(step);
     postprocess(step, logits);
@@ -144,7 +146,7 @@ final class StepLoop {
     lastSequences = step.chunks().size();
     lastTokens = step.tokens();
     computedTokens += lastTokens;
-    lastStepMicros = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start);
+    lastStepMicros = microsSince(start);
     predictor.observe(load, lastStepMicros);
     LOG.debug(
         "Step {}: {} sequences, {} tokens, {} us of {} us predicted",
@@ -383,13 +385,19 @@ final class StepLoop {
         new StepWork(
             lastSequences,
             lastTokens,
+            lastModelMicros,
             computedTokens,
             blocks.reusedTokens(),
             blocks.reusable(),
             blocks.evictions(),
             scheduler.promotions(),
             restarts),
-        new StepPrediction(predictedMicros, predictor.meanError()));
+        new StepPrediction(predictedMicros, predictor.meanError()),
+        facts.reproducible());
+  }
+
+  private static long microsSince(long nanos) {
+    return TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - nanos);
   }
 
   private long nowMicros() {

@@ -8,6 +8,7 @@ import io.streamweir.engine.checkpoint.Checkpoint;
 import io.streamweir.engine.checkpoint.ModelConfig;
 import io.streamweir.engine.core.BatchingEngine;
 import io.streamweir.engine.core.ModelFacts;
+import io.streamweir.engine.core.ReproducibilityCheck;
 import io.streamweir.engine.core.StartUpCheck;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -131,17 +132,27 @@ public final class DjlEngineProvider implements EngineProvider {
     ModelFacts facts =
         new ModelFacts(NAME, shape.vocabSize(), maxModelLen, shape.endTokenIds(), kvBlocks);
     DjlModelRunner runner = DjlModelRunner.open(model, config, maxModelLen, kvBlocks);
+    Optional<String> difference;
     try {
       StartUpCheck.run(runner, facts);
+      difference = ReproducibilityCheck.run(runner, facts, config);
     } catch (RuntimeException | Error e) {
       runner.close();
       throw e;
     }
+    difference.ifPresent(DjlEngineProvider::warnOf);
     return new BatchingEngine(
         config,
-        facts,
+        facts.withReproducible(difference.isEmpty()),
         runner,
         new VocabularyDecoders(model.value().vocabulary(), shape.endTokenIds()),
         clock);
+  }
+
+  private static void warnOf(String difference) {
+    LOG.warn(
+        "The tokens of a request may depend on its batch mates here: {}. The rules of Evenness were"
+            + " found on other CPUs; what they are is in docs/engine-reproducibility.md.",
+        difference);
   }
 }

@@ -74,6 +74,11 @@ public final class ManualEngine {
     }
   }
 
+  /** Sequences that have not ended. */
+  public int unfinished() {
+    return unfinished;
+  }
+
   public boolean finished(String id) {
     return sequences.get(id).isFull();
   }

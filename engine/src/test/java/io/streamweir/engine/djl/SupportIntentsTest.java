@@ -37,6 +37,7 @@ class SupportIntentsTest {
     try (ModelText text = ModelText.load(MODEL);
         InferenceEngine engine = EngineProvider.named("djl").load(EngineConfig.forCpu(MODEL, 1))) {
       engine.start(listener);
+      assertThat(engine.statistics().reproducible()).isTrue();
       for (int i = 0; i < 20; i++) {
         for (String utterance : ANSWERS.keySet()) {
           engine.submit(request(text, i + utterance, utterance, i % 5 == 0));

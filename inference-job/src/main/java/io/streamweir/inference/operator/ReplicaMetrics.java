@@ -30,10 +30,12 @@ final class ReplicaMetrics {
     gauge(group, "onlineGateOpen", load, now -> now.onlineOpen() ? 1 : 0);
     gauge(group, "offlineGateOpen", load, now -> now.offlineOpen() ? 1 : 0);
     gauge(group, "engineUp", load, now -> now.healthy() ? 1 : 0);
+    gauge(group, "engineReproducible", load, now -> code(now.engine().reproducible()));
     gauge(group, "engineSteps", load, now -> now.engine().steps());
     gauge(group, "engineTokens", load, now -> now.engine().generatedTokens());
     gauge(group, "enginePreemptions", load, now -> now.engine().preemptions());
     gauge(group, "engineStepMicros", load, now -> now.engine().lastStepMicros());
+    gauge(group, "engineModelMicros", load, now -> now.engine().work().lastModelMicros());
     gauge(group, "engineRestarts", load, now -> now.engine().work().restarts());
     gauge(group, "enginePromotions", load, now -> now.engine().work().promotions());
     gauge(group, "engineTokensComputed", load, now -> now.engine().work().computedTokens());
@@ -50,6 +52,13 @@ final class ReplicaMetrics {
     gauge(group, "kvEvictions", load, now -> now.engine().work().kvEvictions());
     gauge(group, "kvBlocksUsed", load, now -> now.engine().kvBlocksUsed());
     gauge(group, "kvBlocksTotal", load, now -> now.engine().kvBlocksTotal());
+  }
+
+  private static int code(Boolean reproducible) {
+    if (reproducible == null) {
+      return -1;
+    }
+    return reproducible ? 1 : 0;
   }
 
   private static void gauge(

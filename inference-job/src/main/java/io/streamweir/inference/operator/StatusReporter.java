@@ -69,6 +69,7 @@ final class StatusReporter {
             .setLastStepSequences(now.engine().work().lastSequences())
             .setLastStepTokens(now.engine().work().lastTokens())
             .setLastStepPredictedUs(now.engine().prediction().lastMicros())
+            .setReproducible(now.engine().reproducible())
             .setHealthy(now.healthy())
             .setReportedAtMs(clock.millis())
             .build();

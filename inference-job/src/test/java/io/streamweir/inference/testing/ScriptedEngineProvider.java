@@ -40,7 +40,9 @@ public final class ScriptedEngineProvider implements EngineProvider {
   @Override
   public InferenceEngine load(EngineConfig config) {
     var stepMicros = Long.parseLong(config.modelDirectory().getFileName().toString());
-    var facts = new ModelFacts(NAME, ScriptedRunner.VOCABULARY, 100_000, Set.of(), 50_000);
+    var facts =
+        new ModelFacts(NAME, ScriptedRunner.VOCABULARY, 100_000, Set.of(), 50_000)
+            .withReproducible(true);
     return new TaskFailingEngine(
         new BatchingEngine(
             config,

@@ -1,13 +1,13 @@
-package io.streamweir.bench.pipeline;
+package io.streamweir.bench;
 
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.DoubleStream;
 
 /** Exact percentiles of a sample, in the sample's unit. */
-record Percentiles(int count, double p50, double p90, double p99, double max) {
+public record Percentiles(int count, double p50, double p90, double p99, double max) {
 
-  static Percentiles of(DoubleStream sample) {
+  public static Percentiles of(DoubleStream sample) {
     var sorted = sample.sorted().toArray();
     return new Percentiles(
         sorted.length, at(sorted, 0.5), at(sorted, 0.9), at(sorted, 0.99), at(sorted, 1));
@@ -21,7 +21,7 @@ record Percentiles(int count, double p50, double p90, double p99, double max) {
     return Math.round(sorted[Math.max(0, index)] * 1000) / 1000.0;
   }
 
-  Map<String, Object> toMap() {
+  public Map<String, Object> toMap() {
     var map = new TreeMap<String, Object>();
     map.put("count", count);
     map.put("p50", p50);

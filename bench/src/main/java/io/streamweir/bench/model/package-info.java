@@ -1,0 +1,2 @@
+/** Random checkpoints of any shape, and checkpoints as GGUF files. */
+package io.streamweir.bench.model;
