@@ -106,6 +106,11 @@ public final class InferenceSettings {
   public static final Setting<Duration> CLOSE_TIMEOUT =
       Setting.duration(
           "engine.close.timeout", "15 s", "how long an ending task waits for its engine to stop");
+  public static final Setting<Duration> STEP_LIMIT =
+      Setting.duration(
+          "engine.step.limit",
+          "2 min",
+          "an engine that has sequences but finishes no step for so long hangs and is replaced");
 
   public static final Setting<Integer> WAITING_REQUESTS =
       Setting.integer(
@@ -175,6 +180,7 @@ public final class InferenceSettings {
               OFFLINE_AGING,
               RESTART_BACKOFF_MAX,
               CLOSE_TIMEOUT,
+              STEP_LIMIT,
               WAITING_REQUESTS,
               WAITING_SIZE,
               LANE_POLL_RECORDS,

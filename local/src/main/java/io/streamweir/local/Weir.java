@@ -3,6 +3,7 @@ package io.streamweir.local;
 import io.streamweir.client.ClientException;
 import io.streamweir.client.topics.TopicMismatchException;
 import io.streamweir.config.ConfigException;
+import io.streamweir.local.cli.ChaosCommand;
 import io.streamweir.local.cli.ChatCommand;
 import io.streamweir.local.cli.DemoCommand;
 import io.streamweir.local.cli.DeployCommand;
@@ -14,6 +15,7 @@ import io.streamweir.local.cli.ListCommand;
 import io.streamweir.local.cli.LogsCommand;
 import io.streamweir.local.cli.ProduceCommand;
 import io.streamweir.local.cli.ReconcileCommand;
+import io.streamweir.local.cli.RescaleCommand;
 import io.streamweir.local.cli.StatusCommand;
 import io.streamweir.local.cli.TailCommand;
 import io.streamweir.local.cli.TenantsCommand;
@@ -47,6 +49,7 @@ import picocli.CommandLine.ParameterException;
       TopicsCommand.class,
       DeployCommand.class,
       ListCommand.class,
+      RescaleCommand.class,
       TerminateCommand.class,
       ProduceCommand.class,
       TailCommand.class,
@@ -57,6 +60,7 @@ import picocli.CommandLine.ParameterException;
       TenantsCommand.class,
       ReconcileCommand.class,
       TransactionsCommand.class,
+      ChaosCommand.class,
       EngineCommand.class,
       LaunchCommand.class,
       HelpCommand.class

@@ -37,6 +37,7 @@ class ArchitectureTest {
           "embedded-kafka",
           "text",
           "engine",
+          "engine-faults",
           "flink-common",
           "router-job",
           "inference-job",

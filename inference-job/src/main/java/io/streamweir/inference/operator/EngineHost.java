@@ -15,6 +15,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +27,8 @@ import org.slf4j.LoggerFactory;
  * <p>Loading and closing take long and happen on a thread of the host, so that checkpoints go on
  * meanwhile. Step results wait in a bounded queue; one mail drains whatever is in it, and an engine
  * that outruns the task waits. The very first engine must load, or the task fails with the reason
- * in sight: the model or a setting is wrong. Later ones are tried again, with growing pauses.
+ * in sight: the model or a setting is wrong. Later ones are tried again, with growing pauses. An
+ * engine that has sequences and does no step for too long hangs, and has failed as well.
  *
  * <p>Methods are for the task thread.
  */
@@ -44,6 +46,15 @@ final class EngineHost implements EnginePort {
     void engineFailed(Throwable cause);
   }
 
+  /**
+   * What the host waits for, at most.
+   *
+   * @param pause before an engine is loaded anew
+   * @param close for the engine to stop, in {@link EngineHost#close}
+   * @param step between two steps of an engine that has sequences
+   */
+  record Limits(Duration pause, Duration close, Duration step) {}
+
   private static final Logger LOG = LoggerFactory.getLogger(EngineHost.class);
   private static final int STEP_QUEUE = 8;
   private static final long FIRST_PAUSE_MILLIS = 100;
@@ -52,8 +63,8 @@ final class EngineHost implements EnginePort {
 
   private final Supplier<InferenceEngine> loader;
   private final TaskThread taskThread;
-  private final long longestPauseMillis;
-  private final Duration closeTimeout;
+  private final Limits limits;
+  private final LongSupplier nanoTime;
   private final ScheduledThreadPoolExecutor thread;
   private final Object lock = new Object();
   private Owner owner;
@@ -65,19 +76,18 @@ final class EngineHost implements EnginePort {
 
   /**
    * @param loader called on the host's thread, once per engine
-   * @param longestPause before an engine is loaded anew
-   * @param closeTimeout how long {@link #close} waits for the engine to stop
+   * @param nanoTime as {@link System#nanoTime}
    */
   EngineHost(
       String name,
       Supplier<InferenceEngine> loader,
       TaskThread taskThread,
-      Duration longestPause,
-      Duration closeTimeout) {
+      Limits limits,
+      LongSupplier nanoTime) {
     this.loader = loader;
     this.taskThread = taskThread;
-    this.longestPauseMillis = longestPause.toMillis();
-    this.closeTimeout = closeTimeout;
+    this.limits = limits;
+    this.nanoTime = nanoTime;
     this.thread =
         new ScheduledThreadPoolExecutor(
             1,
@@ -126,6 +136,18 @@ final class EngineHost implements EnginePort {
     return run == null ? DOWN : run.engine.statistics();
   }
 
+  /** Gives an engine up that hangs; called again and again. */
+  void watch() {
+    var run = current;
+    if (run != null && run.hangs()) {
+      failed(
+          run,
+          new IllegalStateException(
+              "The engine has done no step for %s though it has sequences. If its steps take that long, raise engine.step.limit."
+                  .formatted(limits.step)));
+    }
+  }
+
   /** Stops the engine and waits for it, within bounds. */
   void close() {
     InferenceEngine last;
@@ -140,11 +162,11 @@ final class EngineHost implements EnginePort {
     }
     thread.shutdown();
     try {
-      if (!thread.awaitTermination(closeTimeout.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!thread.awaitTermination(limits.close.toMillis(), TimeUnit.MILLISECONDS)) {
         LOG.error(
             "The engine did not stop within {}; its memory and device may not be free yet. Raise"
                 + " engine.close.timeout if its steps or its loading take longer.",
-            closeTimeout);
+            limits.close);
         thread.shutdownNow();
       }
     } catch (InterruptedException e) {
@@ -211,7 +233,7 @@ final class EngineHost implements EnginePort {
 
   private long nextPauseMillis() {
     var doublings = Math.min(failures++, 20);
-    return Math.min(longestPauseMillis, FIRST_PAUSE_MILLIS << doublings);
+    return Math.min(limits.pause.toMillis(), FIRST_PAUSE_MILLIS << doublings);
   }
 
   /** One engine from its start to its end. */
@@ -220,14 +242,29 @@ final class EngineHost implements EnginePort {
     private final InferenceEngine engine;
     private final BlockingQueue<StepResult> steps = new ArrayBlockingQueue<>(STEP_QUEUE);
     private final AtomicBoolean drainPending = new AtomicBoolean();
+    private volatile long movedAt;
 
     Run(InferenceEngine engine) {
       this.engine = engine;
+      this.movedAt = nanoTime.getAsLong();
+    }
+
+    /** One that waits for the task, with its steps not taken, does not hang; nor an idle one. */
+    boolean hangs() {
+      var now = nanoTime.getAsLong();
+      var statistics = engine.statistics();
+      var idle =
+          statistics.running() + statistics.onlineWaiting() + statistics.offlineWaiting() == 0;
+      if (idle || !steps.isEmpty()) {
+        movedAt = now;
+      }
+      return now - movedAt > limits.step.toNanos();
     }
 
     @Override
     public void onStep(StepResult result) throws InterruptedException {
       steps.put(result);
+      movedAt = nanoTime.getAsLong();
       if (drainPending.compareAndSet(false, true)) {
         taskThread.run("engine step", this::drain);
       }

@@ -9,6 +9,7 @@ import static io.streamweir.inference.InferenceSettings.MODEL;
 import static io.streamweir.inference.InferenceSettings.REGISTRY_URL;
 import static io.streamweir.inference.InferenceSettings.RESTART_BACKOFF_MAX;
 import static io.streamweir.inference.InferenceSettings.STATUS_INTERVAL;
+import static io.streamweir.inference.InferenceSettings.STEP_LIMIT;
 import static io.streamweir.inference.InferenceSettings.TOKENS_OFFLINE_BATCH;
 import static io.streamweir.inference.InferenceSettings.TOKENS_OFFLINE_LINGER;
 import static io.streamweir.inference.InferenceSettings.WAITING_REQUESTS;
@@ -116,8 +117,9 @@ final class InferenceOperator extends AbstractStreamOperator<OutboundRecord>
             name + "-engine",
             new EngineLoader(config),
             this::onTaskThread,
-            config.get(RESTART_BACKOFF_MAX),
-            config.get(CLOSE_TIMEOUT));
+            new EngineHost.Limits(
+                config.get(RESTART_BACKOFF_MAX), config.get(CLOSE_TIMEOUT), config.get(STEP_LIMIT)),
+            System::nanoTime);
     control =
         new ControlListener(
             config.get(BOOTSTRAP_SERVERS), name + "-control", registry, this::onTaskThread);
@@ -305,6 +307,7 @@ final class InferenceOperator extends AbstractStreamOperator<OutboundRecord>
 
   private void tick() {
     lease.check();
+    engine.watch();
     replica.tick();
     status.report();
   }

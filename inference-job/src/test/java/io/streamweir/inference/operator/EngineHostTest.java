@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streamweir.engine.EngineLoadException;
+import io.streamweir.engine.EngineStatistics;
 import io.streamweir.engine.InferenceEngine;
 import io.streamweir.engine.StepResult;
 import java.time.Duration;
@@ -12,15 +13,20 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class EngineHostTest {
 
+  private static final Duration STEP_LIMIT = Duration.ofMinutes(2);
+  private static final EngineStatistics BUSY = new EngineStatistics(0, 0, 1, 0, 1, 10, 0, 0, 0, 0);
+
   private final ManualTaskThread taskThread = new ManualTaskThread();
   private final LinkedBlockingQueue<FakeEngine> engines = new LinkedBlockingQueue<>();
   private final Recorder owner = new Recorder();
+  private final AtomicLong nanoTime = new AtomicLong(-5);
   private EngineHost host;
 
   private static final class Recorder implements EngineHost.Owner {
@@ -166,6 +172,45 @@ class EngineHostTest {
   }
 
   @Test
+  void shouldReplaceTheEngineWhenItHasSequencesAndDoesNoStep() throws Exception {
+    var engine = startedEngine();
+    engine.statistics = BUSY;
+    nanoTime.addAndGet(STEP_LIMIT.toNanos());
+    host.watch();
+    assertThat(owner.failures).as("at the limit").isEmpty();
+
+    nanoTime.incrementAndGet();
+    host.watch();
+
+    assertThat(owner.failures).hasSize(1);
+    assertThat(owner.failures.get(0)).hasMessageContaining("engine.step.limit");
+    assertThat(engine.closed.await(10, TimeUnit.SECONDS)).isTrue();
+    taskThread.runNext("engine up");
+    assertThat(owner.ups).isEqualTo(2);
+  }
+
+  @Test
+  void shouldBePatientWithAnEngineThatIsIdleStepsOrWaitsForTheTask() throws Exception {
+    var engine = startedEngine();
+    nanoTime.addAndGet(2 * STEP_LIMIT.toNanos());
+    host.watch();
+    engine.statistics = BUSY;
+    nanoTime.addAndGet(STEP_LIMIT.toNanos());
+    host.watch();
+    assertThat(owner.failures).as("busy only since the last look").isEmpty();
+
+    engine.listener.onStep(FakeEngine.step());
+    nanoTime.addAndGet(2 * STEP_LIMIT.toNanos());
+    host.watch();
+    assertThat(owner.failures).as("its step has not been taken").isEmpty();
+
+    taskThread.runNext("engine step");
+    nanoTime.addAndGet(STEP_LIMIT.toNanos());
+    host.watch();
+    assertThat(owner.failures).isEmpty();
+  }
+
+  @Test
   void shouldFreeTheEngineWhenClosed() throws Exception {
     var engine = startedEngine();
     host.close();
@@ -190,7 +235,11 @@ class EngineHostTest {
   private void start(Supplier<InferenceEngine> loader) {
     host =
         new EngineHost(
-            "test-engine", loader, taskThread, Duration.ofMillis(1), Duration.ofSeconds(10));
+            "test-engine",
+            loader,
+            taskThread,
+            new EngineHost.Limits(Duration.ofMillis(1), Duration.ofSeconds(10), STEP_LIMIT),
+            nanoTime::get);
     host.start(owner);
   }
 

@@ -90,6 +90,26 @@ public final class Deployer implements AutoCloseable {
   }
 
   /**
+   * Gives a deployment another number of replicas: its job stops with a savepoint and goes on from
+   * it. Requests that come meanwhile wait.
+   *
+   * @throws WeirException if there is no such deployment, or its topics have too few partitions for
+   *     that many; or if it does not come up, then {@link #resume} tries again
+   */
+  public void rescale(String name, int replicas) {
+    var deployment = require(name);
+    if (replicas < 1 || replicas > deployment.getDispatchPartitions()) {
+      throw new WeirException(
+          "'%s' can have 1 to %d replicas, one for each partition of its dispatch topics; not %d."
+              .formatted(name, deployment.getDispatchPartitions(), replicas));
+    }
+    var wanted = Deployment.newBuilder(deployment).setReplicas(replicas).build();
+    put(wanted);
+    stop(deployment);
+    start(planOf(wanted), stateOnceUp(deployment));
+  }
+
+  /**
    * Ends a deployment: no new requests, then those in flight, then the job, with a savepoint.
    *
    * @param drain how long requests in flight may take
@@ -97,21 +117,11 @@ public final class Deployer implements AutoCloseable {
    * @throws WeirException if there is no such deployment
    */
   public int terminate(String name, Duration drain) {
-    var deployment =
-        view()
-            .deployment(name)
-            .orElseThrow(
-                () ->
-                    new WeirException(
-                        "There is no deployment '%s'; there are %s. See ./weir list"
-                            .formatted(name, view().deployments().keySet())));
+    var deployment = require(name);
     put(with(deployment, DeploymentState.DRAINING));
     var job = site.flink().liveJob(planOf(deployment).jobName());
     var left = job.isPresent() ? replicas.awaitIdle(name, drain) : 0;
-    job.ifPresent(
-        live ->
-            site.flink()
-                .stopWithSavepoint(live.id(), checkpoints(name).toUri(), SAVEPOINT_TIMEOUT));
+    stop(deployment);
     put(with(deployment, DeploymentState.TERMINATED));
     Answers.await(catalogue.remove(name), "removing " + name);
     return left;
@@ -137,6 +147,23 @@ public final class Deployer implements AutoCloseable {
     launcher.awaitRunning(launch.jobId(), plan.jobName(), RUNNING_TIMEOUT);
     replicas.awaitAll(plan, launch.jobId(), begin);
     put(plan.record(stateOnceUp, launch.jobId()));
+  }
+
+  private void stop(Deployment deployment) {
+    var directory = checkpoints(deployment.getName()).toUri();
+    site.flink()
+        .liveJob(planOf(deployment).jobName())
+        .ifPresent(live -> site.flink().stopWithSavepoint(live.id(), directory, SAVEPOINT_TIMEOUT));
+  }
+
+  private Deployment require(String name) {
+    return view()
+        .deployment(name)
+        .orElseThrow(
+            () ->
+                new WeirException(
+                    "There is no deployment '%s'; there are %s. See ./weir list"
+                        .formatted(name, view().deployments().keySet())));
   }
 
   private void put(Deployment deployment) {

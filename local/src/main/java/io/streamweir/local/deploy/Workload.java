@@ -14,6 +14,7 @@ public final class Workload {
   private static final String ROUTER = "router";
   private static final int DISPATCH_PARTITIONS = 6;
   private static final Duration RUNNING_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration SAVEPOINT_TIMEOUT = Duration.ofSeconds(60);
 
   private final JobSite site;
   private final Terminal terminal;
@@ -52,6 +53,20 @@ public final class Workload {
           "%-14s job runs%s",
           ROUTER, launch.resumedFrom().map(from -> ", from " + from.getFileName()).orElse(""));
     }
+  }
+
+  /** Stops the router with a savepoint, and starts what is built now from it. */
+  public void restartRouter() {
+    site.flink()
+        .liveJob(ROUTER)
+        .ifPresent(
+            live ->
+                site.flink()
+                    .stopWithSavepoint(
+                        live.id(),
+                        site.checkpointDirectory().apply(ROUTER).toUri(),
+                        SAVEPOINT_TIMEOUT));
+    ensureRouter();
   }
 
   /** Sees to it that every deployment of the catalogue runs. */

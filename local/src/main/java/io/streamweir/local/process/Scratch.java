@@ -10,10 +10,10 @@ import java.util.Comparator;
  * Temporary files of one process. A process that is killed leaves them behind, so its successor
  * begins by removing them.
  */
-record Scratch(Path directory) {
+public record Scratch(Path directory) {
 
   /** Removes what is in there, and creates the directory if it is missing. */
-  void empty() {
+  public void empty() {
     try {
       Files.createDirectories(directory);
       try (var files = Files.walk(directory)) {

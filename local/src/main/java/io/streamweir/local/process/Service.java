@@ -23,6 +23,7 @@ public final class Service {
   private final ServiceSpec spec;
   private final PidFile pidFile;
   private final LogFile log;
+  private final Restarts restarts;
 
   /**
    * @param runDirectory holds the pid files
@@ -32,6 +33,7 @@ public final class Service {
     this.spec = spec;
     this.pidFile = new PidFile(runDirectory.resolve(spec.name() + ".pid"));
     this.log = new LogFile(logDirectory.resolve(spec.name() + ".log"));
+    this.restarts = new Restarts(runDirectory.resolve(spec.name() + ".restarts"));
   }
 
   public String name() {
@@ -97,6 +99,16 @@ public final class Service {
     }
   }
 
+  /** Ends the process as a crash would, so that whoever watches over it starts another. */
+  public void kill() {
+    find().process().ifPresent(ProcessHandle::destroyForcibly);
+  }
+
+  /** Since it was last stopped in order. */
+  public Restarts restarts() {
+    return restarts;
+  }
+
   /**
    * Stops the process: asks it first, and forces it when the time is over.
    *
@@ -113,6 +125,7 @@ public final class Service {
           }
         });
     pidFile.delete();
+    restarts.forget();
     return process.isPresent();
   }
 

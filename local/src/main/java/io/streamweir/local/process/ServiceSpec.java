@@ -14,6 +14,7 @@ import java.util.Objects;
  * @param scratch a directory of its own that is emptied before it starts
  * @param ports what it listens on
  * @param probe whether it serves
+ * @param pulse whether it does anything at all: what runs and has no pulse hangs
  */
 public record ServiceSpec(
     String name,
@@ -21,12 +22,14 @@ public record ServiceSpec(
     Map<String, String> environment,
     Path scratch,
     List<PortClaim> ports,
-    Probe probe) {
+    Probe probe,
+    Probe pulse) {
 
   public ServiceSpec {
     Objects.requireNonNull(name, "name is null");
     Objects.requireNonNull(scratch, "scratch is null");
     Objects.requireNonNull(probe, "probe is null");
+    Objects.requireNonNull(pulse, "pulse is null");
     command = List.copyOf(command);
     environment = Map.copyOf(environment);
     ports = List.copyOf(ports);

@@ -22,7 +22,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * Reads topics, read committed, from some time or offset to where they end when the reading begins.
  * Records pass one by one; none is kept. Not thread-safe.
  */
-final class RangeReader implements AutoCloseable {
+public final class RangeReader implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration SILENCE = Duration.ofSeconds(60);
@@ -30,7 +30,7 @@ final class RangeReader implements AutoCloseable {
   private final Consumer<byte[], byte[]> consumer;
   private final InstantSource clock;
 
-  RangeReader(ClientOptions options, InstantSource clock) {
+  public RangeReader(ClientOptions options, InstantSource clock) {
     this.clock = clock;
     var properties = new HashMap<String, Object>(options.kafkaProperties());
     properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, options.bootstrapServers());
@@ -49,7 +49,7 @@ final class RangeReader implements AutoCloseable {
    * @return from when on nothing is missing: {@code from}, or later if retention has deleted
    *     records
    */
-  Instant since(
+  public Instant since(
       Instant from,
       List<String> topics,
       java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> reader) {

@@ -64,6 +64,11 @@ public record DataDirectory(Path root) {
     return root.resolve("checkpoints").resolve(job);
   }
 
+  /** What a JobManager leaves to its successor. */
+  public Path highAvailability() {
+    return root.resolve("ha");
+  }
+
   /** What each deployment was launched with. */
   public Path deployments() {
     return root.resolve("deployments");

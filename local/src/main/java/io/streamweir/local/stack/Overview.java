@@ -29,7 +29,7 @@ public final class Overview {
   }
 
   public TextTable processes() {
-    var table = new TextTable().row("process", "state", "pid", "up", "log");
+    var table = new TextTable().row("process", "state", "pid", "up", "restarts", "log");
     stack.services().all().forEach(service -> process(table, service));
     return table;
   }
@@ -92,7 +92,16 @@ public final class Overview {
         state,
         finding.running() ? finding.pid() : "-",
         since.orElse("-"),
+        restarts(service),
         service.log().path());
+  }
+
+  private static String restarts(Service service) {
+    var restarts = service.restarts();
+    return restarts
+        .last()
+        .map(last -> restarts.count() + ", the last " + age(last) + " ago")
+        .orElse("-");
   }
 
   private static String failure(JobFailure failure) {

@@ -4,6 +4,7 @@ import io.streamweir.local.process.PidFile;
 import io.streamweir.local.process.RestartPause;
 import io.streamweir.local.process.Service;
 import io.streamweir.local.terminal.WeirException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -23,8 +24,11 @@ final class ProcessWatch {
 
   private final List<Watched> all;
   private final StackLock lock;
+  private final InstantSource clock;
 
-  ProcessWatch(List<Service> services, StackLock lock, Supplier<RestartPause> pauses) {
+  ProcessWatch(
+      List<Service> services, StackLock lock, InstantSource clock, Supplier<RestartPause> pauses) {
+    this.clock = clock;
     this.all = services.stream().map(service -> new Watched(service, pauses.get())).toList();
     this.lock = lock;
   }
@@ -50,13 +54,14 @@ final class ProcessWatch {
     }
   }
 
-  private static void restart(Watched watched) {
+  private void restart(Watched watched) {
     if (!died(watched.service.find())) {
       return;
     }
     try {
       watched.service.start();
       watched.pause.started();
+      watched.service.restarts().add(clock.instant());
       LOG.info("{} started again, pid {}", watched.service.name(), watched.service.find().pid());
     } catch (WeirException e) {
       var pause = watched.pause.died().toMillis();

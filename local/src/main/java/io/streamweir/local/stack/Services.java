@@ -89,7 +89,7 @@ public final class Services {
             .property("log4j2.configurationFile", LOG_CONFIGURATION)
             .main(home.serviceClassPath(), SupervisorMain.class.getName())
             .arguments("--data", data.root());
-    return service("supervisor", command, Map.of(), List.of(), () -> true);
+    return service("supervisor", command, Map.of(), List.of(), () -> true, () -> true);
   }
 
   Service kafka() {
@@ -108,7 +108,8 @@ public final class Services {
         command,
         Map.of(),
         List.of(StackSettings.KAFKA_PORT, StackSettings.KAFKA_CONTROLLER_PORT),
-        () -> Ports.answers(settings.host(), settings.port(StackSettings.KAFKA_PORT)));
+        () -> Ports.answers(settings.host(), settings.port(StackSettings.KAFKA_PORT)),
+        new KafkaPulse(settings.bootstrapServers()));
   }
 
   Service registry() {
@@ -128,7 +129,8 @@ public final class Services {
         command,
         Map.of(),
         List.of(StackSettings.REGISTRY_PORT),
-        () -> http.answers(settings.registryUrl() + "/subjects"));
+        () -> http.answers(settings.registryUrl() + "/subjects"),
+        () -> http.reacts(settings.registryUrl() + "/subjects"));
   }
 
   Service jobManager() {
@@ -146,13 +148,15 @@ public final class Services {
             .arguments("-Drest.port=" + settings.port(StackSettings.FLINK_REST_PORT))
             .arguments("-Dweb.upload.dir=" + data.scratch("jobmanager"))
             .arguments("-Dio.tmp.dirs=" + data.scratch("jobmanager"))
-            .arguments("-Dexecution.checkpointing.dir=" + data.checkpoints("other").toUri());
+            .arguments("-Dexecution.checkpointing.dir=" + data.checkpoints("other").toUri())
+            .arguments(highAvailability());
     return service(
         "jobmanager",
         command,
         Map.of(),
         List.of(StackSettings.FLINK_REST_PORT, StackSettings.FLINK_RPC_PORT),
-        () -> http.answers(settings.flinkUrl() + "/overview"));
+        this::jobManagerServes,
+        () -> http.reacts(settings.flinkUrl() + "/config"));
   }
 
   List<Service> taskManagers() {
@@ -165,20 +169,32 @@ public final class Services {
     // A fixed resource id: its successor replaces it at once, without waiting for a heartbeat.
     var command =
         flink(name, "taskmanager.jvm")
-            .main(home.flinkClassPath(), "org.apache.flink.runtime.taskexecutor.TaskManagerRunner")
+            .main(taskManagerClassPath(), "org.apache.flink.runtime.taskexecutor.TaskManagerRunner")
             .arguments("--configDir", home.flinkConf())
             .arguments("-Djobmanager.rpc.address=" + settings.host())
             .arguments("-Djobmanager.rpc.port=" + settings.port(StackSettings.FLINK_RPC_PORT))
             .arguments("-Dtaskmanager.host=" + settings.host())
             .arguments("-Dtaskmanager.bind-host=" + settings.host())
             .arguments("-Dtaskmanager.resource-id=" + name)
-            .arguments("-Dio.tmp.dirs=" + data.scratch(name));
+            .arguments("-Dio.tmp.dirs=" + data.scratch(name))
+            .arguments(highAvailability());
     return service(
         name,
         command,
         Map.of("DJL_CACHE_DIR", data.nativeCache().toString()),
         List.of(),
-        () -> flink.hasTaskManager(name));
+        () -> flink.hasTaskManager(name),
+        // Only its JobManager can tell, if it is there itself.
+        () -> flink.hasTaskManager(name) || !jobManagerServes());
+  }
+
+  private String taskManagerClassPath() {
+    var further = settings.get(StackSettings.TASKMANAGER_CLASSPATH);
+    return further.isEmpty() ? home.flinkClassPath() : home.flinkClassPath() + ":" + further;
+  }
+
+  private boolean jobManagerServes() {
+    return http.answers(settings.flinkUrl() + "/overview");
   }
 
   Service gateway() {
@@ -197,19 +213,29 @@ public final class Services {
         command,
         Map.of(),
         List.of(StackSettings.GATEWAY_PORT),
-        () -> http.answers(settings.gatewayUrl() + "/healthz"));
+        () -> http.answers(settings.gatewayUrl() + "/healthz"),
+        () -> http.reacts(settings.gatewayUrl() + "/livez"));
   }
 
   private Service ledger() {
     // Not its /healthz: after a crash it is ready only when its predecessor is given up, and it is
-    // not
-    // while the broker is away. No request waits for that.
+    // not while the broker is away. No request waits for that.
     return service(
         "ledger",
         UsageLedgerCommand.of(home, data, settings),
         Map.of(),
         List.of(StackSettings.LEDGER_PORT),
-        () -> Ports.answers(settings.host(), settings.port(StackSettings.LEDGER_PORT)));
+        () -> Ports.answers(settings.host(), settings.port(StackSettings.LEDGER_PORT)),
+        () -> http.reacts(settings.ledgerUrl() + "/healthz"));
+  }
+
+  /** The same for JobManager and TaskManagers: who leads, and what it takes over, is in files. */
+  private Object[] highAvailability() {
+    return new Object[] {
+      "-Dhigh-availability.type=io.streamweir.flink.ha.FileHaServicesFactory",
+      "-Dhigh-availability.storageDir=" + data.highAvailability().toUri(),
+      "-Dhigh-availability.jobmanager.port=" + settings.port(StackSettings.FLINK_RPC_PORT)
+    };
   }
 
   private JavaCommand flink(String name, String options) {
@@ -225,7 +251,8 @@ public final class Services {
       JavaCommand command,
       Map<String, String> environment,
       List<Setting<Integer>> ports,
-      Probe probe) {
+      Probe probe,
+      Probe pulse) {
     var claims = ports.stream().map(this::claim).toList();
     return new Service(
         new ServiceSpec(
@@ -234,7 +261,8 @@ public final class Services {
             environment,
             data.scratch(name),
             claims,
-            probe),
+            probe,
+            pulse),
         data.run(),
         data.logs());
   }

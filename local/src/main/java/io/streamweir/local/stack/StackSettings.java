@@ -29,7 +29,17 @@ public final class StackSettings {
   public static final Setting<Integer> FLINK_RPC_PORT =
       port("flink.rpc.port", "6123", "the JobManager's RPC");
   public static final Setting<Integer> TASKMANAGERS =
-      Setting.integer("taskmanagers", "1", 1, 16, "TaskManager processes, four slots each");
+      Setting.integer(
+          "taskmanagers",
+          "1",
+          1,
+          16,
+          "TaskManager processes, four slots each; one more than the jobs fill is a spare");
+  public static final Setting<String> TASKMANAGER_CLASSPATH =
+      Setting.string(
+          "taskmanager.classpath",
+          "",
+          "further class path of the TaskManagers: jars of engines of your own; empty: none");
   public static final Setting<Duration> CHECKPOINT_INTERVAL =
       Setting.duration(
           "checkpoint.interval", "1 s", "of every job; results and usage appear that much later");
@@ -50,6 +60,11 @@ public final class StackSettings {
   public static final Setting<Duration> RESTART_PAUSE_MAX =
       Setting.duration(
           "restart.pause.max", "10 s", "longest pause before a process that keeps dying");
+  public static final Setting<Duration> HANG_LIMIT =
+      Setting.duration(
+          "hang.limit",
+          "30 s",
+          "a process that runs but gives no answer for so long is ended and starts again");
 
   public static final SettingTable TABLE =
       new SettingTable(
@@ -65,12 +80,14 @@ public final class StackSettings {
               FLINK_REST_PORT,
               FLINK_RPC_PORT,
               TASKMANAGERS,
+              TASKMANAGER_CLASSPATH,
               CHECKPOINT_INTERVAL,
               DEFAULT_DEPLOYMENT,
               SUPERVISOR,
               SUPERVISOR_INTERVAL,
               RESTART_PAUSE,
-              RESTART_PAUSE_MAX));
+              RESTART_PAUSE_MAX,
+              HANG_LIMIT));
 
   private final Map<String, String> written;
   private final Config config;

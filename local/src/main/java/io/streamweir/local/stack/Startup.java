@@ -4,6 +4,7 @@ import io.streamweir.local.deploy.ModelDirectory;
 import io.streamweir.local.deploy.Workload;
 import io.streamweir.local.flink.JobDoctor;
 import io.streamweir.local.process.PidFile;
+import io.streamweir.local.process.Scratch;
 import io.streamweir.local.process.Service;
 import io.streamweir.local.terminal.Terminal;
 import java.time.Duration;
@@ -62,6 +63,7 @@ public final class Startup {
     missing.forEach(
         service -> service.spec().ports().forEach(claim -> claim.check(service.name())));
     stack.prepare();
+    forgetJobs();
     var services = stack.services();
     try (var parallel = new Parallel()) {
       var kafka = parallel.start(() -> serve(services.kafka()));
@@ -82,6 +84,16 @@ public final class Startup {
       var deployments = parallel.after(prerequisites, this::ensureDeployments);
       var answer = parallel.after(List.of(router, deployments, gateway), this::awaitFirstAnswer);
       parallel.join(List.of(answer, others, supervisor));
+    }
+  }
+
+  /**
+   * A JobManager that this command starts gets its jobs from this command, with the settings and
+   * the code of now, each from its newest checkpoint; not from the memory of its predecessor.
+   */
+  private void forgetJobs() {
+    if (!stack.services().jobManager().find().running()) {
+      new Scratch(stack.data().highAvailability()).empty();
     }
   }
 

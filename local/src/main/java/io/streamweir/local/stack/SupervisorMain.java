@@ -7,13 +7,16 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The supervisor's process: looks at the others again and again, and repairs what died. It has no
- * state that matters, so it may itself die at any time; the next {@code weir up} starts another.
+ * The supervisor's process: looks at the others again and again, and repairs what died or hangs. It
+ * has no state that matters, so it may itself die at any time; the next {@code weir up} starts
+ * another.
  */
 public final class SupervisorMain {
 
@@ -37,13 +40,17 @@ public final class SupervisorMain {
 
   private static void supervise(Stack stack) {
     var services = stack.services().supervised();
-    var processes =
-        new ProcessWatch(services, new StackLock(stack.data().lock()), () -> pause(stack));
-    var jobs = new JobRecovery(stack, Clock.systemUTC(), pause(stack));
+    var clock = Clock.systemUTC();
+    var lock = new StackLock(stack.data().lock());
+    var limit = stack.settings().get(StackSettings.HANG_LIMIT);
+    var hangs = new HangWatch(services, lock, clock, limit, probes());
+    var processes = new ProcessWatch(services, lock, clock, () -> pause(stack));
+    var jobs = new JobRecovery(stack, clock, pause(stack));
     LOG.info("Watches over {}", services.stream().map(each -> each.name()).toList());
     var interval = stack.settings().get(StackSettings.SUPERVISOR_INTERVAL);
     while (!Thread.currentThread().isInterrupted()) {
       try {
+        hangs.round();
         processes.round();
         jobs.round();
       } catch (RuntimeException e) {
@@ -51,6 +58,15 @@ public final class SupervisorMain {
       }
       LockSupport.parkNanos(interval.toNanos());
     }
+  }
+
+  private static Executor probes() {
+    return Executors.newCachedThreadPool(
+        work -> {
+          var thread = new Thread(work, "pulse");
+          thread.setDaemon(true);
+          return thread;
+        });
   }
 
   private static RestartPause pause(Stack stack) {

@@ -112,7 +112,8 @@ class ServiceTest {
 
   private Service service(String script, Probe probe) {
     var spec =
-        new ServiceSpec("role", List.of("sh", "-c", script), Map.of(), scratch(), List.of(), probe);
+        new ServiceSpec(
+            "role", List.of("sh", "-c", script), Map.of(), scratch(), List.of(), probe, probe);
     return new Service(spec, directory.resolve("run"), directory.resolve("logs"));
   }
 }

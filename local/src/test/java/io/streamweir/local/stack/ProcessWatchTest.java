@@ -32,7 +32,7 @@ class ProcessWatchTest {
   void setUp() {
     service = service("role", List.of("sh", "-c", "exec sleep 60"));
     lock = new StackLock(directory.resolve("lock"));
-    watch = new ProcessWatch(List.of(service), lock, this::pause);
+    watch = new ProcessWatch(List.of(service), lock, () -> now, this::pause);
   }
 
   @AfterEach
@@ -105,7 +105,7 @@ class ProcessWatchTest {
     Files.copy(directory.resolve("run/role.pid"), directory.resolve("run/broken.pid"));
     kill();
     var broken = service("broken", List.of(directory.resolve("missing").toString()));
-    watch = new ProcessWatch(List.of(broken, service), lock, this::pause);
+    watch = new ProcessWatch(List.of(broken, service), lock, () -> now, this::pause);
 
     watch.round();
     pass(PAUSE);
@@ -118,7 +118,7 @@ class ProcessWatchTest {
 
   private Service service(String name, List<String> command) {
     var scratch = directory.resolve("tmp").resolve(name);
-    var spec = new ServiceSpec(name, command, Map.of(), scratch, List.of(), () -> true);
+    var spec = new ServiceSpec(name, command, Map.of(), scratch, List.of(), () -> true, () -> true);
     return new Service(spec, directory.resolve("run"), directory.resolve("logs"));
   }
 

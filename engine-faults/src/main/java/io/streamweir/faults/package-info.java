@@ -1,0 +1,2 @@
+/** Faults of an engine, on command. */
+package io.streamweir.faults;

@@ -1,0 +1,131 @@
+package io.streamweir.local.stack;
+
+import io.streamweir.local.process.Service;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends processes that run but do nothing: stopped by a signal, deadlocked, out of breath. What is
+ * ended here is gone for {@link ProcessWatch}, which starts it again.
+ *
+ * <p>A process has {@code limit} without a pulse, and longer at first, while it starts. If this
+ * process itself stood still, nobody is judged by the time that passed meanwhile. Rounds are for
+ * one thread; the probes run on others.
+ */
+final class HangWatch {
+
+  private static final Logger LOG = LoggerFactory.getLogger(HangWatch.class);
+
+  /** From the start of a process to its first answer, at most. */
+  private static final Duration START = Duration.ofMinutes(5);
+
+  private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+  /** Between two rounds; longer than that, and this process did not run. */
+  private static final Duration LONGEST_ROUND = Duration.ofSeconds(5);
+
+  private final List<Watched> all;
+  private final StackLock lock;
+  private final InstantSource clock;
+  private final Duration limit;
+  private final Executor probes;
+  private Instant lastRound;
+
+  /**
+   * @param limit how long a process may give no answer
+   * @param probes run what may block for seconds
+   */
+  HangWatch(
+      List<Service> services,
+      StackLock lock,
+      InstantSource clock,
+      Duration limit,
+      Executor probes) {
+    this.all = services.stream().map(Watched::new).toList();
+    this.lock = lock;
+    this.clock = clock;
+    this.limit = limit;
+    this.probes = probes;
+    this.lastRound = clock.instant();
+  }
+
+  /** Looks at each process, if it is time; returns without waiting for any. */
+  void round() {
+    var now = clock.instant();
+    if (now.isBefore(lastRound.plus(INTERVAL))) {
+      return;
+    }
+    var slept = lastRound.plus(LONGEST_ROUND).isBefore(now);
+    lastRound = now;
+    for (var watched : all) {
+      if (slept) {
+        watched.allow(now.plus(limit));
+      }
+      watched.look(now);
+    }
+  }
+
+  private final class Watched {
+
+    private final Service service;
+    private CompletableFuture<Boolean> answer = CompletableFuture.completedFuture(false);
+    private ProcessHandle asked;
+    private Instant patience = Instant.MIN;
+
+    Watched(Service service) {
+      this.service = service;
+    }
+
+    void allow(Instant until) {
+      patience = until.isAfter(patience) ? until : patience;
+    }
+
+    void look(Instant now) {
+      var process = service.find().process();
+      if (process.isEmpty()) {
+        asked = null;
+        return;
+      }
+      if (!process.get().equals(asked)) {
+        asked = process.get();
+        patience = now.plus(START);
+        answer = ask();
+      } else if (answer.isDone()) {
+        if (answer.join()) {
+          patience = now.plus(limit);
+        }
+        answer = ask();
+      }
+      if (now.isAfter(patience)) {
+        lock.tryHolding(this::end);
+      }
+    }
+
+    private CompletableFuture<Boolean> ask() {
+      return CompletableFuture.supplyAsync(() -> service.spec().pulse().ready(), probes)
+          .exceptionally(
+              failure -> {
+                LOG.warn("{} cannot be asked", service.name(), failure);
+                return false;
+              });
+    }
+
+    private void end() {
+      if (service.find().process().filter(asked::equals).isEmpty()) {
+        return;
+      }
+      LOG.warn(
+          "{} (pid {}) runs but has not answered for {} s; it is ended and started again",
+          service.name(),
+          asked.pid(),
+          limit.toSeconds());
+      service.kill();
+    }
+  }
+}
