@@ -74,7 +74,7 @@ public final class ChaosStack implements AutoCloseable {
 
   /** Brings it up, with its deployment. */
   public void start() {
-    new Startup(stack, terminal).run();
+    persist(() -> new Startup(stack, terminal).run());
     copyModel();
     var directory = new ModelDirectory(model);
     operate(
@@ -188,12 +188,16 @@ public final class ChaosStack implements AutoCloseable {
     operate(() -> new Workload(stack.jobSite(), terminal).restartRouter());
   }
 
-  /** What fails because something is down is tried again. */
   private void operate(Runnable change) {
+    persist(() -> stack.changeJobs(change));
+  }
+
+  /** What fails because something is down, or slow, is tried again. */
+  private void persist(Runnable action) {
     var deadline = System.nanoTime() + OPERATOR_PATIENCE.toNanos();
     while (true) {
       try {
-        stack.changeJobs(change);
+        action.run();
         return;
       } catch (RuntimeException e) {
         if (System.nanoTime() > deadline) {

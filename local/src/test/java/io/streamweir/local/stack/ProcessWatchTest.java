@@ -52,6 +52,8 @@ class ProcessWatchTest {
 
     assertThat(service.find().running()).isTrue();
     assertThat(service.find().pid()).isNotEqualTo(killed);
+    assertThat(service.restarts().count()).isEqualTo(1);
+    assertThat(service.restarts().last()).contains(now);
   }
 
   @Test
@@ -64,6 +66,7 @@ class ProcessWatchTest {
     watch.round();
 
     assertThat(service.find().state()).isEqualTo(PidFile.State.ABSENT);
+    assertThat(service.restarts().count()).isZero();
   }
 
   @Test
