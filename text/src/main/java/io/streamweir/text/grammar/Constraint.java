@@ -16,12 +16,21 @@ public final class Constraint {
   private final Supplier<TokenAutomaton> maker;
   private final EndTokens endTokens;
   private final Optional<TextEncoder> encoder;
+  private final long grammarKb;
   private volatile TokenAutomaton current;
 
-  Constraint(Supplier<TokenAutomaton> maker, EndTokens endTokens, Optional<TextEncoder> encoder) {
+  /**
+   * @param grammarKb what the grammar takes in memory, in kilobytes
+   */
+  Constraint(
+      Supplier<TokenAutomaton> maker,
+      EndTokens endTokens,
+      Optional<TextEncoder> encoder,
+      long grammarKb) {
     this.maker = maker;
     this.endTokens = endTokens;
     this.encoder = encoder;
+    this.grammarKb = grammarKb;
     this.current = maker.get();
   }
 
@@ -51,6 +60,11 @@ public final class Constraint {
   /** How many 64-bit words a mask needs at least. */
   public int maskWords() {
     return endTokens.maskWords();
+  }
+
+  /** What it takes in memory, in kilobytes; any thread, as of not long ago. */
+  long weightKb() {
+    return grammarKb + current.weightKb();
   }
 
   EndTokens endTokens() {

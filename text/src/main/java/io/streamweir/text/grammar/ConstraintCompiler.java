@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.streamweir.text.grammar.rule.Grammar;
 import io.streamweir.text.grammar.vocabulary.TokenTrie;
 import io.streamweir.text.tokenizer.Vocabulary;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -13,25 +14,27 @@ import java.util.Set;
 /**
  * Makes constraints for one model and keeps those used last.
  *
- * <p>Thread-safe. Takes some 10 MB for a vocabulary of 150,000 tokens, and up to {@link
- * Constraint#MAX_WEIGHT_KB} for each constraint that is kept, usually a small part of that.
+ * <p>Thread-safe. Takes some 10 MB for a vocabulary of 150,000 tokens, and for the constraints that
+ * are kept {@link #MAX_KEPT_KB}, beside the one that was made last. Those that sequences follow and
+ * that are not kept any more take up to {@link Constraint#MAX_WEIGHT_KB} each, usually a small part
+ * of that.
  */
 public final class ConstraintCompiler {
-  private static final int KEPT = 16;
+  /** What the kept constraints take in memory together, in kilobytes. */
+  static final long MAX_KEPT_KB = 32_000;
+
+  private static final int MAX_KEPT = 256;
+
+  /** Of the rules that a character of a format becomes, about, with the character itself. */
+  private static final int GRAMMAR_BYTES = 20;
 
   private final TokenTrie trie;
   private final EndTokens endTokens;
   private final int leadingSpacesDropped;
   private final Optional<TextEncoder> encoder;
-  private final Map<OutputFormat, Constraint> kept =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<OutputFormat, Constraint> eldest) {
-          return size() > KEPT;
-        }
-      };
+  /** The one that was not used for longest first. */
+  private final Map<OutputFormat, Constraint> kept = new LinkedHashMap<>(16, 0.75f, true);
 
   /** As below, without forced tokens beyond those that are the only one allowed. */
   public ConstraintCompiler(Vocabulary vocabulary, Set<Integer> endTokenIds) {
@@ -73,10 +76,29 @@ public final class ConstraintCompiler {
         new Constraint(
             () -> new TokenAutomaton(grammar, trie, endTokens, leadingSpacesDropped),
             endTokens,
-            encoder);
+            encoder,
+            format.characters() * GRAMMAR_BYTES >> 10);
     synchronized (kept) {
       Constraint earlier = kept.putIfAbsent(format, made);
+      dropUnused();
       return earlier == null ? made : earlier;
+    }
+  }
+
+  /** Weighed anew each time, because a constraint grows while it is followed. */
+  private void dropUnused() {
+    long weight = keptKb();
+    for (Iterator<Constraint> all = kept.values().iterator();
+        kept.size() > 1 && (weight > MAX_KEPT_KB || kept.size() > MAX_KEPT); ) {
+      weight -= all.next().weightKb();
+      all.remove();
+    }
+  }
+
+  /** What the kept constraints take in memory, in kilobytes. */
+  long keptKb() {
+    synchronized (kept) {
+      return kept.values().stream().mapToLong(Constraint::weightKb).sum();
     }
   }
 }

@@ -7,10 +7,18 @@ import java.util.List;
 /** What the text of an answer has to look like. Compared by content. */
 public sealed interface OutputFormat {
 
+  /** Length of its text in characters. */
+  long characters();
+
   /** Any JSON object. */
   record JsonObject(Whitespace whitespace) implements OutputFormat {
     public JsonObject {
       requireNonNull(whitespace, "whitespace is null");
+    }
+
+    @Override
+    public long characters() {
+      return 0;
     }
   }
 
@@ -25,12 +33,22 @@ public sealed interface OutputFormat {
       requireNonNull(schema, "schema is null");
       requireNonNull(whitespace, "whitespace is null");
     }
+
+    @Override
+    public long characters() {
+      return schema.length();
+    }
   }
 
   /** Exactly one of the texts. */
   record Choice(List<String> texts) implements OutputFormat {
     public Choice {
       texts = List.copyOf(texts);
+    }
+
+    @Override
+    public long characters() {
+      return texts.stream().mapToLong(String::length).sum();
     }
   }
 
@@ -39,12 +57,22 @@ public sealed interface OutputFormat {
     public RegularExpression {
       requireNonNull(pattern, "pattern is null");
     }
+
+    @Override
+    public long characters() {
+      return pattern.length();
+    }
   }
 
   /** A text of the grammar, written in GBNF; its start is the rule {@code root}. */
   record Gbnf(String grammar) implements OutputFormat {
     public Gbnf {
       requireNonNull(grammar, "grammar is null");
+    }
+
+    @Override
+    public long characters() {
+      return grammar.length();
     }
   }
 }

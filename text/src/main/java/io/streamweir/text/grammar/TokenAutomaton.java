@@ -29,7 +29,7 @@ final class TokenAutomaton {
   private final Config start;
   private long maskWeight;
   private int stepsSinceWeighed;
-  private volatile boolean tooLarge;
+  private volatile long weightKb;
 
   TokenAutomaton(Grammar grammar, TokenTrie trie, EndTokens endTokens, int leadingSpacesDropped) {
     this.trie = trie;
@@ -37,6 +37,7 @@ final class TokenAutomaton {
     this.automaton = new Automaton(grammar, work, WHOLE);
     this.masks = new MaskBuilder(trie, work, WHOLE);
     this.start = automaton.startWithoutLeadingSpaces(leadingSpacesDropped);
+    weigh();
   }
 
   Config start() {
@@ -101,11 +102,16 @@ final class TokenAutomaton {
 
   private void weigh() {
     stepsSinceWeighed = 0;
-    tooLarge = automaton.weight() + masks.weight() + maskWeight > Constraint.MAX_WEIGHT_KB;
+    weightKb = automaton.weight() + masks.weight() + maskWeight;
+  }
+
+  /** What it takes in memory, in kilobytes; as of the last mask or some steps ago. */
+  long weightKb() {
+    return weightKb;
   }
 
   /** Whether it has grown beyond {@link Constraint#MAX_WEIGHT_KB}. */
   boolean tooLarge() {
-    return tooLarge;
+    return weightKb > Constraint.MAX_WEIGHT_KB;
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -47,6 +48,23 @@ class BoundsTest {
             .collect(Collectors.joining(",", "[", "]"));
     return "{\"type\":\"object\",\"additionalProperties\":false,\"required\":%s,\"properties\":%s}"
         .formatted(names, properties);
+  }
+
+  /** Each value alone is soon checked; together they lead to ever new states of the pattern. */
+  @Test
+  void shouldRefuseValuesWhenCheckingAllOfThemTakesTooLong() {
+    Random random = new Random(4);
+    String values =
+        IntStream.range(0, 20_000)
+            .mapToObj(
+                i ->
+                    random
+                        .ints(30, 0, 2)
+                        .mapToObj(bit -> bit == 0 ? "a" : "b")
+                        .collect(Collectors.joining("", "\"", "\"")))
+            .collect(Collectors.joining(",", "[", "]"));
+    String schema = "{\"type\":\"string\",\"pattern\":\"a.{%d}$\",\"enum\":%s}";
+    refused(schema.formatted(60, values), "enum", "#/enum");
   }
 
   @Test

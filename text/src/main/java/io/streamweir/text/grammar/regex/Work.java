@@ -18,6 +18,11 @@ public final class Work {
     return new Work(Long.MAX_VALUE);
   }
 
+  /** What has been spent since the call began. */
+  public long spent() {
+    return perCall - left;
+  }
+
   /** A new call begins. */
   public void restart() {
     left = perCall;

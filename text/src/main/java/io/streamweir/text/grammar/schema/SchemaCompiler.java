@@ -17,6 +17,7 @@ import io.streamweir.text.grammar.rule.Loop;
 import io.streamweir.text.grammar.rule.Reference;
 import io.streamweir.text.grammar.rule.Rule;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 
@@ -30,7 +31,15 @@ import java.util.Set;
 public final class SchemaCompiler {
   private static final int MAX_SCHEMAS = 20_000;
   private static final int MAX_DEPTH = 100;
-  private static final long CHECK_WORK = 1_000_000;
+
+  /** For one given value that is checked against the keywords beside it. */
+  private static final long VALUE_WORK = 1_000_000;
+
+  /** For all of them: about a quarter of a second. */
+  private static final long ALL_VALUES_WORK = 25_000_000;
+
+  /** An automaton that has grown larger is made anew, in kilobytes. */
+  private static final long MAX_CHECK_KB = 8_000;
 
   /** So many given values count as one part of a schema. */
   private static final int VALUES_PER_PART = 10;
@@ -42,6 +51,7 @@ public final class SchemaCompiler {
   private final References references;
   private final ObjectSchemas objects;
   private int schemas;
+  private long valuesWork;
 
   private SchemaCompiler(JsonNode document, Whitespace whitespace) {
     this.json = JsonRules.of(whitespace);
@@ -176,19 +186,37 @@ public final class SchemaCompiler {
   private void keepValid(List<JsonNode> values, SchemaNode schema) {
     SchemaCompiler compiler = new SchemaCompiler(references.document(), Whitespace.COMPACT);
     compiler.schemas = schemas;
+    compiler.valuesWork = valuesWork;
     Origin origin = new Origin("schema", schema.pointer());
     Rule rule = compiler.rule(schema, 0);
     List<Reference> defined = compiler.references.defineAll(target -> compiler.rule(target, 0));
     schemas = compiler.schemas;
+    valuesWork = compiler.valuesWork;
     Grammar grammar = new Grammar(new Choice(List.of(rule, json.nullValue())), defined, origin);
-    Work work = new Work(CHECK_WORK);
+    Work work = new Work(VALUE_WORK);
     Automaton automaton = new Automaton(grammar, work, origin);
     boolean nullAllowed = Types.of(schema).contains("null");
-    values.removeIf(
-        value -> {
-          work.restart();
-          return value.isNull() ? !nullAllowed : !hasText(automaton, value.toString());
-        });
+    for (Iterator<JsonNode> left = values.iterator(); left.hasNext(); ) {
+      JsonNode value = left.next();
+      if (value.isNull() ? !nullAllowed : !hasText(automaton, value.toString())) {
+        left.remove();
+      }
+      spend(work, schema);
+      if (automaton.weight() > MAX_CHECK_KB) {
+        automaton = new Automaton(grammar, work, origin);
+      }
+    }
+  }
+
+  private void spend(Work work, SchemaNode schema) {
+    valuesWork += work.spent();
+    work.restart();
+    if (valuesWork > ALL_VALUES_WORK) {
+      throw schema.refuse(
+          "enum",
+          "checking the given values against the other keywords takes too long; give fewer values,"
+              + " or leave out what they fulfil anyway, such as a pattern");
+    }
   }
 
   private static boolean hasText(Automaton automaton, String text) {
