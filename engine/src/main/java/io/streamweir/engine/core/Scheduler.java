@@ -181,12 +181,16 @@ final class Scheduler {
 
   /**
    * The shortest time that a decoding sequence of the plan may wait for its token, microseconds.
+   * What it asks for itself counts down to a bound, and to what decoding takes alone: beyond these
+   * it would gain nothing and keep everybody else out.
    */
   private long decodingPatience(StepPlan plan) {
+    long least = Math.max(limits.leastPatienceMicros(), plan.predictedMicros());
     long patience = Long.MAX_VALUE;
     for (Sequence sequence : plan.decoding()) {
       long tpot = sequence.request().slo().tpotMillis();
-      patience = Math.min(patience, tpot > 0 ? tpot * 1000 : limits.stepBudgetMicros());
+      long own = tpot > 0 ? Math.max(tpot * 1000, least) : limits.stepBudgetMicros();
+      patience = Math.min(patience, own);
     }
     return patience;
   }

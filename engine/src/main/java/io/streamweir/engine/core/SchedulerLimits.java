@@ -25,6 +25,7 @@ record SchedulerLimits(
     double onlineKvReserve,
     long agingMillis) {
   private static final int LEAST_CHUNKS = 8;
+  private static final long LEAST_PATIENCE_MICROS = 50_000;
 
   /** Without bounds on duration, reserve and aging. */
   SchedulerLimits(
@@ -55,6 +56,11 @@ record SchedulerLimits(
 
   private static long unlessZero(long millis) {
     return millis == 0 ? Long.MAX_VALUE : millis * 1000;
+  }
+
+  /** The shortest time between tokens that a request can ask of a step, microseconds. */
+  long leastPatienceMicros() {
+    return Math.min(LEAST_PATIENCE_MICROS, stepBudgetMicros / 4);
   }
 
   /** Prompt tokens that go into a step however long it is without them. */

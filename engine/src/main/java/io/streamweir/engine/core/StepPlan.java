@@ -42,6 +42,11 @@ final class StepPlan {
     budgetMicros = Math.min(budgetMicros, micros);
   }
 
+  /** How long the step is predicted to take as it is; 0 while nobody can tell. */
+  long predictedMicros() {
+    return (long) predictor.predict(load);
+  }
+
   boolean hasRow() {
     return rowsLeft > 0 && tokensLeft > 0;
   }

@@ -8,6 +8,7 @@ import io.streamweir.engine.LatencySlo;
 import io.streamweir.engine.Requests;
 import io.streamweir.engine.SamplingParams;
 import io.streamweir.engine.core.ScheduledStep.Chunk;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,15 +95,28 @@ class LatencyTest {
 
   @Test
   void shouldLeaveOutOfflineWorkThatWouldMakeOnlineTokensLate() {
+    assertThat(offlineBeside(new LatencySlo(0, 17))).isBetween(1, 5);
+    assertThat(offlineBeside(LatencySlo.NONE)).isEqualTo(6);
+  }
+
+  @Test
+  void shouldNotLeaveOutEverybodyElseWhenARequestAsksForWhatCannotBe() {
+    assertThat(offlineBeside(new LatencySlo(0, 1))).isBetween(1, 5);
+  }
+
+  /** How many of six long offline sequences decode beside an online one. */
+  private int offlineBeside(LatencySlo slo) {
     for (int i = 0; i < 6; i++) {
-      harness.offline(600, 100);
+      harness.offline(1_000, 200);
     }
     while (harness.inFlight.stream().anyMatch(s -> s.generated() == 0)) {
       harness.step();
     }
-    harness.arrive(request("hasty", 10, 20).withSlo(new LatencySlo(0, 10)));
+    harness.arrive(request("hasty", 10, 20).withSlo(slo));
     harness.step();
-    assertThat(SchedulerHarness.tokens(harness.step(), Lane.OFFLINE, false)).isBetween(1, 3);
+    int tokens = SchedulerHarness.tokens(harness.step(), Lane.OFFLINE, false);
+    List.copyOf(harness.inFlight).forEach(harness::cancel);
+    return tokens;
   }
 
   @Test

@@ -181,7 +181,11 @@ final class SchedulerHarness {
             .map(Chunk::sequence)
             .filter(s -> s.rankedLane() == Lane.ONLINE && s.remaining() == 1)
             .mapToLong(s -> s.request().slo().tpotMillis() * 1000)
-            .map(tpot -> tpot > 0 ? tpot : limits.stepBudgetMicros())
+            .map(
+                tpot ->
+                    tpot > 0
+                        ? Math.max(tpot, limits.leastPatienceMicros())
+                        : limits.stepBudgetMicros())
             .min()
             .orElse(Long.MAX_VALUE);
     int prefill = tokens(step, Lane.ONLINE, true) + tokens(step, Lane.OFFLINE, true);
