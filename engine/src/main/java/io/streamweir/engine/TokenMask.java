@@ -2,13 +2,19 @@ package io.streamweir.engine;
 
 /**
  * Says which tokens may come next in one sequence, for example because they keep the text within a
- * grammar. Has the state of one sequence and is called from the engine's thread only.
+ * grammar. Has the state of one sequence and is called by one thread at a time.
  *
  * <p>The engine makes one for each submission of a request and hands it all tokens of the
  * completion in order, those of {@link EngineRequest#generatedTokenIds()} first: a resumed sequence
  * has the state that it had. A mask that throws ends its own sequence only.
  */
 public interface TokenMask {
+
+  /**
+   * Finds out ahead what the next {@link #apply} needs. Called while the step is computed, from
+   * another thread than the rest; not called before every step, and not needed.
+   */
+  default void prepare() {}
 
   /**
    * Clears the bits of the tokens that must not come next.

@@ -45,6 +45,7 @@ final class StepLoop {
   private final Intake intake;
   private final Sampler sampler;
   private final Recovery recovery;
+  private final MasksAhead masks = new MasksAhead();
   private final Outputs outputs = new Outputs();
   private final Map<String, Sequence> inFlight = new HashMap<>();
   private final TreeSet<Sequence> deadlines =
@@ -107,7 +108,13 @@ final class StepLoop {
    * @throws InterruptedException if the thread was interrupted, in the listener or while idle
    */
   void run(EngineListener listener) throws InterruptedException {
-    runner.attach();
+    try (masks) {
+      runner.attach();
+      step(listener);
+    }
+  }
+
+  private void step(EngineListener listener) throws InterruptedException {
     while (!stopped) {
       takeCommands();
       expire();
@@ -132,13 +139,16 @@ final class StepLoop {
     predictedMicros = Math.round(predictor.predict(load));
     long start = System.nanoTime();
     StepLogits logits;
+    masks.begin(step);
     try {
       logits = runner.run(step);
     } catch (RuntimeException e) {
+      masks.await();
       abandon(step, e);
       return;
     }
     lastModelMicros = microsSince(start);
+    masks.await();
     recovery.succeeded(step);
     scheduler.advance(step);
     postprocess(step, logits);

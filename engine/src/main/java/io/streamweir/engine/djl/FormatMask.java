@@ -15,24 +15,32 @@ final class FormatMask implements TokenMask {
 
   private final ConstraintState state;
   private final long[] bits;
+  private boolean prepared;
 
   FormatMask(Constraint constraint) {
     this.state = constraint.start();
     this.bits = new long[constraint.maskWords()];
   }
 
-  /**
-   * The model may have ids that the tokenizer does not know, and the other way round. A format that
-   * cannot be followed from here lets nothing through.
-   */
+  /** A format that cannot be followed from here lets nothing through. */
   @Override
-  public void apply(long[] allowed) {
+  public void prepare() {
+    if (prepared) {
+      return;
+    }
     try {
       state.mask(bits);
     } catch (ConstraintException e) {
       LOG.info("A response_format cannot be followed: {}", e.getMessage());
       Arrays.fill(bits, 0);
     }
+    prepared = true;
+  }
+
+  /** The model may have ids that the tokenizer does not know, and the other way round. */
+  @Override
+  public void apply(long[] allowed) {
+    prepare();
     for (int word = 0; word < allowed.length; word++) {
       allowed[word] &= word < bits.length ? bits[word] : 0;
     }
@@ -43,6 +51,7 @@ final class FormatMask implements TokenMask {
    */
   @Override
   public void accept(int token) {
+    prepared = false;
     if (!state.accept(token)) {
       throw new IllegalStateException(
           "Token " + token + " is not allowed here by the response_format of its request");

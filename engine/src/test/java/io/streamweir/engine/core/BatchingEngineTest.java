@@ -15,9 +15,13 @@ import io.streamweir.engine.Requests;
 import io.streamweir.engine.SamplingParams;
 import io.streamweir.engine.SequenceOutput;
 import io.streamweir.engine.StepResult;
+import io.streamweir.engine.TokenMask;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -93,6 +97,47 @@ class BatchingEngineTest extends EngineContractTest {
           .isEqualTo(ChainRunner.completion(new int[] {9}, 20, VOCAB));
       listener.assertClean();
     }
+  }
+
+  @Test
+  void shouldMakeTheMasksWhileTheStepIsComputed() {
+    Semaphore made = new Semaphore(0);
+    List<Boolean> beside = new CopyOnWriteArrayList<>();
+    ChainRunner runner = new ChainRunner(BLOCKS, 16, VOCAB);
+    runner.known =
+        step -> {
+          try {
+            beside.add(made.tryAcquire(10, TimeUnit.SECONDS));
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return null;
+        };
+    TokenMask mask =
+        new TokenMask() {
+          @Override
+          public void prepare() {
+            made.release();
+          }
+
+          @Override
+          public void apply(long[] allowed) {
+            // Everything may come.
+          }
+
+          @Override
+          public void accept(int token) {
+            // It has no state.
+          }
+        };
+    int[] prompt = {1, 2, 3};
+    try (InferenceEngine engine = engine(runner, limits(), Set.of())) {
+      engine.start(listener);
+      engine.submit(Requests.online("masked", prompt, TWENTY).withMask(() -> mask));
+      listener.awaitFinish("masked");
+    }
+    assertThat(listener.tokens("masked")).isEqualTo(ChainRunner.completion(prompt, 20, VOCAB));
+    assertThat(beside).hasSize(20).containsOnly(true);
   }
 
   @Test
