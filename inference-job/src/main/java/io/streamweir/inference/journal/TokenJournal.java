@@ -1,6 +1,6 @@
 package io.streamweir.inference.journal;
 
-import io.streamweir.schemas.ChunkKind;
+import io.streamweir.flink.LogClients;
 import io.streamweir.schemas.RequestKey;
 import io.streamweir.schemas.TokenChunk;
 import io.streamweir.schemas.Topics;
@@ -16,23 +16,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -100,7 +92,7 @@ public final class TokenJournal implements Runnable {
   private final BlockingQueue<Claim> claims = new LinkedBlockingQueue<>();
   private final List<Pending> pending = new ArrayList<>();
   private final Set<Integer> truncated = new HashSet<>();
-  private KafkaProducer<byte[], byte[]> producer;
+  private final Markers markers;
   private volatile KafkaConsumer<byte[], byte[]> consumer;
   private volatile Map<Integer, Long> positions;
   private final Replay replay = new Replay();
@@ -125,6 +117,7 @@ public final class TokenJournal implements Runnable {
     this.clock = clock;
     this.owner = owner;
     this.codec = new AvroCodec<>(registry, Topics.TOKENS.subject(), TokenChunk.class);
+    this.markers = new Markers(options, codec);
     this.predecessors =
         new Predecessors(options.deployment(), key -> !options.finished().test(key));
     known.forEach(
@@ -199,13 +192,13 @@ public final class TokenJournal implements Runnable {
 
   @Override
   public void run() {
-    try (var opened = open()) {
+    try (var opened = LogClients.consumer(options.bootstrapServers(), options.clientId())) {
       consumer = opened;
       work(opened);
     } catch (RuntimeException | InterruptedException e) {
       failUnlessClosed(e);
     } finally {
-      closeProducer();
+      markers.close();
     }
   }
 
@@ -222,25 +215,8 @@ public final class TokenJournal implements Runnable {
         });
   }
 
-  private KafkaConsumer<byte[], byte[]> open() {
-    return new KafkaConsumer<>(
-        Map.of(
-            "bootstrap.servers",
-            options.bootstrapServers(),
-            "client.id",
-            options.clientId(),
-            "enable.auto.commit",
-            false,
-            "auto.offset.reset",
-            "earliest",
-            "reconnect.backoff.max.ms",
-            200),
-        new ByteArrayDeserializer(),
-        new ByteArrayDeserializer());
-  }
-
   private void work(KafkaConsumer<byte[], byte[]> consumer) throws InterruptedException {
-    var log = partitions(consumer, Topics.TOKENS.name());
+    var log = LogClients.partitions(consumer, Topics.TOKENS.name());
     ends = byPartition(consumer.endOffsets(log));
     if (options.follows()) {
       var dispatchEnds = dispatchEnds(consumer);
@@ -331,18 +307,10 @@ public final class TokenJournal implements Runnable {
 
   private Map<TopicPartition, Long> dispatchEnds(KafkaConsumer<byte[], byte[]> consumer) {
     var partitions = new ArrayList<TopicPartition>();
-    options.dispatchTopics().forEach(topic -> partitions.addAll(partitions(consumer, topic)));
+    options
+        .dispatchTopics()
+        .forEach(topic -> partitions.addAll(LogClients.partitions(consumer, topic)));
     return consumer.endOffsets(partitions);
-  }
-
-  private static List<TopicPartition> partitions(
-      KafkaConsumer<byte[], byte[]> consumer, String topic) {
-    var known = consumer.partitionsFor(topic);
-    if (known == null || known.isEmpty()) {
-      throw new IllegalStateException(
-          "Topic " + topic + " does not exist. Create the topics first, see weir topics.");
-    }
-    return known.stream().map(info -> new TopicPartition(topic, info.partition())).toList();
   }
 
   private static Map<Integer, Long> byPartition(Map<TopicPartition, Long> offsets) {
@@ -361,7 +329,9 @@ public final class TokenJournal implements Runnable {
     var taken = new ArrayList<Claim>();
     claims.drainTo(taken);
     if (!taken.isEmpty()) {
-      pending.addAll(mark(taken));
+      markers
+          .write(taken, incarnation)
+          .forEach((claim, offset) -> pending.add(new Pending(claim, offset)));
     }
     consumer.poll(POLL).forEach(this::fold);
     answer(consumer);
@@ -390,68 +360,6 @@ public final class TokenJournal implements Runnable {
           record.partition(),
           record.offset(),
           e.getMessage());
-    }
-  }
-
-  /** Writes a marker for each, and returns when all are in the log. */
-  private List<Pending> mark(List<Claim> claimed) {
-    if (producer == null) {
-      producer = openProducer();
-    }
-    var acknowledged = new HashMap<Claim, Future<RecordMetadata>>();
-    for (var claim : claimed) {
-      acknowledged.put(claim, producer.send(marker(claim)));
-    }
-    var marked = new ArrayList<Pending>();
-    acknowledged.forEach((claim, future) -> marked.add(new Pending(claim, offset(future))));
-    return marked;
-  }
-
-  private KafkaProducer<byte[], byte[]> openProducer() {
-    return new KafkaProducer<>(
-        Map.<String, Object>of(
-            "bootstrap.servers",
-            options.bootstrapServers(),
-            "client.id",
-            options.clientId(),
-            "linger.ms",
-            0,
-            "reconnect.backoff.max.ms",
-            200),
-        new ByteArraySerializer(),
-        new ByteArraySerializer());
-  }
-
-  /** What was sent has been acknowledged, or nobody waits for it any more. */
-  private void closeProducer() {
-    if (producer != null) {
-      producer.close(Duration.ZERO);
-      producer = null;
-    }
-  }
-
-  private ProducerRecord<byte[], byte[]> marker(Claim claim) {
-    var chunk =
-        TokenChunk.newBuilder()
-            .setRequestId(claim.key().requestId())
-            .setTenant(claim.key().tenant())
-            .setKind(ChunkKind.MARKER)
-            .setIncarnation(incarnation)
-            .setDeployment(options.deployment())
-            .build();
-    return new ProducerRecord<>(
-        Topics.TOKENS.name(), claim.partition(), claim.key().bytes(), codec.encode(chunk));
-  }
-
-  private static long offset(Future<RecordMetadata> acknowledged) {
-    try {
-      return acknowledged.get().offset();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(
-          "A marker could not be written to " + Topics.TOKENS.name() + ": " + e.getCause(),
-          e.getCause());
-    } catch (InterruptedException e) {
-      throw new InterruptException(e);
     }
   }
 
@@ -501,7 +409,7 @@ public final class TokenJournal implements Runnable {
     if (claims.isEmpty() && (predecessors.isEmpty() || replay.isOver())) {
       settled = true;
       consumer.assign(List.of());
-      closeProducer();
+      markers.close();
       LOG.info("{} has nothing of its predecessors left to take over", options.clientId());
     }
   }

@@ -1,5 +1,6 @@
 package io.streamweir.inference.operator;
 
+import io.streamweir.flink.LogClients;
 import io.streamweir.schemas.ControlAction;
 import io.streamweir.schemas.ControlCommand;
 import io.streamweir.schemas.RequestKey;
@@ -10,14 +11,10 @@ import io.streamweir.schemas.registry.SchemaRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Semaphore;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -89,7 +86,7 @@ final class ControlListener implements Runnable {
 
   @Override
   public void run() {
-    try (var opened = open()) {
+    try (var opened = LogClients.consumer(bootstrapServers, clientId)) {
       consumer = opened;
       if (!closed) {
         listen(opened);
@@ -112,26 +109,9 @@ final class ControlListener implements Runnable {
     }
   }
 
-  private Consumer<byte[], byte[]> open() {
-    return new KafkaConsumer<>(
-        Map.of(
-            "bootstrap.servers",
-            bootstrapServers,
-            "client.id",
-            clientId,
-            "enable.auto.commit",
-            false,
-            "auto.offset.reset",
-            "earliest",
-            "reconnect.backoff.max.ms",
-            200),
-        new ByteArrayDeserializer(),
-        new ByteArrayDeserializer());
-  }
-
   private void listen(Consumer<byte[], byte[]> consumer) throws InterruptedException {
-    var tokensPartitions = partitions(consumer, Topics.TOKENS.name()).size();
-    var control = partitions(consumer, Topics.CONTROL.name());
+    var tokensPartitions = LogClients.partitions(consumer, Topics.TOKENS.name()).size();
+    var control = LogClients.partitions(consumer, Topics.CONTROL.name());
     consumer.assign(control);
     consumer.seekToBeginning(control);
     var ends = consumer.endOffsets(control);
@@ -142,15 +122,6 @@ final class ControlListener implements Runnable {
     while (!closed) {
       handOver(consumer.poll(POLL));
     }
-  }
-
-  private static List<TopicPartition> partitions(Consumer<byte[], byte[]> consumer, String topic) {
-    var known = consumer.partitionsFor(topic);
-    if (known == null || known.isEmpty()) {
-      throw new IllegalStateException(
-          "Topic " + topic + " does not exist. Create the topics first, see weir topics.");
-    }
-    return known.stream().map(info -> new TopicPartition(topic, info.partition())).toList();
   }
 
   private void handOver(ConsumerRecords<byte[], byte[]> records) throws InterruptedException {
