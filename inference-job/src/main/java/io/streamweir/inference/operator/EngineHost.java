@@ -44,6 +44,16 @@ final class EngineHost implements EnginePort {
 
     /** The engine is gone; all it was given is the owner's again. */
     void engineFailed(Throwable cause);
+
+    /**
+     * A response format was compiled, by the engine that was up then.
+     *
+     * @param mask null if any text will do
+     */
+    void engineConstrained(String sequenceId, TokenMask.Factory mask);
+
+    /** A response format cannot be followed. */
+    void engineRefused(String sequenceId, String reason);
   }
 
   /**
@@ -66,6 +76,7 @@ final class EngineHost implements EnginePort {
   private final Limits limits;
   private final LongSupplier nanoTime;
   private final ScheduledThreadPoolExecutor thread;
+  private final FormatThread formats;
   private final Object lock = new Object();
   private Owner owner;
   private InferenceEngine loaded;
@@ -96,6 +107,7 @@ final class EngineHost implements EnginePort {
               hostThread.setDaemon(true);
               return hostThread;
             });
+    this.formats = new FormatThread(name + "-formats", taskThread);
     thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
@@ -120,8 +132,9 @@ final class EngineHost implements EnginePort {
   }
 
   @Override
-  public TokenMask.Factory constrain(String responseFormat) {
-    return current.engine.constrain(responseFormat);
+  public void constrain(String sequenceId, String responseFormat) {
+    var engine = current.engine;
+    formats.compile(sequenceId, () -> engine.constrain(responseFormat), owner);
   }
 
   @Override
@@ -157,6 +170,7 @@ final class EngineHost implements EnginePort {
       loaded = null;
     }
     current = null;
+    formats.close();
     if (last != null) {
       thread.execute(last::close);
     }

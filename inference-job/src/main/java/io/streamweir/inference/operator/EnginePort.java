@@ -3,7 +3,6 @@ package io.streamweir.inference.operator;
 import io.streamweir.engine.EngineRequest;
 import io.streamweir.engine.EngineStatistics;
 import io.streamweir.engine.FinishReason;
-import io.streamweir.engine.TokenMask;
 
 /** The engine as the replica sees it; it may be down. */
 interface EnginePort {
@@ -17,8 +16,12 @@ interface EnginePort {
   /** Only while it is up. */
   void cancel(String sequenceId, FinishReason reason);
 
-  /** See {@link io.streamweir.engine.InferenceEngine#constrain}; only while it is up. */
-  TokenMask.Factory constrain(String responseFormat);
+  /**
+   * Asks for the mask of a response format, see {@link
+   * io.streamweir.engine.InferenceEngine#constrain}; only while it is up. The owner is told later,
+   * for one sequence after the other in the order of these calls.
+   */
+  void constrain(String sequenceId, String responseFormat);
 
   /** What a token stands for; nothing while it is down. */
   byte[] spell(int tokenId);

@@ -3,6 +3,7 @@ package io.streamweir.inference.operator;
 import io.streamweir.engine.FinishReason;
 import io.streamweir.engine.SequenceOutput;
 import io.streamweir.engine.StepResult;
+import io.streamweir.engine.TokenMask;
 import io.streamweir.inference.journal.Released;
 import io.streamweir.inference.journal.TokenJournal;
 import io.streamweir.inference.lanes.LaneRecord;
@@ -14,9 +15,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +33,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A request that a predecessor of this replica may have had is first <em>claimed</em> from the
  * journal, and goes on after the last token that readers have seen, or ends as it did.
+ *
+ * <p>A request with a response format waits beside them while its mask is made.
  *
  * <p>A request that kills engines must not take its neighbours with it. One that saw two engines
  * fail is a suspect, and of those only one at a time is given to the engine; the engine that then
@@ -53,6 +58,8 @@ final class Replica implements EngineHost.Owner, TokenJournal.Owner {
   private final InstantSource clock;
   private final InFlightTable table = new InFlightTable();
   private final Set<InFlight> held = new LinkedHashSet<>();
+  private final Set<InFlight> constraining = new HashSet<>();
+  private final Map<InFlight, TokenMask.Factory> masks = new HashMap<>();
   private final Set<InFlight> doubtful = new LinkedHashSet<>();
   private final Set<InFlight> claimed = new HashSet<>();
   private InFlight suspect;
@@ -202,7 +209,9 @@ final class Replica implements EngineHost.Owner, TokenJournal.Owner {
   /** Ends what has been held beyond its deadline; the engine sees to those that it has. */
   void tick() {
     var now = clock.millis();
-    for (var request : List.copyOf(held)) {
+    var waiting = new ArrayList<>(held);
+    waiting.addAll(constraining);
+    for (var request : waiting) {
       if (request.deadlineMillis() <= now) {
         end(request, Outcome.expired(request.deadlineMillis()));
       }
@@ -269,6 +278,26 @@ final class Replica implements EngineHost.Owner, TokenJournal.Owner {
     settle();
   }
 
+  @Override
+  public void engineConstrained(String sequenceId, TokenMask.Factory mask) {
+    var request = table.get(sequenceId);
+    if (constraining.remove(request)) {
+      masks.put(request, mask);
+      held.add(request);
+    }
+    settle();
+  }
+
+  /** The router has checked the format; what is left is what only this engine refuses. */
+  @Override
+  public void engineRefused(String sequenceId, String reason) {
+    var request = table.get(sequenceId);
+    if (constraining.contains(request)) {
+      end(request, Outcome.invalidRequest(reason));
+    }
+    settle();
+  }
+
   private void end(InFlight request, Outcome outcome) {
     chunks.finish(request, outcome);
     conclude(request, outcome);
@@ -279,6 +308,8 @@ final class Replica implements EngineHost.Owner, TokenJournal.Owner {
     LOG.debug("{} ends as {} ({})", request.id(), outcome.status(), outcome.finishReason());
     table.remove(request);
     held.remove(request);
+    constraining.remove(request);
+    masks.remove(request);
     if (suspect == request) {
       suspect = null;
     }
@@ -331,7 +362,7 @@ final class Replica implements EngineHost.Owner, TokenJournal.Owner {
     }
     for (var request : new ArrayList<>(held)) {
       if (request.engineFailures() >= SUSPECT_FAILURES) {
-        if (suspect != null) {
+        if (suspect != null && suspect != request) {
           continue;
         }
         suspect = request;
@@ -341,13 +372,16 @@ final class Replica implements EngineHost.Owner, TokenJournal.Owner {
     }
   }
 
-  /** The router has checked the format; what is left is what only this engine refuses. */
   private void submit(InFlight request) {
+    var format = request.responseFormat();
+    if (format != null && !masks.containsKey(request)) {
+      constraining.add(request);
+      engine.constrain(request.id(), format);
+      return;
+    }
     try {
-      var format = request.responseFormat();
-      var mask = format == null ? null : engine.constrain(format);
       request.markSubmitted(nowMicros());
-      engine.submit(request.toEngineRequest().withMask(mask));
+      engine.submit(request.toEngineRequest().withMask(masks.remove(request)));
     } catch (IllegalArgumentException e) {
       end(request, Outcome.invalidRequest(e.getMessage()));
     }

@@ -7,6 +7,7 @@ import io.streamweir.engine.EngineLoadException;
 import io.streamweir.engine.EngineStatistics;
 import io.streamweir.engine.InferenceEngine;
 import io.streamweir.engine.StepResult;
+import io.streamweir.engine.TokenMask;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,7 @@ class EngineHostTest {
     int ups;
     final List<List<StepResult>> drains = new ArrayList<>();
     final List<Throwable> failures = new ArrayList<>();
+    final List<String> formats = new ArrayList<>();
 
     @Override
     public void engineUp() {
@@ -47,6 +49,16 @@ class EngineHostTest {
     @Override
     public void engineFailed(Throwable cause) {
       failures.add(cause);
+    }
+
+    @Override
+    public void engineConstrained(String sequenceId, TokenMask.Factory mask) {
+      formats.add(sequenceId + " constrained");
+    }
+
+    @Override
+    public void engineRefused(String sequenceId, String reason) {
+      formats.add(sequenceId + ": " + reason);
     }
   }
 
@@ -208,6 +220,19 @@ class EngineHostTest {
     nanoTime.addAndGet(STEP_LIMIT.toNanos());
     host.watch();
     assertThat(owner.failures).isEmpty();
+  }
+
+  @Test
+  void shouldCompileFormatsBesideTheTaskAndTellItInTheirOrder() throws Exception {
+    startedEngine();
+
+    host.constrain("a", "{\"type\": \"unheard of\"}");
+    host.constrain("b", "{\"type\": \"json_object\"}");
+    assertThat(owner.formats).as("the task goes on").isEmpty();
+    taskThread.runNext("format refused");
+    taskThread.runNext("format");
+
+    assertThat(owner.formats).containsExactly("a: No such format", "b constrained");
   }
 
   @Test

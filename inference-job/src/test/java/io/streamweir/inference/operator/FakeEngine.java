@@ -23,6 +23,7 @@ final class FakeEngine implements InferenceEngine, EnginePort {
 
   final List<EngineRequest> submitted = new ArrayList<>();
   final List<String> cancelled = new ArrayList<>();
+  final List<String> constraining = new ArrayList<>();
   final CountDownLatch closed = new CountDownLatch(1);
   EngineListener listener;
   EngineStatistics statistics = IDLE;
@@ -57,6 +58,11 @@ final class FakeEngine implements InferenceEngine, EnginePort {
   @Override
   public EngineCapabilities capabilities() {
     return new EngineCapabilities("fake", 100, 8, true);
+  }
+
+  @Override
+  public void constrain(String sequenceId, String responseFormat) {
+    constraining.add(sequenceId);
   }
 
   @Override

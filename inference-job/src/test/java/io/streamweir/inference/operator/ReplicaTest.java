@@ -148,13 +148,55 @@ class ReplicaTest {
     ready();
     acceptWithFormat("a", "{\"type\": \"json_object\"}");
     acceptWithFormat("b", "{\"type\": \"unheard of\"}");
+    accept("c");
+    assertThat(engine.constraining).containsExactly("t/a", "t/b");
+    assertThat(engine.submittedIds()).as("waits for no format").containsExactly("t/c");
 
-    assertThat(engine.submittedIds()).containsExactly("t/a");
-    assertThat(engine.submitted.get(0).mask()).isSameAs(engine.mask);
+    replica.engineConstrained("t/a", engine.mask);
+    replica.engineRefused("t/b", "No such format");
+
+    assertThat(engine.submittedIds()).containsExactly("t/c", "t/a");
+    assertThat(engine.submitted.get(1).mask()).isSameAs(engine.mask);
     assertThat(results()).hasSize(1);
     assertThat(results().get(0).getRequestId()).isEqualTo("b");
     assertThat(results().get(0).getError().getCode()).isEqualTo("invalid_request");
     assertThat(results().get(0).getError().getMessage()).isEqualTo("No such format");
+  }
+
+  @Test
+  void shouldEndARequestWhileItsFormatIsCompiled() {
+    ready();
+    acceptWithFormat("a", "{\"type\": \"json_object\"}");
+    acceptWithFormat("b", "{\"type\": \"json_object\"}", clock.millis() + 1000);
+
+    replica.cancel(List.of(new CancelCommand("t/a", "enough", 0)));
+    clock.millis += 2000;
+    replica.tick();
+    replica.engineConstrained("t/a", engine.mask);
+    replica.engineRefused("t/b", "No such format");
+
+    assertThat(engine.submitted).isEmpty();
+    assertThat(results())
+        .extracting("status")
+        .containsExactly(ResultStatus.CANCELLED, ResultStatus.EXPIRED);
+  }
+
+  @Test
+  void shouldCompileTheFormatAgainForTheNextEngineAndServeASuspect() {
+    ready();
+    acceptWithFormat("a", "{\"type\": \"json_object\"}");
+    for (var failure = 0; failure < 2; failure++) {
+      replica.engineConstrained("t/a", engine.mask);
+      engine.up = false;
+      replica.engineFailed(new IllegalStateException("broken"));
+      engine.up = true;
+      replica.engineUp();
+    }
+
+    replica.engineConstrained("t/a", engine.mask);
+
+    assertThat(engine.constraining).hasSize(3);
+    assertThat(engine.submittedIds()).containsExactly("t/a", "t/a", "t/a");
   }
 
   @Test
@@ -418,8 +460,13 @@ class ReplicaTest {
   }
 
   private void acceptWithFormat(String id, String responseFormat) {
+    acceptWithFormat(id, responseFormat, null);
+  }
+
+  private void acceptWithFormat(String id, String responseFormat, Long deadlineMs) {
     var dispatched = Request.online("t", id, 5).dispatched();
     dispatched.getSampling().setResponseFormat(responseFormat);
+    dispatched.setDeadlineMs(deadlineMs);
     accept(dispatched);
   }
 
