@@ -32,7 +32,8 @@ import org.slf4j.LoggerFactory;
  * <p>A run first fences its predecessors in the log, see {@link
  * io.streamweir.schemas.dispatch.DispatchFence}: before it takes a record it has written a marker
  * to every partition and read back, from where the checkpoint says, what stands before the markers.
- * Then it sends its records with its incarnation. There is one writer, so this runs in one subtask.
+ * Then it sends its records with its incarnation, until a later run fences it in turn. There is one
+ * writer, so this runs in one subtask.
  *
  * <p>Sends records to the output for their topic: dispatch is the main one, the others are those of
  * {@link Sinks}.
@@ -57,6 +58,7 @@ public final class DispatchJournal extends ProcessFunction<OutboundRecord, Outbo
   private transient long incarnation;
   private transient Counter repeated;
   private transient Lease lease;
+  private transient FenceWatch watch;
 
   /** Written by threads of the Kafka client. */
   private transient volatile Map<TopicPartition, Long> ends;
@@ -102,13 +104,15 @@ public final class DispatchJournal extends ProcessFunction<OutboundRecord, Outbo
     var takenOver =
         context.isRestored() && knownIncarnation() > 0
             ? log.follow(from, knownIncarnation(), atLeast())
-            : log.followUnknown(atLeast());
+            : log.followUnknown(clock.millis() - memory.toMillis(), atLeast());
     incarnation = takenOver.incarnation();
     var now = clock.millis();
     takenOver.dispatched().forEach(identity -> dispatched.put(identity, now));
     ends = takenOver.positions();
     topics = new HashSet<>();
     ends.keySet().forEach(partition -> topics.add(partition.topic()));
+    watch = new FenceWatch(bootstrapServers, incarnation).start();
+    watch.watch(ends);
     lease.check();
     LOG.info(
         "Dispatches as incarnation {}; predecessors have dispatched {} requests since the checkpoint",
@@ -137,6 +141,7 @@ public final class DispatchJournal extends ProcessFunction<OutboundRecord, Outbo
   public void processElement(
       OutboundRecord record, Context context, Collector<OutboundRecord> out) {
     lease.check();
+    watch.check();
     if (isRepeated(record)) {
       repeated.inc();
     } else if (Sinks.isChunk(record)) {
@@ -163,6 +168,7 @@ public final class DispatchJournal extends ProcessFunction<OutboundRecord, Outbo
    */
   @Override
   public void snapshotState(FunctionSnapshotContext context) throws Exception {
+    watch.check();
     var now = clock.millis();
     dispatched.values().removeIf(atMs -> atMs + memory.toMillis() < now);
     positionState.clear();
@@ -180,6 +186,7 @@ public final class DispatchJournal extends ProcessFunction<OutboundRecord, Outbo
             (found, error) -> {
               if (error == null) {
                 ends = found;
+                watch.watch(found);
               } else {
                 LOG.debug("The ends of the dispatch topics are not known; older ones serve", error);
               }
@@ -190,6 +197,9 @@ public final class DispatchJournal extends ProcessFunction<OutboundRecord, Outbo
   public void close() {
     if (lease != null) {
       lease.close();
+    }
+    if (watch != null) {
+      watch.close();
     }
     if (log != null) {
       log.close();

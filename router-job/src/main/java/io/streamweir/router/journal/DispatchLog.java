@@ -1,5 +1,6 @@
 package io.streamweir.router.journal;
 
+import io.streamweir.flink.LogClients;
 import io.streamweir.schemas.Topics;
 import io.streamweir.schemas.dispatch.DispatchFence;
 import io.streamweir.schemas.dispatch.RouterIncarnation;
@@ -21,16 +22,13 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,15 +44,14 @@ final class DispatchLog implements AutoCloseable {
    */
   record TakenOver(long incarnation, Set<String> dispatched, Map<TopicPartition, Long> positions) {}
 
-  /**
-   * Records of a partition that a router without a checkpoint reads. It goes on where its source
-   * last committed, which is up to ten seconds behind.
-   */
-  private static final long TAIL = 1_000;
-
   private static final Logger LOG = LoggerFactory.getLogger(DispatchLog.class);
   private static final Duration POLL = Duration.ofMillis(100);
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** What Kafka says of a partition that has no record as young as asked for. */
+  private static final long NOTHING_SINCE = -1;
+
+  private static final String CLIENT_ID = "weir-router-journal";
 
   private final String bootstrapServers;
   private final Admin admin;
@@ -76,26 +73,37 @@ final class DispatchLog implements AutoCloseable {
   TakenOver follow(Map<TopicPartition, Long> from, long predecessor, long atLeast) {
     var reading = new Reading();
     from.keySet().forEach(partition -> reading.fence.admits(partition, predecessor));
-    return takeOver(atLeast, reading, (partition, range) -> from.getOrDefault(partition, 0L));
+    return takeOver(atLeast, reading, partitions -> from);
   }
 
-  /** Takes over without knowing from whom. */
-  TakenOver followUnknown(long atLeast) {
-    return takeOver(atLeast, new Reading(), (partition, range) -> range.end() - TAIL);
+  /**
+   * Takes over without knowing from whom.
+   *
+   * @param sinceMs what was dispatched before is not asked for any more, epoch milliseconds
+   */
+  TakenOver followUnknown(long sinceMs, long atLeast) {
+    return takeOver(
+        atLeast,
+        new Reading(),
+        partitions -> get(offsets(partitions, OffsetSpec.forTimestamp(sinceMs))));
   }
 
-  private interface Start {
-    long of(TopicPartition partition, Range range);
+  /** From where to read; 0 for a partition that it does not name. */
+  private interface Starts {
+    Map<TopicPartition, Long> of(Collection<TopicPartition> partitions);
   }
 
   private record Range(long beginning, long end) {}
 
-  private TakenOver takeOver(long atLeast, Reading reading, Start start) {
+  private TakenOver takeOver(long atLeast, Reading reading, Starts starts) {
     var ranges = ranges();
-    try (var consumer = consumer()) {
+    var wanted = starts.of(ranges.keySet());
+    try (var consumer = LogClients.consumer(bootstrapServers, CLIENT_ID)) {
       consumer.assign(ranges.keySet());
       ranges.forEach(
-          (partition, range) -> consumer.seek(partition, begin(partition, range, start)));
+          (partition, range) ->
+              consumer.seek(
+                  partition, begin(partition, range, wanted.getOrDefault(partition, 0L))));
       reading.readTo(consumer, ends(ranges));
       var incarnation = Math.max(atLeast, reading.highest() + 1);
       var markers = mark(ranges.keySet(), incarnation);
@@ -110,8 +118,10 @@ final class DispatchLog implements AutoCloseable {
     }
   }
 
-  private static long begin(TopicPartition partition, Range range, Start start) {
-    var wanted = start.of(partition, range);
+  private static long begin(TopicPartition partition, Range range, long wanted) {
+    if (wanted == NOTHING_SINCE) {
+      return range.end();
+    }
     if (wanted > 0 && wanted < range.beginning()) {
       LOG.warn(
           "{} was truncated from {} to {}: what was dispatched there and is not done may be"
@@ -147,16 +157,20 @@ final class DispatchLog implements AutoCloseable {
     private final DispatchFence fence = new DispatchFence();
     private final Set<String> dispatched = new HashSet<>();
 
-    void readTo(KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
-      var deadline = System.nanoTime() + TIMEOUT.toNanos();
+    /** Takes as long as it takes: only a broker that gives nothing is given up. */
+    void readTo(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
+      var lastProgress = System.nanoTime();
       while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
-        if (System.nanoTime() > deadline) {
+        var records = consumer.poll(POLL);
+        records.forEach(this::fold);
+        if (!records.isEmpty()) {
+          lastProgress = System.nanoTime();
+        } else if (System.nanoTime() - lastProgress > PATIENCE.toNanos()) {
           throw new IllegalStateException(
-              "The dispatch topics were not read back within "
-                  + TIMEOUT
+              "Nothing could be read of the dispatch topics for "
+                  + PATIENCE
                   + ". The job restarts and tries again; check the broker.");
         }
-        consumer.poll(POLL).forEach(this::fold);
       }
     }
 
@@ -175,7 +189,7 @@ final class DispatchLog implements AutoCloseable {
 
   /** Writes a marker to each partition and returns their offsets when all are in the log. */
   private Map<TopicPartition, Long> mark(Collection<TopicPartition> partitions, long incarnation) {
-    try (var producer = producer()) {
+    try (var producer = LogClients.producer(bootstrapServers, CLIENT_ID)) {
       var sent = new HashMap<TopicPartition, Future<RecordMetadata>>();
       for (var partition : partitions) {
         var marker =
@@ -247,7 +261,7 @@ final class DispatchLog implements AutoCloseable {
   }
 
   private CompletionStage<Map<TopicPartition, Long>> offsets(
-      List<TopicPartition> partitions, OffsetSpec which) {
+      Collection<TopicPartition> partitions, OffsetSpec which) {
     return admin
         .listOffsets(partitions.stream().collect(Collectors.toMap(Function.identity(), p -> which)))
         .all()
@@ -268,38 +282,6 @@ final class DispatchLog implements AutoCloseable {
     } catch (InterruptedException e) {
       throw new InterruptException(e);
     }
-  }
-
-  private KafkaConsumer<byte[], byte[]> consumer() {
-    return new KafkaConsumer<>(
-        Map.of(
-            "bootstrap.servers",
-            bootstrapServers,
-            "enable.auto.commit",
-            false,
-            "allow.auto.create.topics",
-            false,
-            "auto.offset.reset",
-            "earliest",
-            "reconnect.backoff.max.ms",
-            200),
-        new ByteArrayDeserializer(),
-        new ByteArrayDeserializer());
-  }
-
-  private KafkaProducer<byte[], byte[]> producer() {
-    return new KafkaProducer<>(
-        Map.of(
-            "bootstrap.servers",
-            bootstrapServers,
-            "linger.ms",
-            0,
-            "max.request.size",
-            Topics.MAX_INTERNAL_RECORD_BYTES,
-            "reconnect.backoff.max.ms",
-            200),
-        new ByteArraySerializer(),
-        new ByteArraySerializer());
   }
 
   @Override

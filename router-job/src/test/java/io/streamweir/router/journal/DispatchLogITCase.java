@@ -1,6 +1,7 @@
 package io.streamweir.router.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streamweir.kafka.EmbeddedKafka;
 import io.streamweir.kafka.EmbeddedKafkaOptions;
@@ -9,10 +10,13 @@ import io.streamweir.schemas.Topics;
 import io.streamweir.schemas.dispatch.RouterIncarnation;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -73,23 +77,60 @@ class DispatchLogITCase {
   }
 
   @Test
-  void shouldReadTheTailWhenThereIsNoCheckpoint() throws Exception {
-    append(RouterIncarnation.NONE, "of an older release");
-    append(20, "valid");
-    append(10, "void");
+  void shouldReadWhatIsYoungEnoughWhenThereIsNoCheckpoint() throws Exception {
+    append(20, "too old", 999);
+    append(RouterIncarnation.NONE, "of an older release", 1_000);
+    for (var number = 0; number < 1_500; number++) {
+      send(20, "valid" + number, 1_001 + number);
+    }
+    append(10, "void", 3_000);
 
-    var takenOver = log.followUnknown(100);
+    var takenOver = log.followUnknown(1_000, 100);
 
-    assertThat(takenOver.dispatched()).containsOnly("t/of an older release", "t/valid");
+    assertThat(takenOver.dispatched())
+        .hasSize(1_501)
+        .contains("t/of an older release", "t/valid0", "t/valid1499");
     assertThat(takenOver.incarnation()).isEqualTo(100);
+    var tomorrow = System.currentTimeMillis() + Duration.ofDays(1).toMillis();
+    assertThat(log.followUnknown(tomorrow, 0).dispatched()).as("nothing is so young").isEmpty();
+  }
+
+  @Test
+  void shouldTellARunWhenALaterOneTakesOver() throws Exception {
+    append(20, "valid");
+    var first = log.follow(Map.of(), 20, 0);
+    try (var watch = new FenceWatch(kafka.bootstrapServers(), first.incarnation()).start()) {
+      watch.watch(first.positions());
+      append(first.incarnation(), "its own");
+      watch.check();
+
+      var second = log.follow(first.positions(), first.incarnation(), 0);
+
+      assertThatThrownBy(
+              () -> {
+                while (true) {
+                  watch.check();
+                }
+              })
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("Run " + second.incarnation() + " of the router has taken")
+          .hasMessageContaining("cancel one");
+    }
   }
 
   /** A marker if there is no id. */
   private void append(long incarnation, String id) throws Exception {
+    append(incarnation, id, System.currentTimeMillis());
+  }
+
+  private void append(long incarnation, String id, long timestampMs) throws Exception {
+    send(incarnation, id, timestampMs).get();
+  }
+
+  private Future<RecordMetadata> send(long incarnation, String id, long timestampMs) {
     var key = id == null ? null : ("t/" + id).getBytes(StandardCharsets.UTF_8);
     var value = id == null ? null : new byte[] {1};
-    producer
-        .send(new ProducerRecord<>(TOPIC, 0, key, value, RouterIncarnation.headers(incarnation)))
-        .get();
+    var headers = RouterIncarnation.headers(incarnation);
+    return producer.send(new ProducerRecord<>(TOPIC, 0, timestampMs, key, value, headers));
   }
 }
