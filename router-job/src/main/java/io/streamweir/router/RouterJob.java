@@ -114,6 +114,7 @@ public final class RouterJob {
                     config.get(REGISTRY_URL),
                     config.get(DEDUPE_TTL),
                     config.get(CATALOGUE_GRACE),
+                    config.get(TOKENIZE_TIMEOUT),
                     new ReadyFirstByHash(),
                     Clock.systemUTC()),
                 Routed.TYPE)

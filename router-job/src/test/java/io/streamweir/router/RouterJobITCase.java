@@ -3,6 +3,7 @@ package io.streamweir.router;
 import static io.streamweir.router.RouterRig.DEPLOYMENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streamweir.router.outcome.Outcomes;
 import io.streamweir.schemas.ChunkKind;
 import io.streamweir.schemas.DeploymentState;
 import io.streamweir.schemas.DispatchedRequest;
@@ -439,6 +440,9 @@ class RouterJobITCase {
     assertThat(usage).hasSize(1);
     assertThat(usage.get(0).value().getStatus()).isEqualTo(status);
     assertThat(usage.get(0).value().getUsage().getCompletionTokens()).isZero();
+    assertThat(usage.get(0).value().getModel())
+        .as("its account")
+        .isEqualTo(result.getModel().equals("gpt-17") ? Outcomes.NO_MODEL : result.getModel());
     assertThat(chunks).hasSize(1);
     var chunk = chunks.get(0);
     assertThat(chunk.value().getKind()).isEqualTo(ChunkKind.TOKENS);

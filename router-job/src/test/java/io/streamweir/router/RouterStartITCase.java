@@ -71,18 +71,7 @@ class RouterStartITCase {
   @Test
   void shouldRefuseRequestsOfThatDeploymentOnlyWhenItsModelIsStillLoadingAtTheTimeout()
       throws Exception {
-    var model = Files.createDirectories(directory.resolve("model"));
-    Files.copy(RouterRig.MODEL.resolve("config.json"), model.resolve("config.json"));
-    // Whoever reads a pipe waits until somebody writes.
-    var tokenizer = model.resolve("tokenizer.json");
-    assertThat(new ProcessBuilder("mkfifo", tokenizer.toString()).start().waitFor()).isZero();
-    rig.deploy(RouterRig.deployment().build());
-    rig.deploy(
-        RouterRig.deployment()
-            .setName("slow")
-            .setModel("slow")
-            .setModelPath(model.toString())
-            .build());
+    var tokenizer = deployWhatDoesNotLoad();
     rig.with("tokenize.timeout", "1 s").startJob();
 
     rig.send(Requests.chat("waiting").setModel("slow").build());
@@ -99,6 +88,46 @@ class RouterStartITCase {
             });
     assertThat(rig.restarts()).isZero();
     Files.writeString(tokenizer, "{}");
+  }
+
+  @Test
+  void shouldNotKeepOthersWaitingWhenManyWaitForATokenizer() throws Exception {
+    var tokenizer = deployWhatDoesNotLoad();
+    rig.with("tokenize.capacity", "2").startJob();
+    for (var number = 0; number < 100; number++) {
+      rig.send(Requests.chat("waiting-" + number).setModel("slow").build());
+    }
+
+    for (var number = 0; number < 10; number++) {
+      rig.send(Requests.chat("refused-" + number).setDeadlineMs(1L).build());
+      rig.send(Requests.chat("neighbour-" + number).build());
+    }
+
+    assertThat(rig.log().chunks(chunk -> true, 10))
+        .allMatch(entry -> entry.value().getRequestId().startsWith("refused-"));
+    for (var number = 0; number < 10; number++) {
+      assertThat(dispatched("neighbour-" + number)).isEqualTo(1);
+    }
+    // No tokenizer: what waited for it is told so.
+    Files.writeString(tokenizer, "{}");
+    assertThat(rig.log().results(result -> result.getRequestId().startsWith("waiting-"), 100))
+        .allMatch(entry -> entry.value().getError().getMessage().contains("cannot be loaded"));
+  }
+
+  /** Deploys two models; the tokenizer of "slow" is a pipe: who reads it waits for who writes. */
+  private Path deployWhatDoesNotLoad() throws Exception {
+    var model = Files.createDirectories(directory.resolve("model"));
+    Files.copy(RouterRig.MODEL.resolve("config.json"), model.resolve("config.json"));
+    var tokenizer = model.resolve("tokenizer.json");
+    assertThat(new ProcessBuilder("mkfifo", tokenizer.toString()).start().waitFor()).isZero();
+    rig.deploy(RouterRig.deployment().build());
+    rig.deploy(
+        RouterRig.deployment()
+            .setName("slow")
+            .setModel("slow")
+            .setModelPath(model.toString())
+            .build());
+    return tokenizer;
   }
 
   @Test

@@ -28,6 +28,12 @@ import java.util.List;
  */
 public final class Outcomes {
 
+  /**
+   * In the usage of a refused request, in place of a model that there is not: whatever a client
+   * invents must not become an account.
+   */
+  public static final String NO_MODEL = "(not deployed)";
+
   private static final int MOST_MODEL_CHARS = 256;
   private static final int MOST_KEY_BYTES = 1024;
 
@@ -72,10 +78,17 @@ public final class Outcomes {
    * The three records in which a rejected request leaves.
    *
    * @param replyPartition where the caller listens
+   * @param account model in whose name it is counted: one that there is, or {@link #NO_MODEL}
    */
   public List<OutboundRecord> refusal(
+      InferenceRequest request, Rejection rejection, int replyPartition, String account) {
+    return ended(request, Ending.refused(rejection), replyPartition, account);
+  }
+
+  /** As above, of a request for a model that there is. */
+  public List<OutboundRecord> refusal(
       InferenceRequest request, Rejection rejection, int replyPartition) {
-    return ended(request, Ending.refused(rejection), replyPartition);
+    return refusal(request, rejection, replyPartition, model(request));
   }
 
   /**
@@ -85,13 +98,14 @@ public final class Outcomes {
    */
   public List<OutboundRecord> counted(
       InferenceRequest request, int promptTokens, int replyPartition) {
-    return ended(request, Ending.counted(promptTokens), replyPartition);
+    return ended(request, Ending.counted(promptTokens), replyPartition, model(request));
   }
 
-  private List<OutboundRecord> ended(InferenceRequest request, Ending ending, int replyPartition) {
+  private List<OutboundRecord> ended(
+      InferenceRequest request, Ending ending, int replyPartition, String account) {
     var records = new ArrayList<OutboundRecord>();
     records.add(lastChunk(request, ending, replyPartition));
-    records.addAll(books(request, ending));
+    records.addAll(books(request, ending, account));
     return records;
   }
 
@@ -113,7 +127,7 @@ public final class Outcomes {
   }
 
   /** Result and usage: nothing was generated, nothing is billed. */
-  List<OutboundRecord> books(InferenceRequest request, Ending ending) {
+  List<OutboundRecord> books(InferenceRequest request, Ending ending, String account) {
     var now = clock.millis();
     var result =
         InferenceResult.newBuilder()
@@ -136,7 +150,7 @@ public final class Outcomes {
         UsageRecord.newBuilder()
             .setRequestId(request.getRequestId())
             .setTenant(request.getTenant())
-            .setModel(model(request))
+            .setModel(account)
             .setLane(lane(request))
             .setStatus(ending.status())
             .setUsage(new TokenUsage())

@@ -1,5 +1,7 @@
 package io.streamweir.router.prompt;
 
+import io.streamweir.router.outcome.ErrorCode;
+import io.streamweir.router.outcome.Rejection;
 import io.streamweir.text.ModelText;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -38,6 +40,23 @@ public final class ModelTexts {
   /** Takes a lease on the text side of a model directory. */
   public static SharedLoads<ModelText>.Lease acquire(String modelPath) {
     return SHARED.acquire(modelPath);
+  }
+
+  /**
+   * Why a request for a deployment is refused whose model directory cannot be used.
+   *
+   * @param problem completes the sentence that begins with the tokenizer
+   */
+  public static Rejection unusable(String deployment, String modelPath, String problem) {
+    return new Rejection(
+        ErrorCode.ENGINE_ERROR,
+        "The tokenizer of deployment "
+            + deployment
+            + " ("
+            + modelPath
+            + ") "
+            + problem
+            + ". Repair the model directory and deploy it again.");
   }
 
   private static ModelText load(String modelPath) {

@@ -24,6 +24,12 @@ public final class TextPrefetch implements AutoCloseable {
     }
   }
 
+  /** Whether what a deployment needs is on its way. */
+  public boolean isLoading(String deployment) {
+    var held = leases.get(deployment);
+    return held != null && !held.loaded().isDone();
+  }
+
   /** Lets go of what a deployment needed, if it is held. */
   public void release(String deployment) {
     var held = leases.remove(deployment);

@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
  * say why not.
  *
  * <p>A short prompt for a model that is loaded is done at once, on the task's thread. A request for
- * a model that is still loading waits in the state of the operator, and a long prompt is tokenized
- * elsewhere; either lets others pass.
+ * a model that is still loading, of which few come so far, waits in the state of the operator, and
+ * a long prompt is tokenized elsewhere; either lets others pass.
  */
 public final class TokenizeFunction extends RichAsyncFunction<Routed, OutboundRecord> {
 
@@ -186,15 +186,7 @@ public final class TokenizeFunction extends RichAsyncFunction<Routed, OutboundRe
     return refuse(
         routed,
         requestCodec.decode(routed.request),
-        new Rejection(
-            ErrorCode.ENGINE_ERROR,
-            "The tokenizer of deployment "
-                + routed.deployment
-                + " ("
-                + routed.modelPath
-                + ") "
-                + problem
-                + ". Repair the model directory and deploy it again."));
+        ModelTexts.unusable(routed.deployment, routed.modelPath, problem));
   }
 
   private List<OutboundRecord> refuse(

@@ -66,6 +66,11 @@ final class Catalogue {
     return byName.isEmpty() ? matching(d -> serves(d) && d.getAliases().contains(model)) : byName;
   }
 
+  /** Whether some deployment has this model or alias, whether it takes requests or not. */
+  boolean knows(String model) {
+    return !matching(d -> d.getModel().equals(model) || d.getAliases().contains(model)).isEmpty();
+  }
+
   /** Why there is no candidate. */
   Rejection missing(String model, String accelerator) {
     return new Rejection(ErrorCode.MODEL_NOT_FOUND, explain(model, accelerator));

@@ -7,6 +7,7 @@ import io.streamweir.router.outcome.OutcomeMetrics;
 import io.streamweir.router.outcome.Outcomes;
 import io.streamweir.router.outcome.Rejection;
 import io.streamweir.router.outcome.Sinks;
+import io.streamweir.router.prompt.ModelTexts;
 import io.streamweir.router.prompt.TextPrefetch;
 import io.streamweir.router.source.TopicSnapshot;
 import io.streamweir.schemas.Deployment;
@@ -38,7 +39,8 @@ import org.apache.flink.util.Collector;
  * until its time to live is over, also if it is rejected; the others become dead letters.
  *
  * <p>A request may be quicker than the catalogue record that it relies on. While the router is
- * young, a request for a model that is not there waits in keyed state and asks again.
+ * young, a request for a model that is not there waits in keyed state and asks again. So does one
+ * whose tokenizer is being loaded: further on it would wait in everybody's way.
  */
 public final class RouteFunction
     extends KeyedBroadcastProcessFunction<String, Admitted, CatalogueChange, Routed>
@@ -50,15 +52,18 @@ public final class RouteFunction
           "catalogue", Types.STRING, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
 
   private static final long serialVersionUID = 1L;
-  private static final long ASK_AGAIN_MS = 50;
+  private static final long ASK_AGAIN_MS = 100;
 
-  /** A flood of requests for what does not exist must not fill the heap. */
-  private static final int MOST_PARKED = 1000;
+  /** A flood of requests for what is not there must fill neither the heap nor the thread. */
+  private static final int MOST_PARKED = 2000;
+
+  private static final int MOST_PARKED_BYTES = 16 << 20;
 
   private final String bootstrapServers;
   private final String registryUrl;
   private final Duration dedupeTtl;
   private final Duration catalogueGrace;
+  private final Duration loadPatience;
   private final DeploymentChooser chooser;
   private final Clock clock;
 
@@ -71,23 +76,27 @@ public final class RouteFunction
   private transient ValueState<Long> seen;
   private transient ValueState<Admitted> parked;
   private transient int parkedNow;
+  private transient long parkedBytes;
   private transient long openedAtMs;
 
   /**
    * @param dedupeTtl for how long an identity is remembered
    * @param catalogueGrace for how long after a start a request waits for its model to appear
+   * @param loadPatience for how long a request waits for the tokenizer of its model to be loaded
    */
   public RouteFunction(
       String bootstrapServers,
       String registryUrl,
       Duration dedupeTtl,
       Duration catalogueGrace,
+      Duration loadPatience,
       DeploymentChooser chooser,
       Clock clock) {
     this.bootstrapServers = bootstrapServers;
     this.registryUrl = registryUrl;
     this.dedupeTtl = dedupeTtl;
     this.catalogueGrace = catalogueGrace;
+    this.loadPatience = loadPatience;
     this.chooser = chooser;
     this.clock = clock;
   }
@@ -160,7 +169,9 @@ public final class RouteFunction
     var admitted = parked.value();
     if (admitted != null) {
       parked.clear();
-      parkedNow--;
+      // Those of an earlier run were not counted in this one.
+      parkedNow = Math.max(0, parkedNow - 1);
+      parkedBytes = Math.max(0, parkedBytes - size(admitted));
       route(admitted, context, out);
     }
   }
@@ -184,8 +195,22 @@ public final class RouteFunction
     var candidates = catalogue.candidates(request.getModel(), request.getAccelerator());
     if (!candidates.isEmpty()) {
       var key = new RequestKey(request.getTenant(), request.getRequestId());
-      out.collect(Routed.to(chooser.choose(candidates, key), admitted, request, now));
-    } else if (now < openedAtMs + catalogueGrace.toMillis() && parkedNow < MOST_PARKED) {
+      var chosen = chooser.choose(candidates, key);
+      if (!texts.isLoading(chosen.getName())) {
+        out.collect(Routed.to(chosen, admitted, request, now));
+      } else if (now >= waitsSinceMs(now) + loadPatience.toMillis()) {
+        var problem = "has not been loaded within " + loadPatience;
+        reject(
+            admitted,
+            request,
+            ModelTexts.unusable(chosen.getName(), chosen.getModelPath(), problem),
+            out);
+      } else if (hasRoomFor(admitted)) {
+        park(admitted, context);
+      } else {
+        out.collect(Routed.to(chosen, admitted, request, now));
+      }
+    } else if (now < openedAtMs + catalogueGrace.toMillis() && hasRoomFor(admitted)) {
       park(admitted, context);
     } else {
       var missing = catalogue.missing(request.getModel(), request.getAccelerator());
@@ -193,8 +218,23 @@ public final class RouteFunction
     }
   }
 
+  /** Since when the request of the current key has been with this run of the router. */
+  private long waitsSinceMs(long nowMs) throws Exception {
+    var firstSeen = seen.value();
+    return firstSeen == null ? nowMs : Math.max(firstSeen, openedAtMs);
+  }
+
+  private boolean hasRoomFor(Admitted admitted) {
+    return parkedNow < MOST_PARKED && parkedBytes + size(admitted) <= MOST_PARKED_BYTES;
+  }
+
+  private static int size(Admitted admitted) {
+    return admitted.requestBytes().length;
+  }
+
   private void park(Admitted admitted, ReadOnlyContext context) throws Exception {
     parkedNow++;
+    parkedBytes += size(admitted);
     parked.update(admitted);
     var timers = context.timerService();
     timers.registerProcessingTimeTimer(timers.currentProcessingTime() + ASK_AGAIN_MS);
@@ -203,7 +243,9 @@ public final class RouteFunction
   private void reject(
       Admitted admitted, InferenceRequest request, Rejection rejection, Collector<Routed> out) {
     metrics.countRejected(rejection);
-    var records = outcomes.refusal(request, rejection, admitted.replyPartition);
+    var account =
+        keeper.catalogue().knows(request.getModel()) ? request.getModel() : Outcomes.NO_MODEL;
+    var records = outcomes.refusal(request, rejection, admitted.replyPartition, account);
     out.collect(Routed.refused(request.getTenant(), records));
   }
 

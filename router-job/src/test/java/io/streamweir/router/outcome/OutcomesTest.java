@@ -30,7 +30,8 @@ class OutcomesTest {
     var books =
         outcomes.books(
             request,
-            Ending.refused(new Rejection(ErrorCode.INVALID_REQUEST, "metadata is too long")));
+            Ending.refused(new Rejection(ErrorCode.INVALID_REQUEST, "metadata is too long")),
+            Outcomes.NO_MODEL);
 
     assertThat(books).hasSize(2).allSatisfy(r -> assertThat(r.value).hasSizeLessThan(1000));
     var codec = new AvroCodec<>(registry, Topics.RESULTS.subject(), InferenceResult.class);
@@ -55,8 +56,8 @@ class OutcomesTest {
   void shouldReturnMetadataWhenRequestIsRejected() {
     var request = Requests.chat("r-1").setMetadata(Map.of("row", "17")).build();
 
-    var books =
-        outcomes.books(request, Ending.refused(new Rejection(ErrorCode.DEADLINE_EXPIRED, "late")));
+    var rejection = new Rejection(ErrorCode.DEADLINE_EXPIRED, "late");
+    var books = outcomes.books(request, Ending.refused(rejection), "m");
 
     var codec = new AvroCodec<>(registry, Topics.RESULTS.subject(), InferenceResult.class);
     var result = codec.decode(books.get(0).value);
