@@ -9,7 +9,8 @@ public interface RecordedTokens extends Flow.Publisher<TokenChunk> {
 
   /**
    * Completes when the subscriber has been given everything that the log held when the reading
-   * began. A subscriber that has nothing by then reads a stream that has not begun.
+   * began. A subscriber that has nothing by then reads a stream that has not begun. Exceptionally
+   * if the stream fails or the subscriber cancels before.
    */
   CompletionStage<Void> caughtUp();
 

@@ -14,6 +14,7 @@ import io.streamweir.schemas.Timings;
 import io.streamweir.schemas.TokenChunk;
 import io.streamweir.schemas.TokenUsage;
 import io.streamweir.schemas.Topics;
+import io.streamweir.support.Await;
 import io.streamweir.support.Chunks;
 import io.streamweir.support.Cluster;
 import io.streamweir.support.Collector;
@@ -177,6 +178,33 @@ class StreamweirClientITCase {
     }
 
     assertThat(collector.await().text()).isEqualTo(Chunks.text(500));
+  }
+
+  @Test
+  void shouldServeTheEndOfTheLogWhileAnOldStreamIsReadFromFarBehind() throws Exception {
+    var records = 25_000;
+    get(client.ready());
+    var start = client.place();
+    for (var filler = 0; filler < records; filler++) {
+      log.raw(
+          Topics.TOKENS.name(), client.replyPartition(), "shop/other".getBytes(), new byte[1000]);
+    }
+    write(1);
+    Await.until(() -> client.place().offset() > start.offset() + records);
+    var forged = client.replay(new RequestKey("shop", "forged"), start, 0, 0, Runnable::run);
+    forged.subscribe(Collector.eager());
+    var recentPlace = new StreamPlace(start.partition(), start.offset() + records);
+    var recent = client.replay(key, recentPlace, 0, 0, Runnable::run);
+    var collector = Collector.eager();
+    recent.subscribe(collector);
+
+    get(recent.caughtUp());
+    write(Chunks.last(key, 1, "stop").build());
+    collector.await();
+
+    assertThat(forged.caughtUp().toCompletableFuture()).as("the long way").isNotDone();
+    get(forged.caughtUp());
+    assertThat(forged.begun()).isFalse();
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.streamweir.schemas.codec.UndecodableRecordException;
 import io.streamweir.schemas.tokens.BrokenSequenceException;
 import io.streamweir.schemas.tokens.TokenSequence;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -192,6 +193,18 @@ final class FollowedStream implements RecordedTokens {
     return nextOffset;
   }
 
+  /** Another reader goes on from there: every record below the offset was offered. */
+  synchronized void goOnFrom(long offset) {
+    if (feed == Feed.CATCH_UP) {
+      nextOffset = Math.max(nextOffset, offset);
+    }
+  }
+
+  /** Whether the subscriber has gone or has had the end. */
+  synchronized boolean isClosed() {
+    return closed;
+  }
+
   /** Whether the reader has to find out where the log ends now. */
   synchronized boolean wantsEnd() {
     return recorded && end == NO_END;
@@ -329,6 +342,8 @@ final class FollowedStream implements RecordedTokens {
       buffer.clear();
     }
     owner.closed(this);
+    caughtUp.completeExceptionally(
+        new CancellationException("The stream of " + key + " has no subscriber any more."));
   }
 
   private void drainSoon() {
@@ -408,11 +423,13 @@ final class FollowedStream implements RecordedTokens {
     synchronized (this) {
       cause = failure;
     }
-    close();
-    caughtUp.complete(null);
     if (cause == null) {
+      caughtUp.complete(null);
+      close();
       target.onComplete();
     } else {
+      caughtUp.completeExceptionally(cause);
+      close();
       target.onError(cause);
     }
     return false;

@@ -11,51 +11,73 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
-/** The streams that are read a second time on one partition, and how far. Not thread-safe. */
+/**
+ * Streams that are read a second time together, on one partition, and how far. It goes forward
+ * only: who needs an older place waits for the next pass, which begins when this one has come to
+ * where the log ended when he asked. Not thread-safe.
+ */
 final class Sweep {
-
-  private static final long UNKNOWN = -1;
 
   private final TopicPartition partition;
   private final Map<RequestKey, List<FollowedStream>> served = new HashMap<>();
-  private long position = UNKNOWN;
+  private final List<FollowedStream> nextPass = new ArrayList<>();
+  private long position;
+  private long passEnd;
 
-  Sweep(TopicPartition partition) {
+  /**
+   * @param position where to begin
+   */
+  Sweep(TopicPartition partition, long position) {
     this.partition = partition;
+    this.position = position;
   }
 
-  boolean isEmpty() {
-    return served.isEmpty();
-  }
-
-  boolean isPositioned() {
-    return position != UNKNOWN;
-  }
-
-  /** Where to read; the oldest offset that a stream needs, if it was forgotten. */
-  long position() {
-    if (position == UNKNOWN) {
-      position = streams().stream().mapToLong(FollowedStream::nextOffset).min().orElseThrow();
+  /** Puts a consumer where sweeps need it, each on a partition of its own. */
+  static void place(Consumer<byte[], byte[]> consumer, Collection<Sweep> sweeps) {
+    var partitions = sweeps.stream().map(Sweep::partition).collect(Collectors.toSet());
+    var elsewhere = !consumer.assignment().equals(partitions);
+    if (elsewhere) {
+      consumer.assign(partitions);
     }
+    for (var sweep : sweeps) {
+      if (elsewhere || consumer.position(sweep.partition) != sweep.position) {
+        consumer.seek(sweep.partition, sweep.position);
+      }
+    }
+  }
+
+  TopicPartition partition() {
+    return partition;
+  }
+
+  /** Where to read on. */
+  long position() {
     return position;
   }
 
-  void forgetPosition() {
-    position = UNKNOWN;
+  boolean isEmpty() {
+    return served.isEmpty() && nextPass.isEmpty();
   }
 
-  /** Returns whether the reader has to move for the newcomer. */
-  boolean admit(FollowedStream stream) {
-    var needed = stream.admitToCatchUp();
-    served.computeIfAbsent(stream.key(), key -> new ArrayList<>(1)).add(stream);
-    var comesBy = position != UNKNOWN && needed >= position;
-    if (!comesBy && position != UNKNOWN) {
-      position = needed;
+  /**
+   * Takes a stream in: at once if its place is yet to come, else with the next pass.
+   *
+   * @param end at which the log ends now; only for who waits
+   */
+  void admit(FollowedStream stream, long end) {
+    if (stream.nextOffset() >= position) {
+      serve(stream);
+      return;
     }
-    return !comesBy;
+    if (nextPass.isEmpty()) {
+      passEnd = end;
+    }
+    nextPass.add(stream);
   }
 
   void offer(ConsumerRecord<byte[], byte[]> record, Function<byte[], TokenChunk> decoder) {
@@ -75,11 +97,33 @@ final class Sweep {
     position = offset;
   }
 
-  /** Lets go of the streams that need no more, for the time being or for good. */
+  /**
+   * Lets go of the streams that need no more, for the time being or for good, begins the next pass
+   * when it is time, and leaves out what nobody needs.
+   */
   void release(LongSupplier liveOffset) {
-    if (position != UNKNOWN) {
-      removeIf(stream -> !stream.staysInCatchUp(position, liveOffset));
+    removeIf(stream -> !stream.staysInCatchUp(position, liveOffset));
+    if (!nextPass.isEmpty() && (served.isEmpty() || position >= passEnd)) {
+      position = oldest(nextPass);
+      nextPass.forEach(this::serve);
+      nextPass.clear();
     }
+    if (!served.isEmpty()) {
+      position = Math.max(position, oldest(streams()));
+    }
+  }
+
+  /** Gives up all its streams, to be read elsewhere from {@link #position}. */
+  List<FollowedStream> disband() {
+    var all = streams();
+    all.forEach(stream -> stream.goOnFrom(position));
+    served.clear();
+    return all;
+  }
+
+  /** Takes over the streams of another one, which is not behind it. */
+  void absorb(Sweep ahead) {
+    ahead.disband().forEach(this::serve);
   }
 
   /**
@@ -97,7 +141,16 @@ final class Sweep {
           stream.fail(lost(stream, first, cause));
           return true;
         });
-    position = UNKNOWN;
+    position = first;
+  }
+
+  private void serve(FollowedStream stream) {
+    stream.admitToCatchUp();
+    served.computeIfAbsent(stream.key(), key -> new ArrayList<>(1)).add(stream);
+  }
+
+  private static long oldest(Collection<FollowedStream> streams) {
+    return streams.stream().mapToLong(FollowedStream::nextOffset).min().orElseThrow();
   }
 
   private BrokenStreamException lost(FollowedStream stream, long first, Exception cause) {

@@ -9,19 +9,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The stream of a request that was sent before, by this gateway or another. */
 public final class RecordedStream implements TokenSource {
-
-  private static final Logger LOG = LoggerFactory.getLogger(RecordedStream.class);
 
   private final StreamweirClient client;
   private final RequestKey key;
   private final StreamPlace place;
   private final StreamPosition from;
-  private final InferenceRequest again;
+  private InferenceRequest again;
+  private CompletionStage<?> sent = CompletableFuture.completedFuture(null);
 
   private RecordedStream(
       StreamweirClient client,
@@ -65,26 +62,19 @@ public final class RecordedStream implements TokenSource {
   public Flow.Publisher<TokenChunk> open(Executor executor) {
     var tokens = client.replay(key, place, from.tokens(), from.characters(), executor);
     if (again != null) {
-      tokens.caughtUp().thenRun(() -> sendAgainUnless(tokens.begun()));
+      var request = again;
+      again = null;
+      sent = tokens.caughtUp().thenCompose(read -> sendUnless(tokens.begun(), request));
     }
     return tokens;
   }
 
   @Override
   public CompletionStage<?> send() {
-    return CompletableFuture.completedFuture(null);
+    return sent;
   }
 
-  private void sendAgainUnless(boolean begun) {
-    if (!begun) {
-      client
-          .produce(again)
-          .whenComplete(
-              (submitted, failure) -> {
-                if (failure != null) {
-                  LOG.warn("{} could not be sent again", key, failure);
-                }
-              });
-    }
+  private CompletionStage<?> sendUnless(boolean begun, InferenceRequest request) {
+    return begun ? CompletableFuture.completedFuture(null) : client.produce(request);
   }
 }

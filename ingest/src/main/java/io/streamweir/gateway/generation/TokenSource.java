@@ -22,7 +22,7 @@ public interface TokenSource {
   /**
    * Sends what is to be sent, and forgets it: a prompt may be large, and a call may take long.
    *
-   * @return completes when Kafka has it
+   * @return completes when Kafka has it, or it turns out that there is nothing to send
    */
   CompletionStage<?> send();
 }

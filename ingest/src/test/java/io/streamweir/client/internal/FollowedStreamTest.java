@@ -9,6 +9,7 @@ import io.streamweir.schemas.TokenChunk;
 import io.streamweir.support.Chunks;
 import io.streamweir.support.Collector;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -99,6 +100,25 @@ class FollowedStreamTest {
     feed(FollowedStream.Feed.CATCH_UP, 0, TOKENS + 1);
 
     assertThat(collector.await().text()).isEqualTo(Chunks.text(TOKENS));
+  }
+
+  @Test
+  void shouldNotBeCaughtUpWhenItFailsOrNobodyReads() {
+    var failing = Streams.recorded(KEY, PARTITION, 0, 100);
+    failing.subscribe(Collector.eager());
+    var left = Streams.recorded(KEY, PARTITION, 0, 100);
+    var leaving = Collector.eager();
+    left.subscribe(leaving);
+
+    failing.fail(new BrokenStreamException("Gone.", null));
+    leaving.cancel();
+
+    assertThat(failing.caughtUp().toCompletableFuture())
+        .isCompletedExceptionally()
+        .failsWithin(Duration.ZERO)
+        .withThrowableThat()
+        .withCauseInstanceOf(BrokenStreamException.class);
+    assertThat(left.caughtUp().toCompletableFuture()).isCompletedExceptionally();
   }
 
   @Test
