@@ -24,6 +24,7 @@ final class Doors {
   private final GatewayStats stats;
   private final InstantSource clock;
   private final ByteBudget bodies;
+  private final ByteBudget answers;
   private final Callers callers;
   private final Quotas quotas;
   private final Tls tls;
@@ -47,6 +48,7 @@ final class Doors {
     access.onKeysChange(() -> doors.forEach(HttpDoor::endRevoked));
     stats.watch(() -> readiness().ready());
     this.bodies = new ByteBudget(config.get(GatewaySettings.BODY_TOTAL_LIMIT));
+    this.answers = new ByteBudget(config.get(GatewaySettings.ANSWER_TOTAL_LIMIT));
   }
 
   HttpDoor newDoor() {
@@ -86,6 +88,11 @@ final class Doors {
   /** For the bodies of requests, until Kafka has them. */
   ByteBudget bodies() {
     return bodies;
+  }
+
+  /** For answers that are not streamed, until the client has them. */
+  ByteBudget answers() {
+    return answers;
   }
 
   Readiness readiness() {

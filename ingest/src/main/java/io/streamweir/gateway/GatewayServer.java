@@ -63,7 +63,8 @@ public final class GatewayServer implements AutoCloseable {
     var access = new Access(clock);
     var loops = Math.max(2, Runtime.getRuntime().availableProcessors());
     var vertx = Vertx.vertx(vertxOptions(loops));
-    var backend = Backend.open(clientOptions(config), access);
+    var backend =
+        Backend.open(clientOptions(config), access, config.get(GatewaySettings.STREAMS_LIMIT));
     var doors = new Doors(config, backend, new GatewayStats(), clock, access, tls);
     var server = new GatewayServer(config, vertx, backend, doors);
     try {

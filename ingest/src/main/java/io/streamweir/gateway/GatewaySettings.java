@@ -38,6 +38,12 @@ public final class GatewaySettings {
           "32 mb",
           "request bodies in memory, from the first byte until Kafka has them; beyond it 503");
 
+  public static final Setting<Long> ANSWER_TOTAL_LIMIT =
+      Setting.size(
+          "answer.total-limit",
+          "32 mb",
+          "memory of answers that are not streamed, until the client has them; beyond it 503");
+
   public static final Setting<String> TLS_CERTIFICATE =
       Setting.string(
           "tls.certificate",
@@ -102,6 +108,15 @@ public final class GatewaySettings {
           "32 kb",
           "tokens kept in memory for one slow client; the rest is read from Kafka later");
 
+  public static final Setting<Integer> STREAMS_LIMIT =
+      Setting.integer(
+          "streams.limit",
+          "100000",
+          1,
+          10_000_000,
+          "requests with an Idempotency-Key or an id of the client's, remembered for a day, about"
+              + " 400 bytes each; a tenant gets at most what it leaves free, beyond it 429");
+
   public static final Setting<Duration> DELIVERY_TIMEOUT =
       Setting.duration(
           "delivery.timeout", "10 s", "time for Kafka to acknowledge a request; then 503");
@@ -121,6 +136,7 @@ public final class GatewaySettings {
               CLIENT_ID,
               BODY_LIMIT,
               BODY_TOTAL_LIMIT,
+              ANSWER_TOTAL_LIMIT,
               TLS_CERTIFICATE,
               TLS_KEY,
               TLS_PASSWORD_FILE,
@@ -134,6 +150,7 @@ public final class GatewaySettings {
               KEYS_REQUIRED,
               ACTIVE_LIMIT,
               STREAM_BUFFER,
+              STREAMS_LIMIT,
               DELIVERY_TIMEOUT,
               DRAIN_TIMEOUT));
 

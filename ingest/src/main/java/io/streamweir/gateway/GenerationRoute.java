@@ -5,36 +5,31 @@ import io.streamweir.gateway.http.ApiError;
 import io.streamweir.gateway.http.ApiException;
 import io.streamweir.gateway.http.BodyReader;
 import io.streamweir.gateway.http.ByteBudget;
+import io.streamweir.gateway.http.Work;
 import io.streamweir.gateway.keys.Caller;
 import io.streamweir.gateway.keys.Scope;
 import io.streamweir.gateway.parameters.RequestParser;
 import io.streamweir.gateway.streams.RequestIds;
-import io.vertx.core.Future;
 import io.vertx.core.Handler;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 
 /** A route on which tokens are generated: receives the body, parses it, hands it on. */
 final class GenerationRoute implements Handler<HttpServerRequest> {
 
-  /** A larger body is parsed on a worker thread, so that it does not hold up other streams. */
-  private static final int PARSE_INLINE_BYTES = 64 << 10;
-
   private final Doors shared;
-  private final Vertx vertx;
+  private final Work work;
   private final BodyReader bodies;
   private final Protocol protocol;
   private final RequestParser parser;
   private final Dispatcher dispatcher;
 
   GenerationRoute(
-      Doors shared, Vertx vertx, BodyReader bodies, Protocol protocol, Dispatcher dispatcher) {
+      Doors shared, Work work, BodyReader bodies, Protocol protocol, Dispatcher dispatcher) {
     this.shared = shared;
-    this.vertx = vertx;
+    this.work = work;
     this.bodies = bodies;
     this.protocol = protocol;
     this.parser = protocol.parser(shared.clock());
@@ -55,7 +50,7 @@ final class GenerationRoute implements Handler<HttpServerRequest> {
     bodies.read(
         request,
         (body, lease) ->
-            parse(() -> read(body, caller, id, idempotency), body.length())
+            work.run(() -> read(body, caller, id, idempotency), body.length())
                 .map(order -> dispatch(order, request, receivedAt, lease))
                 .onFailure(
                     failure -> {
@@ -71,17 +66,6 @@ final class GenerationRoute implements Handler<HttpServerRequest> {
         .client()
         .map(client -> RequestIds.next(protocol.key().charAt(0), client.place()))
         .orElseGet(() -> UUID.randomUUID().toString());
-  }
-
-  private Future<Dispatcher.Order> parse(Callable<Dispatcher.Order> reading, int bytes) {
-    if (bytes > PARSE_INLINE_BYTES) {
-      return vertx.executeBlocking(reading, false);
-    }
-    try {
-      return Future.succeededFuture(reading.call());
-    } catch (Exception e) {
-      return Future.failedFuture(e);
-    }
   }
 
   private Dispatcher.Order read(

@@ -11,6 +11,7 @@ import io.streamweir.gateway.http.BodyReader;
 import io.streamweir.gateway.http.IdleConnections;
 import io.streamweir.gateway.http.PathVariable;
 import io.streamweir.gateway.http.Routes;
+import io.streamweir.gateway.http.Work;
 import io.streamweir.gateway.keys.Scope;
 import io.streamweir.gateway.openai.ModelList;
 import io.vertx.core.Future;
@@ -45,6 +46,7 @@ final class HttpDoor extends VerticleBase {
   private BodyReader bodies;
   private Calls calls;
   private IdleConnections idle;
+  private Work work;
 
   HttpDoor(Doors shared) {
     this.shared = shared;
@@ -58,7 +60,15 @@ final class HttpDoor extends VerticleBase {
             setting(GatewaySettings.BODY_LIMIT),
             setting(GatewaySettings.RECEIVE_TIMEOUT),
             shared.bodies());
-    calls = new Calls(context, limits(), setting(GatewaySettings.ACTIVE_LIMIT), shared.stats());
+    work = new Work(context);
+    calls =
+        new Calls(
+            context,
+            limits(),
+            setting(GatewaySettings.ACTIVE_LIMIT),
+            shared.stats(),
+            shared.answers(),
+            work);
     idle = new IdleConnections(setting(GatewaySettings.IDLE_TIMEOUT));
     vertx.setPeriodic(TICK_MS, id -> tick(System.nanoTime()));
     server = vertx.createHttpServer(options());
@@ -129,13 +139,13 @@ final class HttpDoor extends VerticleBase {
 
   private Routes routes() {
     var dispatcher = new Dispatcher(shared, calls);
-    var streams = new StreamRoute(shared, calls);
+    var streams = new StreamRoute(shared, calls, work);
     var routes = new Routes(Protocol::refuseByPath);
     for (var protocol : Protocol.values()) {
       routes.on(
           HttpMethod.POST,
           protocol.path(),
-          new GenerationRoute(shared, vertx, bodies, protocol, dispatcher));
+          new GenerationRoute(shared, work, bodies, protocol, dispatcher));
     }
     for (var route : Route.values()) {
       if (route.hasVariable()) {

@@ -8,6 +8,7 @@ import io.streamweir.client.StreamPlace;
 import io.streamweir.client.StreamweirClient;
 import io.streamweir.gateway.generation.CallErrors;
 import io.streamweir.gateway.generation.Calls;
+import io.streamweir.gateway.generation.Collected;
 import io.streamweir.gateway.generation.Head;
 import io.streamweir.gateway.generation.Permit;
 import io.streamweir.gateway.generation.RecordedStream;
@@ -17,6 +18,7 @@ import io.streamweir.gateway.http.Answers;
 import io.streamweir.gateway.http.ApiError;
 import io.streamweir.gateway.http.ApiException;
 import io.streamweir.gateway.http.PathVariable;
+import io.streamweir.gateway.http.Work;
 import io.streamweir.gateway.keys.Caller;
 import io.streamweir.gateway.keys.Scope;
 import io.streamweir.gateway.openai.OpenAiErrors;
@@ -49,10 +51,12 @@ final class StreamRoute {
 
   private final Doors shared;
   private final Calls calls;
+  private final Work work;
 
-  StreamRoute(Doors shared, Calls calls) {
+  StreamRoute(Doors shared, Calls calls, Work work) {
     this.shared = shared;
     this.calls = calls;
+    this.work = work;
   }
 
   /** Where a stream is, and what the request said of it. */
@@ -142,6 +146,8 @@ final class StreamRoute {
         new Snapshot(
             found.key.requestId(),
             format(found),
+            new Collected(shared.answers()),
+            work,
             state -> Answers.json(request.response(), 200, state),
             error -> OpenAiErrors.answer(request, error),
             shared.stats()::end);

@@ -9,16 +9,22 @@ import static io.streamweir.support.GatewayClient.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.streamweir.client.StreamPlace;
 import io.streamweir.client.StreamweirClient;
 import io.streamweir.client.register.StreamRegister;
 import io.streamweir.gateway.streams.RequestIds;
 import io.streamweir.schemas.ControlCommand;
+import io.streamweir.schemas.InferenceRequest;
 import io.streamweir.schemas.RequestKey;
+import io.streamweir.schemas.SamplingParams;
 import io.streamweir.schemas.StreamEntry;
+import io.streamweir.schemas.Topics;
 import io.streamweir.support.Await;
 import io.streamweir.support.Chunks;
 import io.streamweir.support.Cluster;
 import io.streamweir.support.GatewayClient;
+import io.streamweir.support.LogReader;
+import io.streamweir.support.LogWriter;
 import io.streamweir.support.RawConnection;
 import io.streamweir.support.Responder;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -191,22 +197,38 @@ class DurableStreamITCase {
     var key = UUID.randomUUID().toString();
     var id = RequestIds.ofIdempotencyKey(CHAT, key);
     var body = chat("counting", "");
-    try (var dead = StreamweirClient.connect(cluster.options());
-        var register = StreamRegister.open(cluster.options())) {
+    try (var dead = StreamweirClient.connect(cluster.options())) {
       dead.ready().toCompletableFuture().get(30, TimeUnit.SECONDS);
-      var entry =
-          StreamEntry.newBuilder()
-              .setRequestId(id)
-              .setPartition(dead.replyPartition())
-              .setOffset(dead.place().offset())
-              .setBodyDigest(RequestIds.digest(body.getBytes(StandardCharsets.UTF_8)))
-              .build();
-      register.claim(entry).toCompletableFuture().get(30, TimeUnit.SECONDS);
+      claim(id, new StreamPlace(dead.replyPartition(), dead.place().offset()), body);
     }
 
     var answer = json(post(client, key, body));
 
     assertThat(answer.at("/choices/0/message/content").asText()).isEqualTo(Chunks.text(5));
+  }
+
+  @Test
+  void shouldNotSendTheRequestAgainWhenItsStreamIsGone() throws Exception {
+    var idempotencyKey = UUID.randomUUID().toString();
+    var key = new RequestKey("default", RequestIds.ofIdempotencyKey(CHAT, idempotencyKey));
+    var body = chat("counting", "");
+    claim(key.requestId(), new StreamPlace(0, 1L << 40), body);
+
+    assertThat(post(client, idempotencyKey, body).statusCode()).isEqualTo(410);
+
+    var marker =
+        InferenceRequest.newBuilder()
+            .setRequestId(key.requestId())
+            .setModel("silent")
+            .setSampling(SamplingParams.newBuilder().build())
+            .build();
+    try (var log = new LogWriter(cluster.options())) {
+      log.byKey(Topics.REQUESTS.name(), key, marker);
+      log.flush();
+    }
+    assertThat(LogReader.all(cluster.options(), Topics.REQUESTS, key))
+        .as("the marker only, behind whatever was sent before")
+        .hasSize(1);
   }
 
   @Test
@@ -299,6 +321,20 @@ class DurableStreamITCase {
     var bad = replayAsync(client, id, "soon").get(30, TimeUnit.SECONDS);
     assertThat(bad.statusCode()).isEqualTo(400);
     assertThat(json(bad).at("/error/param").asText()).isEqualTo("Last-Event-ID");
+  }
+
+  /** What a gateway writes before it sends a request. */
+  private void claim(String id, StreamPlace place, String body) throws Exception {
+    var entry =
+        StreamEntry.newBuilder()
+            .setRequestId(id)
+            .setPartition(place.partition())
+            .setOffset(place.offset())
+            .setBodyDigest(RequestIds.digest(body.getBytes(StandardCharsets.UTF_8)))
+            .build();
+    try (var register = StreamRegister.open(cluster.options(), 1000)) {
+      register.claim(entry).toCompletableFuture().get(30, TimeUnit.SECONDS);
+    }
   }
 
   private static CompletableFuture<HttpResponse<String>> replayAsync(

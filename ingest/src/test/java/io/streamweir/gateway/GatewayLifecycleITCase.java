@@ -219,6 +219,30 @@ class GatewayLifecycleITCase {
   }
 
   @Test
+  void shouldRefuseToCollectAnswersBeyondTheMemoryForThem() throws Exception {
+    try (var gateway = Gateways.start(cluster, Map.of("answer.total-limit", "8 kb"))) {
+      var client = new GatewayClient(gateway.url());
+
+      var refused = client.post(CHAT, chat("counting", withId + ",\"max_tokens\":2000"));
+
+      assertThat(refused.statusCode()).isEqualTo(503);
+      assertThat(refused.body()).contains("answer.total-limit", "Ask for a stream");
+      assertThat(responder.cancel(id).getReason()).contains("answer.total-limit");
+      assertThat(client.get("/v1/streams/" + id).statusCode()).isEqualTo(503);
+      assertThat(
+              chatText(
+                  client
+                      .post(CHAT, chat("counting", ",\"max_tokens\":2000,\"stream\":true"))
+                      .body()))
+          .isEqualTo(Chunks.text(2000));
+      for (var i = 0; i < 20; i++) {
+        assertThat(client.post(CHAT, chat("counting", ",\"max_tokens\":200")).statusCode())
+            .isEqualTo(200);
+      }
+    }
+  }
+
+  @Test
   void shouldLetOpenAnswersEndWhenItIsStopped() throws Exception {
     var gateway = Gateways.start(cluster, Map.of());
     var client = new GatewayClient(gateway.url());

@@ -8,6 +8,7 @@ import io.streamweir.schemas.TopicSpec;
 import io.streamweir.schemas.codec.AvroCodec;
 import io.streamweir.schemas.registry.SchemaRegistries;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -33,18 +34,27 @@ public final class LogReader {
   /** The newest record of a key; waits until there is one. */
   public static ConsumerRecord<byte[], byte[]> last(
       ClientOptions options, TopicSpec topic, RequestKey key) {
+    var all = all(options, topic, key);
+    return all.get(all.size() - 1);
+  }
+
+  /** The records of a key; waits until there is one. */
+  public static List<ConsumerRecord<byte[], byte[]>> all(
+      ClientOptions options, TopicSpec topic, RequestKey key) {
     try (var consumer = KafkaClients.consumer(options, "look", IsolationLevel.READ_UNCOMMITTED)) {
       var from = new TopicPartition(topic.name(), key.partition(topic.partitions()));
       consumer.assign(List.of(from));
       consumer.seekToBeginning(List.of(from));
-      ConsumerRecord<byte[], byte[]> found = null;
+      var found = new ArrayList<ConsumerRecord<byte[], byte[]>>();
       var deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
       while (System.nanoTime() < deadline) {
         for (var record : consumer.poll(Duration.ofMillis(200))) {
-          found = key.equals(RecordKeys.of(record)) ? record : found;
+          if (key.equals(RecordKeys.of(record))) {
+            found.add(record);
+          }
         }
         var end = consumer.endOffsets(List.of(from)).get(from);
-        if (found != null && consumer.position(from) >= end) {
+        if (!found.isEmpty() && consumer.position(from) >= end) {
           return found;
         }
       }

@@ -2,6 +2,7 @@ package io.streamweir.client.register;
 
 import io.streamweir.client.ClientOptions;
 import io.streamweir.client.ClusterUnavailableException;
+import io.streamweir.client.RegisterFullException;
 import io.streamweir.client.internal.ConsumerLoop;
 import io.streamweir.client.internal.KafkaClients;
 import io.streamweir.client.internal.RecordKeys;
@@ -43,7 +44,6 @@ public final class StreamRegister implements AutoCloseable, ConsumerLoop.Work {
 
   private static final Logger LOG = LoggerFactory.getLogger(StreamRegister.class);
   private static final Duration POLL = Duration.ofSeconds(1);
-  private static final int MOST_ENTRIES = 200_000;
   private static final TopicPartition PARTITION = new TopicPartition(Topics.STREAMS.name(), 0);
   private static final long FROM_THE_BEGINNING = -1;
 
@@ -52,7 +52,7 @@ public final class StreamRegister implements AutoCloseable, ConsumerLoop.Work {
   private final Duration timeout;
   private final InstantSource clock;
   private final ConsumerLoop loop;
-  private final EntryMap entries = new EntryMap(Topics.STREAMS.retention(), MOST_ENTRIES);
+  private final EntryMap entries;
   private final CompletableFuture<Void> loaded = new CompletableFuture<>();
 
   /** Who waits until the topic has been read up to an offset and with it. */
@@ -62,13 +62,14 @@ public final class StreamRegister implements AutoCloseable, ConsumerLoop.Work {
   private volatile long position = FROM_THE_BEGINNING;
   private long endAtStart;
 
-  private StreamRegister(ClientOptions options, InstantSource clock) {
+  private StreamRegister(ClientOptions options, int limit, InstantSource clock) {
     var registry = SchemaRegistries.connect(options.registryUrl());
     var named = options.withClientId(options.clientId() + "-register");
     this.codec = new AvroCodec<>(registry, Topics.STREAMS.subject(), StreamEntry.class);
     this.sender = new RecordSender(named);
     this.timeout = options.deliveryTimeout();
     this.clock = clock;
+    this.entries = new EntryMap(Topics.STREAMS.retention(), limit);
     this.loop =
         new ConsumerLoop(
             named.clientId(),
@@ -76,14 +77,18 @@ public final class StreamRegister implements AutoCloseable, ConsumerLoop.Work {
             this);
   }
 
-  /** Starts to read; does not block. */
-  public static StreamRegister open(ClientOptions options) {
-    return open(options, InstantSource.system());
+  /**
+   * Starts to read; does not block.
+   *
+   * @param limit entries that all tenants together may have within the topic's retention
+   */
+  public static StreamRegister open(ClientOptions options, int limit) {
+    return open(options, limit, InstantSource.system());
   }
 
-  /** As {@link #open(ClientOptions)}, with another clock. */
-  public static StreamRegister open(ClientOptions options, InstantSource clock) {
-    var register = new StreamRegister(options, clock);
+  /** As {@link #open(ClientOptions, int)}, with another clock. */
+  public static StreamRegister open(ClientOptions options, int limit, InstantSource clock) {
+    var register = new StreamRegister(options, limit, clock);
     register.loop.start();
     return register;
   }
@@ -95,17 +100,28 @@ public final class StreamRegister implements AutoCloseable, ConsumerLoop.Work {
 
   /** The entry of a key, if there is one and the topic still has it. */
   public Optional<StreamEntry> find(RequestKey key) {
-    return Optional.ofNullable(entries.get(key, clock.millis())).map(EntryMap.Stored::entry);
+    return Optional.ofNullable(entries.get(key, clock.millis()))
+        .map(stored -> codec.decode(stored.entry()));
   }
 
   /**
    * Writes an entry.
    *
-   * @return completes when it is settled which entry of the key counts; exceptionally with a {@link
-   *     io.streamweir.client.ClientException} if Kafka does not answer in time
+   * @return completes when it is settled which entry of the key counts; exceptionally with {@link
+   *     RegisterFullException} if the tenant has more than its share of the limit and the key is
+   *     new, or with another {@link io.streamweir.client.ClientException} if Kafka does not answer
+   *     in time
    */
   public CompletionStage<Claim> claim(StreamEntry entry) {
     var key = new RequestKey(entry.getTenant(), entry.getRequestId());
+    var known = find(key);
+    if (known.isPresent()) {
+      return CompletableFuture.completedStage(new Claim(known.get(), false));
+    }
+    if (!entries.hasRoom(key.tenant(), clock.millis())) {
+      return CompletableFuture.failedStage(
+          new RegisterFullException(key.tenant(), entries.count(key.tenant()), entries.limit()));
+    }
     return sender
         .send(Topics.STREAMS.name(), key, codec.encode(entry))
         .thenCompose(metadata -> readTo(metadata.offset()).thenApply(read -> metadata.offset()))
@@ -114,7 +130,7 @@ public final class StreamRegister implements AutoCloseable, ConsumerLoop.Work {
               var first = entries.get(key, clock.millis());
               return first == null
                   ? new Claim(entry, true)
-                  : new Claim(first.entry(), first.offset() == offset);
+                  : new Claim(codec.decode(first.entry()), first.offset() == offset);
             });
   }
 
@@ -175,8 +191,9 @@ public final class StreamRegister implements AutoCloseable, ConsumerLoop.Work {
       return;
     }
     try {
-      var entry = codec.decode(record.value());
-      entries.add(key, new EntryMap.Stored(entry, record.offset(), record.timestamp()));
+      codec.decode(record.value());
+      var stored = new EntryMap.Stored(record.value(), record.offset(), record.timestamp());
+      entries.add(key, stored, clock.millis());
     } catch (UndecodableRecordException e) {
       LOG.warn("Entry at offset {} is ignored: {}", record.offset(), e.getMessage());
     }

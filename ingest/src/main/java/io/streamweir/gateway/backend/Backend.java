@@ -6,6 +6,7 @@ import io.streamweir.client.catalogue.DeploymentCatalogue;
 import io.streamweir.client.catalogue.ServedModel;
 import io.streamweir.client.register.StreamRegister;
 import io.streamweir.schemas.Deployment;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -25,6 +26,7 @@ public final class Backend implements AutoCloseable {
 
   private final ClientOptions options;
   private final Access access;
+  private final int streamsLimit;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -53,18 +55,20 @@ public final class Backend implements AutoCloseable {
     }
   }
 
-  private Backend(ClientOptions options, Access access) {
+  private Backend(ClientOptions options, Access access, int streamsLimit) {
     this.options = options;
     this.access = access;
+    this.streamsLimit = streamsLimit;
   }
 
   /**
    * Begins to connect.
    *
    * @param access is kept up to date
+   * @param streamsLimit entries that the register of streams may have
    */
-  public static Backend open(ClientOptions options, Access access) {
-    var backend = new Backend(options, access);
+  public static Backend open(ClientOptions options, Access access, int streamsLimit) {
+    var backend = new Backend(options, access, streamsLimit);
     backend.thread.execute(backend::connect);
     return backend;
   }
@@ -121,13 +125,7 @@ public final class Backend implements AutoCloseable {
       return;
     }
     try {
-      var made =
-          new Connection(
-              StreamweirClient.connect(options),
-              DeploymentCatalogue.open(options),
-              StreamRegister.open(options),
-              new AccessReader(options, access),
-              new KafkaProbe(options));
+      var made = open();
       if (keep(made)) {
         awaitReaders(made);
       } else {
@@ -139,6 +137,25 @@ public final class Backend implements AutoCloseable {
       if (!closed) {
         thread.schedule(this::connect, RETRY_SECONDS, TimeUnit.SECONDS);
       }
+    }
+  }
+
+  /** Leaves nothing open if a part of it fails. */
+  private Connection open() {
+    var opened = new ArrayDeque<Runnable>();
+    try {
+      var client = StreamweirClient.connect(options);
+      opened.push(client::close);
+      var catalogue = DeploymentCatalogue.open(options);
+      opened.push(catalogue::close);
+      var register = StreamRegister.open(options, streamsLimit);
+      opened.push(register::close);
+      var reader = new AccessReader(options, access);
+      opened.push(reader::close);
+      return new Connection(client, catalogue, register, reader, new KafkaProbe(options));
+    } catch (RuntimeException e) {
+      opened.forEach(Runnable::run);
+      throw e;
     }
   }
 

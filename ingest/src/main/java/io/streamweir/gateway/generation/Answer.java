@@ -7,4 +7,7 @@ interface Answer {
    * @param number from 0
    */
   Reply choice(int number);
+
+  /** Called once, when nothing more comes for its choices. */
+  default void close() {}
 }

@@ -5,6 +5,7 @@ import io.streamweir.client.BrokenStreamException;
 import io.streamweir.client.ClientOverloadedException;
 import io.streamweir.client.ClusterUnavailableException;
 import io.streamweir.client.NotDeliveredException;
+import io.streamweir.client.RegisterFullException;
 import io.streamweir.client.RequestTooLargeException;
 import io.streamweir.client.StreamGoneException;
 import io.streamweir.gateway.http.ApiError;
@@ -32,6 +33,9 @@ public final class CallErrors {
     }
     if (failure instanceof AlreadyFollowedException) {
       return new ApiError(409, "duplicate_request_id", message, "request_id");
+    }
+    if (failure instanceof RegisterFullException) {
+      return new ApiError(429, "too_many_idempotency_keys", message, "Idempotency-Key");
     }
     if (failure instanceof ClientOverloadedException
         || failure instanceof NotDeliveredException

@@ -3,6 +3,8 @@ package io.streamweir.gateway.generation;
 import io.streamweir.client.StreamweirClient;
 import io.streamweir.gateway.http.Answers;
 import io.streamweir.gateway.http.ApiError;
+import io.streamweir.gateway.http.ByteBudget;
+import io.streamweir.gateway.http.Work;
 import io.streamweir.gateway.stats.GatewayStats;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpServerRequest;
@@ -19,15 +21,26 @@ public final class Calls {
   private final CallLimits limits;
   private final int activeLimit;
   private final GatewayStats stats;
+  private final ByteBudget collected;
+  private final Work work;
 
   /**
    * @param activeLimit of the whole gateway
+   * @param collected for the answers of the whole gateway that are given at once
    */
-  public Calls(Context context, CallLimits limits, int activeLimit, GatewayStats stats) {
+  public Calls(
+      Context context,
+      CallLimits limits,
+      int activeLimit,
+      GatewayStats stats,
+      ByteBudget collected,
+      Work work) {
     this.eventLoop = task -> context.runOnContext(ignored -> task.run());
     this.limits = limits;
     this.activeLimit = activeLimit;
     this.stats = stats;
+    this.collected = collected;
+    this.work = work;
   }
 
   /**
@@ -78,10 +91,11 @@ public final class Calls {
     var answer =
         plan.stream
             ? new StreamAnswer(http, plan.format, choices.size(), plan.from)
-            : new WholeAnswer(http, plan.format, choices.size());
+            : new WholeAnswer(http, plan.format, choices.size(), collected, work);
     var timer = stats.timer(plan.receivedAt, plan.timed);
     plan.permit.open().accept(choices.size());
-    var group = new CallGroup(calls -> ended(calls, plan.permit), choices.size(), handedOver);
+    var group =
+        new CallGroup(calls -> ended(calls, answer, plan.permit), choices.size(), handedOver);
     for (var source : choices) {
       var reply = answer.choice(group.size());
       group.add(
@@ -112,8 +126,9 @@ public final class Calls {
     List.copyOf(active).forEach(call -> call.abandon(error));
   }
 
-  private void ended(List<GenerationCall> calls, Permit permit) {
+  private void ended(List<GenerationCall> calls, Answer answer, Permit permit) {
     calls.forEach(active::remove);
+    answer.close();
     permit.open().accept(-calls.size());
     stats.end();
   }

@@ -3,6 +3,7 @@ package io.streamweir.gateway.generation;
 import io.streamweir.client.ClientException;
 import io.streamweir.client.StreamweirClient;
 import io.streamweir.gateway.http.ApiError;
+import io.streamweir.gateway.http.ApiException;
 import io.streamweir.gateway.stats.StreamTimer;
 import io.streamweir.schemas.ChunkKind;
 import io.streamweir.schemas.RequestKey;
@@ -130,6 +131,14 @@ final class GenerationCall implements Flow.Subscriber<TokenChunk> {
     }
     begun = true;
     lastChunk = System.nanoTime();
+    try {
+      take(chunk);
+    } catch (ApiException e) {
+      abandon(e.error());
+    }
+  }
+
+  private void take(TokenChunk chunk) {
     if (chunk.getKind() == ChunkKind.RESET) {
       if (reply.startOver()) {
         subscription.request(1);
@@ -231,14 +240,17 @@ final class GenerationCall implements Flow.Subscriber<TokenChunk> {
 
   private void finish(TokenChunk last) {
     var error = CallErrors.of(last);
-    end(error == null);
-    timer.ended(last);
-    if (error != null) {
-      reply.fail(error);
-      return;
+    if (error == null) {
+      send(last);
     }
-    send(last);
-    reply.finish(last);
+    stop();
+    timer.ended(last);
+    if (error == null) {
+      reply.finish(last);
+    } else {
+      reply.fail(error);
+    }
+    onEnd.ended(this, error == null);
   }
 
   private void send(TokenChunk chunk) {
@@ -258,12 +270,16 @@ final class GenerationCall implements Flow.Subscriber<TokenChunk> {
     if (done) {
       return false;
     }
+    stop();
+    onEnd.ended(this, completed);
+    return true;
+  }
+
+  private void stop() {
     done = true;
     if (subscription != null) {
       subscription.cancel();
     }
-    onEnd.ended(this, completed);
-    return true;
   }
 
   private void cancel(String reason) {

@@ -1,5 +1,6 @@
 package io.streamweir.gateway.http;
 
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerResponse;
 
 /** Writes whole answers. */
@@ -12,21 +13,26 @@ public final class Answers {
 
   private Answers() {}
 
-  public static void json(HttpServerResponse response, int status, String body) {
-    text(response, status, "application/json; charset=utf-8", body);
+  /** As {@link #text}, of JSON. */
+  public static Future<Void> json(HttpServerResponse response, int status, String body) {
+    return text(response, status, "application/json; charset=utf-8", body);
   }
 
-  /** Does nothing if the client is gone or was answered. */
-  public static void text(
+  /**
+   * Does nothing if the client is gone or was answered.
+   *
+   * @return completes when the body need not be in memory any more
+   */
+  public static Future<Void> text(
       HttpServerResponse response, int status, String contentType, String body) {
     if (response.ended() || response.closed() || response.headWritten()) {
-      return;
+      return Future.succeededFuture();
     }
     response.setStatusCode(status);
     if (status == CLIENT_CLOSED_REQUEST) {
       response.setStatusMessage("Request Cancelled");
     }
-    response.putHeader("Content-Type", contentType).end(body);
+    return response.putHeader("Content-Type", contentType).end(body);
   }
 
   /**

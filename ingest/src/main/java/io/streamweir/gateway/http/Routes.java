@@ -57,7 +57,7 @@ public final class Routes implements Handler<HttpServerRequest> {
       refuse.accept(
           request,
           ApiError.of(
-              500, "internal_error", "The gateway failed on this request; its log has the cause."));
+              500, "internal_error", "The server failed on this request; its log has the cause."));
     }
   }
 

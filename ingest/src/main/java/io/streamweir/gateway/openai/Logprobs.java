@@ -1,36 +1,40 @@
 package io.streamweir.gateway.openai;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.JsonSerializable;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.jsontype.TypeSerializer;
+import com.fasterxml.jackson.databind.node.POJONode;
+import io.streamweir.schemas.TokenCandidate;
 import io.streamweir.schemas.TokenLogprob;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Log-probabilities in OpenAI's two forms. A token whose bytes the log does not tell is named
  * {@code token_id:NUMBER}.
+ *
+ * <p>There may be a hundred thousand of them in an answer, so they are not made into a tree of
+ * JSON: they are written when the answer is.
  */
 final class Logprobs {
+
+  /** Writes a value. */
+  private interface Form {
+
+    void write(JsonGenerator json) throws IOException;
+  }
 
   private Logprobs() {}
 
   /** For chat completions: an object for each token. */
-  static ObjectNode chat(List<TokenLogprob> logprobs) {
-    var json = JsonNodeFactory.instance.objectNode();
-    var content = json.putArray("content");
-    for (var one : logprobs) {
-      var entry = content.addObject();
-      entry(entry, one.getTokenId(), one.getToken(), one.getLogprob());
-      var top = entry.putArray("top_logprobs");
-      for (var candidate : one.getTop()) {
-        entry(
-            top.addObject(), candidate.getTokenId(), candidate.getToken(), candidate.getLogprob());
-      }
-    }
-    json.putNull("refusal");
-    return json;
+  static JsonNode chat(List<TokenLogprob> logprobs) {
+    return lazily(json -> writeChat(json, logprobs));
   }
 
   /**
@@ -38,44 +42,102 @@ final class Logprobs {
    *
    * @param begin offset of the first of these tokens in the text
    */
-  static ObjectNode completion(List<TokenLogprob> logprobs, int begin) {
-    var json = JsonNodeFactory.instance.objectNode();
-    var tokens = json.putArray("tokens");
-    var values = json.putArray("token_logprobs");
-    var tops = json.putArray("top_logprobs");
-    var offsets = json.putArray("text_offset");
+  static JsonNode completion(List<TokenLogprob> logprobs, int begin) {
+    return lazily(json -> writeCompletion(json, logprobs, begin));
+  }
+
+  private static JsonNode lazily(Form form) {
+    return new POJONode(
+        new JsonSerializable.Base() {
+          @Override
+          public void serialize(JsonGenerator json, SerializerProvider ignored) throws IOException {
+            form.write(json);
+          }
+
+          @Override
+          public void serializeWithType(
+              JsonGenerator json, SerializerProvider ignored, TypeSerializer untyped)
+              throws IOException {
+            form.write(json);
+          }
+        });
+  }
+
+  private static void writeChat(JsonGenerator json, List<TokenLogprob> logprobs)
+      throws IOException {
+    json.writeStartObject();
+    json.writeArrayFieldStart("content");
+    for (var one : logprobs) {
+      json.writeStartObject();
+      writeToken(json, one.getTokenId(), one.getToken(), one.getLogprob());
+      json.writeArrayFieldStart("top_logprobs");
+      for (var candidate : one.getTop()) {
+        json.writeStartObject();
+        writeToken(json, candidate.getTokenId(), candidate.getToken(), candidate.getLogprob());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeNullField("refusal");
+    json.writeEndObject();
+  }
+
+  private static void writeCompletion(JsonGenerator json, List<TokenLogprob> logprobs, int begin)
+      throws IOException {
+    json.writeStartObject();
+    json.writeArrayFieldStart("tokens");
+    for (var one : logprobs) {
+      json.writeString(text(one.getTokenId(), one.getToken()));
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("token_logprobs");
+    for (var one : logprobs) {
+      json.writeNumber(one.getLogprob());
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("top_logprobs");
+    for (var one : logprobs) {
+      json.writeStartObject();
+      for (var candidate : byText(one.getTop()).entrySet()) {
+        json.writeNumberField(candidate.getKey(), candidate.getValue());
+      }
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("text_offset");
     var offset = begin;
     for (var one : logprobs) {
-      var text = text(one.getTokenId(), one.getToken());
-      tokens.add(text);
-      values.add(one.getLogprob());
-      offsets.add(offset);
-      offset += text.length();
-      var top = tops.addObject();
-      one.getTop()
-          .forEach(
-              candidate ->
-                  top.put(
-                      text(candidate.getTokenId(), candidate.getToken()), candidate.getLogprob()));
+      json.writeNumber(offset);
+      offset += text(one.getTokenId(), one.getToken()).length();
     }
-    return json;
+    json.writeEndArray();
+    json.writeEndObject();
   }
 
-  private static void entry(ObjectNode entry, int id, ByteBuffer token, float logprob) {
-    entry.put("token", text(id, token)).put("logprob", logprob);
+  /** Of two tokens with the same text, two halves of characters for example, the likelier one. */
+  private static Map<String, Float> byText(List<TokenCandidate> candidates) {
+    var byText = new LinkedHashMap<String, Float>();
+    for (var one : candidates) {
+      byText.merge(text(one.getTokenId(), one.getToken()), one.getLogprob(), Math::max);
+    }
+    return byText;
+  }
+
+  private static void writeToken(JsonGenerator json, int id, ByteBuffer token, float logprob)
+      throws IOException {
+    json.writeStringField("token", text(id, token));
+    json.writeNumberField("logprob", logprob);
     if (token.hasRemaining()) {
-      entry.set("bytes", bytes(token));
+      json.writeArrayFieldStart("bytes");
+      for (var i = token.position(); i < token.limit(); i++) {
+        json.writeNumber(token.get(i) & 0xff);
+      }
+      json.writeEndArray();
     } else {
-      entry.putNull("bytes");
+      json.writeNullField("bytes");
     }
-  }
-
-  private static ArrayNode bytes(ByteBuffer token) {
-    var array = JsonNodeFactory.instance.arrayNode();
-    for (var i = token.position(); i < token.limit(); i++) {
-      array.add(token.get(i) & 0xff);
-    }
-    return array;
   }
 
   /** Half a character becomes U+FFFD, as OpenAI has it; the bytes tell it exactly. */

@@ -1,5 +1,6 @@
 package io.streamweir.gateway.openai;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.streamweir.schemas.TokenLogprob;
@@ -37,7 +38,7 @@ enum Shape {
     }
 
     @Override
-    ObjectNode logprobs(List<TokenLogprob> logprobs, int begin) {
+    JsonNode logprobs(List<TokenLogprob> logprobs, int begin) {
       return Logprobs.chat(logprobs);
     }
   },
@@ -64,7 +65,7 @@ enum Shape {
     }
 
     @Override
-    ObjectNode logprobs(List<TokenLogprob> logprobs, int begin) {
+    JsonNode logprobs(List<TokenLogprob> logprobs, int begin) {
       return Logprobs.completion(logprobs, begin);
     }
   };
@@ -104,7 +105,7 @@ enum Shape {
   /**
    * @param begin offset of the first of these tokens in the text
    */
-  abstract ObjectNode logprobs(List<TokenLogprob> logprobs, int begin);
+  abstract JsonNode logprobs(List<TokenLogprob> logprobs, int begin);
 
   private static ObjectNode choice(int index) {
     return JsonNodeFactory.instance.objectNode().put("index", index);

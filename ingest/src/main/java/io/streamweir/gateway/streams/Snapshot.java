@@ -3,17 +3,20 @@ package io.streamweir.gateway.streams;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.util.RawValue;
 import io.streamweir.gateway.generation.CallErrors;
-import io.streamweir.gateway.generation.Completion;
+import io.streamweir.gateway.generation.Collected;
 import io.streamweir.gateway.generation.ReplyFormat;
 import io.streamweir.gateway.http.ApiError;
+import io.streamweir.gateway.http.ApiException;
+import io.streamweir.gateway.http.Work;
 import io.streamweir.schemas.ChunkKind;
 import io.streamweir.schemas.TokenChunk;
-import io.streamweir.schemas.TokenLogprob;
-import java.util.ArrayList;
+import io.vertx.core.Future;
 import java.util.List;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * What has become of a request so far: reads what the log has of its stream and tells its state,
@@ -25,28 +28,34 @@ public final class Snapshot implements Flow.Subscriber<TokenChunk> {
 
   private final String requestId;
   private final ReplyFormat format;
-  private final Consumer<String> told;
+  private final Collected collected;
+  private final Work work;
+  private final Function<String, Future<Void>> told;
   private final Consumer<ApiError> failed;
   private final Runnable onEnd;
-  private final StringBuilder text = new StringBuilder();
-  private final List<TokenLogprob> logprobs = new ArrayList<>();
   private Flow.Subscription subscription;
   private int tokens;
   private boolean done;
 
   /**
-   * @param told gets the state as JSON
+   * @param collected takes what there is of the answer
+   * @param work makes the answer of it
+   * @param told gets the state as JSON; completes when that need not be in memory any more
    * @param failed gets the reason why the state cannot be told
    * @param onEnd called once, before either or when nobody wants to know any more
    */
   public Snapshot(
       String requestId,
       ReplyFormat format,
-      Consumer<String> told,
+      Collected collected,
+      Work work,
+      Function<String, Future<Void>> told,
       Consumer<ApiError> failed,
       Runnable onEnd) {
     this.requestId = requestId;
     this.format = format;
+    this.collected = collected;
+    this.work = work;
     this.told = told;
     this.failed = failed;
     this.onEnd = onEnd;
@@ -60,14 +69,20 @@ public final class Snapshot implements Flow.Subscriber<TokenChunk> {
 
   @Override
   public void onNext(TokenChunk chunk) {
+    if (done) {
+      return;
+    }
     if (chunk.getKind() == ChunkKind.RESET) {
-      text.setLength(0);
-      logprobs.clear();
+      collected.clear();
       tokens = 0;
       return;
     }
-    text.append(chunk.getText());
-    logprobs.addAll(chunk.getLogprobs());
+    try {
+      collected.add(chunk);
+    } catch (ApiException e) {
+      onError(e);
+      return;
+    }
     tokens += chunk.getTokenIds().size();
     if (chunk.getFinishReason() != null) {
       tell(status(chunk.getFinishReason()), chunk);
@@ -77,6 +92,7 @@ public final class Snapshot implements Flow.Subscriber<TokenChunk> {
   @Override
   public void onError(Throwable failure) {
     if (end()) {
+      collected.clear();
       failed.accept(CallErrors.of(failure));
     }
   }
@@ -93,36 +109,41 @@ public final class Snapshot implements Flow.Subscriber<TokenChunk> {
 
   /** Nobody wants to know any more. */
   public void cancel() {
-    end();
+    if (end()) {
+      collected.clear();
+    }
   }
 
   private void tell(String status, TokenChunk last) {
-    if (!end()) {
-      return;
+    if (end()) {
+      work.run(() -> state(status, last), collected.bytes())
+          .onFailure(failure -> failed.accept(CallErrors.of(failure)))
+          .compose(told)
+          .onComplete(written -> collected.clear());
     }
+  }
+
+  private String state(String status, TokenChunk last) throws JsonProcessingException {
     var json =
         JsonNodeFactory.instance
             .objectNode()
             .put("id", requestId)
             .put("object", "stream")
             .put("status", status)
-            .put("tokens", tokens);
-    try {
-      json.putNull("error");
-      json.putNull("response");
-      if (last != null) {
-        var error = CallErrors.of(last);
-        if (error == null) {
-          var completion = new Completion(text.toString(), logprobs, last);
-          json.set("response", JSON.readTree(format.whole(List.of(completion), last.getUsage())));
-        } else {
-          json.set("error", JSON.readTree(format.refusal(error)).path("error"));
-        }
+            .put("tokens", tokens)
+            .putNull("error")
+            .putNull("response");
+    if (last != null) {
+      var error = CallErrors.of(last);
+      if (error == null) {
+        var completion = collected.complete(last);
+        json.putRawValue(
+            "response", new RawValue(format.whole(List.of(completion), last.getUsage())));
+      } else {
+        json.set("error", JSON.readTree(format.refusal(error)).path("error"));
       }
-      told.accept(json.toString());
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("A format wrote what is not JSON", e);
     }
+    return json.toString();
   }
 
   private boolean end() {
