@@ -90,6 +90,7 @@ public final class Weir implements Runnable {
   static CommandLine commandLine() {
     return new CommandLine(new Weir())
         .setUsageHelpAutoWidth(true)
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(Weir::explain);
   }
 

@@ -3,10 +3,12 @@ package io.streamweir.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamweir.config.ConfigException;
+import io.streamweir.gateway.keys.Scope;
 import io.streamweir.local.terminal.WeirException;
 import io.streamweir.schemas.registry.RegistryUnavailableException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
@@ -49,6 +51,21 @@ class WeirTest {
     var printed = run(new IllegalStateException("unforeseen"));
 
     assertThat(printed).contains("unforeseen", "\tat " + WeirTest.class.getName());
+  }
+
+  @Test
+  void shouldTakeTheOptionsOfTheStackBehindASubcommand() {
+    var parsed =
+        Weir.commandLine()
+            .parseArgs(
+                "keys", "create", "shop-1", "--scopes", "generate,models", "--data", "elsewhere");
+
+    var create = parsed.subcommand().subcommand();
+    assertThat(create.matchedOptionValue("--scopes", List.of()))
+        .isEqualTo(List.of(Scope.GENERATE, Scope.MODELS));
+    assertThat(create.matchedOption("--data").stringValues()).containsExactly("elsewhere");
+    assertThat(Weir.commandLine().parseArgs("tenants", "list", "--help").subcommand().subcommand())
+        .matches(list -> list.isUsageHelpRequested());
   }
 
   private static String run(RuntimeException failure) {

@@ -1,5 +1,6 @@
 package io.streamweir.gateway.http;
 
+import io.streamweir.schemas.quota.Refusals;
 import java.time.Duration;
 
 /**
@@ -12,8 +13,6 @@ import java.time.Duration;
  * @param retryAfter after how long the same request may succeed; null if nobody knows
  */
 public record ApiError(int status, String code, String message, String param, Duration retryAfter) {
-
-  private static final Duration A_LITTLE_LATER = Duration.ofSeconds(1);
 
   private static final int SERVER_ERRORS = 500;
 
@@ -43,12 +42,7 @@ public record ApiError(int status, String code, String message, String param, Du
 
   /** For the header Retry-After, which has no smaller unit; at least 1. */
   public long retryAfterSeconds() {
-    return wholeSeconds(retryAfter == null ? A_LITTLE_LATER : retryAfter);
-  }
-
-  /** A time in seconds, rounded up, at least 1. */
-  public static long wholeSeconds(Duration time) {
-    return Math.max(1, time.plusMillis(999).toSeconds());
+    return Refusals.wholeSeconds(retryAfter == null ? 0 : retryAfter.toMillis());
   }
 
   /** Whether the same request may succeed a little later. */

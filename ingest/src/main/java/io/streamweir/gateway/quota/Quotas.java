@@ -8,6 +8,7 @@ import io.streamweir.schemas.Quota;
 import io.streamweir.schemas.RequestKey;
 import io.streamweir.schemas.TenantPolicy;
 import io.streamweir.schemas.UsageRecord;
+import io.streamweir.schemas.quota.Refusals;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -170,18 +171,9 @@ public final class Quotas {
   }
 
   private static ApiException refused(String whose, String allowed, long waitMs) {
-    var wait = Duration.ofMillis(Math.max(1, waitMs));
     return new ApiException(
-        ApiError.of(
-                429,
-                "rate_limit_exceeded",
-                whose
-                    + " may take "
-                    + allowed
-                    + ", and has taken them. Send the request again in "
-                    + ApiError.wholeSeconds(wait)
-                    + " s, or have the quota raised.")
-            .retryAfter(wait));
+        ApiError.of(429, Refusals.CODE, Refusals.message(whose, allowed, waitMs))
+            .retryAfter(Duration.ofMillis(waitMs)));
   }
 
   private Tally tally(String account) {

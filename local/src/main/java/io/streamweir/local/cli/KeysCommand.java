@@ -6,7 +6,6 @@ import io.streamweir.local.terminal.Terminal;
 import io.streamweir.local.terminal.TextTable;
 import io.streamweir.schemas.ApiKey;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -29,8 +28,7 @@ public final class KeysCommand {
   @Mixin private StackOption option;
 
   private void with(Consumer<KeyStore> action) {
-    var options = option.stack().require("kafka", "registry").clientOptions();
-    try (var store = KeyStore.open(options, InstantSource.system())) {
+    try (var store = option.keyStore()) {
       action.accept(store);
     }
   }

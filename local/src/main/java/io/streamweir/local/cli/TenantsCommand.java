@@ -4,7 +4,6 @@ import io.streamweir.client.keys.KeyStore;
 import io.streamweir.local.terminal.Terminal;
 import io.streamweir.local.terminal.TextTable;
 import io.streamweir.schemas.TenantPolicy;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
@@ -24,8 +23,7 @@ public final class TenantsCommand {
   @Mixin private StackOption option;
 
   private void with(Consumer<KeyStore> action) {
-    var options = option.stack().require("kafka", "registry").clientOptions();
-    try (var store = KeyStore.open(options, InstantSource.system())) {
+    try (var store = option.keyStore()) {
       action.accept(store);
     }
   }

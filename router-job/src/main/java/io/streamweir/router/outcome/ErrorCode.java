@@ -1,6 +1,7 @@
 package io.streamweir.router.outcome;
 
 import io.streamweir.schemas.ResultStatus;
+import io.streamweir.schemas.quota.Refusals;
 
 /** The reasons for which the router answers a request itself. */
 public enum ErrorCode {
@@ -11,7 +12,7 @@ public enum ErrorCode {
   MODEL_NOT_FOUND("model_not_found", 404),
   DEADLINE_EXPIRED("deadline_expired", 408),
   PROMPT_TOO_LARGE("prompt_too_large", 413),
-  RATE_LIMIT_EXCEEDED("rate_limit_exceeded", 429),
+  RATE_LIMIT_EXCEEDED(Refusals.CODE, 429),
   ENGINE_ERROR("engine_error", 500);
 
   private final String code;

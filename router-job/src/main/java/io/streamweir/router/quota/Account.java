@@ -3,6 +3,7 @@ package io.streamweir.router.quota;
 import io.streamweir.router.outcome.ErrorCode;
 import io.streamweir.router.outcome.Rejection;
 import io.streamweir.schemas.quota.MinuteWindow;
+import io.streamweir.schemas.quota.Refusals;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -70,15 +71,8 @@ public class Account {
     MinuteWindow.of(tokens).add(atMs, amount);
   }
 
-  private static Rejection refusal(String whose, String limit, long waitMs) {
-    return new Rejection(
-        ErrorCode.RATE_LIMIT_EXCEEDED,
-        whose
-            + " may take "
-            + limit
-            + ", and has taken them. Send the request again in "
-            + Math.max(1, (waitMs + 999) / 1000)
-            + " s, or have the quota raised.",
-        waitMs);
+  private static Rejection refusal(String whose, String allowed, long waitMs) {
+    var message = Refusals.message(whose, allowed, waitMs);
+    return new Rejection(ErrorCode.RATE_LIMIT_EXCEEDED, message, waitMs);
   }
 }
