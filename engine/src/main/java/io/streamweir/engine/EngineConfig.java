@@ -20,6 +20,7 @@ import java.util.Objects;
  * @param offlineChunkTokens most offline prompt tokens in a step while online sequences are there,
  *     which bounds how long such a step keeps an arriving online request waiting
  * @param policy how the engine shares itself among its sequences
+ * @param dtype what the matrices are held and multiplied in
  */
 public record EngineConfig(
     Path modelDirectory,
@@ -32,12 +33,14 @@ public record EngineConfig(
     int blockSize,
     int offlineBesideOnline,
     int offlineChunkTokens,
-    EnginePolicy policy) {
+    EnginePolicy policy,
+    Dtype dtype) {
 
   public EngineConfig {
     Objects.requireNonNull(modelDirectory, "modelDirectory is null");
     Objects.requireNonNull(device, "device is null");
     Objects.requireNonNull(policy, "policy is null");
+    Objects.requireNonNull(dtype, "dtype is null");
     requireAtLeast(threads, 1, "threads");
     requireAtLeast(maxModelLen, 0, "maxModelLen");
     requireAtLeast(maxRunning, 1, "maxRunning");
@@ -48,7 +51,7 @@ public record EngineConfig(
     requireAtLeast(offlineChunkTokens, 1, "offlineChunkTokens");
   }
 
-  /** With the default policy. */
+  /** With the default policy and dtype. */
   public EngineConfig(
       Path modelDirectory,
       String device,
@@ -71,7 +74,8 @@ public record EngineConfig(
         blockSize,
         offlineBesideOnline,
         offlineChunkTokens,
-        EnginePolicy.defaults());
+        EnginePolicy.defaults(),
+        Dtype.AUTO);
   }
 
   /** The defaults for a small model on a CPU. */
@@ -92,7 +96,8 @@ public record EngineConfig(
         blockSize,
         offlineBesideOnline,
         offlineChunkTokens,
-        policy);
+        policy,
+        dtype);
   }
 
   /** The same with another KV cache. */
@@ -108,7 +113,8 @@ public record EngineConfig(
         blockSize,
         offlineBesideOnline,
         offlineChunkTokens,
-        policy);
+        policy,
+        dtype);
   }
 
   /** The same with another share of a step for the offline lane beside the online one. */
@@ -124,7 +130,8 @@ public record EngineConfig(
         blockSize,
         offlineBesideOnline,
         offlineChunkTokens,
-        policy);
+        policy,
+        dtype);
   }
 
   /** The same with another policy. */
@@ -140,7 +147,25 @@ public record EngineConfig(
         blockSize,
         offlineBesideOnline,
         offlineChunkTokens,
-        policy);
+        policy,
+        dtype);
+  }
+
+  /** The same in another dtype. */
+  public EngineConfig withDtype(Dtype dtype) {
+    return new EngineConfig(
+        modelDirectory,
+        device,
+        threads,
+        maxModelLen,
+        maxRunning,
+        maxStepTokens,
+        kvCacheBytes,
+        blockSize,
+        offlineBesideOnline,
+        offlineChunkTokens,
+        policy,
+        dtype);
   }
 
   private static void requireAtLeast(long value, long least, String name) {

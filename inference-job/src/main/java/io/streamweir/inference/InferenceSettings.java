@@ -2,6 +2,7 @@ package io.streamweir.inference;
 
 import io.streamweir.config.Setting;
 import io.streamweir.config.SettingTable;
+import io.streamweir.engine.Dtype;
 import java.time.Duration;
 import java.util.List;
 
@@ -37,6 +38,13 @@ public final class InferenceSettings {
 
   public static final Setting<Integer> ENGINE_THREADS =
       Setting.integer("engine.threads", "1", 1, 1024, "compute threads of a replica");
+  public static final Setting<String> ENGINE_DTYPE =
+      Setting.choice(
+          "engine.dtype",
+          Dtype.AUTO.label(),
+          Dtype.labels(),
+          "what the matrices of the model are held and multiplied in; auto: float32, the only one that"
+              + " changes no answer");
   public static final Setting<Integer> MAX_MODEL_LEN =
       Setting.integer(
           "max.model.len",
@@ -166,6 +174,7 @@ public final class InferenceSettings {
               ACCELERATOR,
               DEVICE,
               ENGINE_THREADS,
+              ENGINE_DTYPE,
               MAX_MODEL_LEN,
               MAX_RUNNING,
               MAX_STEP_TOKENS,

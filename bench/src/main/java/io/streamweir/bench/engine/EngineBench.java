@@ -7,6 +7,7 @@ import io.streamweir.bench.model.GgufType;
 import io.streamweir.bench.model.ModelShape;
 import io.streamweir.bench.model.RandomModel;
 import io.streamweir.bench.model.ShapeOptions;
+import io.streamweir.engine.Dtype;
 import io.streamweir.engine.EngineConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,6 +57,12 @@ public final class EngineBench implements Callable<Integer> {
           "directory of the checkpoint and its exports, which are made once and kept; default:"
               + " weir-bench in the temporary directory")
   Path work = TEMPORARY;
+
+  @Option(
+      names = "--dtype",
+      defaultValue = "auto",
+      description = "auto, float32, bfloat16 or int8; default: ${DEFAULT-VALUE}")
+  String dtype;
 
   @Option(names = "--threads", defaultValue = "2", description = "default: ${DEFAULT-VALUE}")
   int threads;
@@ -162,6 +169,7 @@ public final class EngineBench implements Callable<Integer> {
     result.put("machine", Machine.describe(readBytesPerSecond));
     result.put("model", model.label());
     result.put("parameters", model.parameters());
+    result.put("dtype", dtype);
     result.put("threads", threads);
     if (loads.contains(Load.GRID)) {
       boolean alone = loads.size() == 1;
@@ -197,7 +205,8 @@ public final class EngineBench implements Callable<Integer> {
     int longest = prompts.stream().mapToInt(Integer::intValue).max().orElseThrow() + generate;
     return EngineConfig.forCpu(directory, threads)
         .withLimits(Math.min(model.maxPositions(), longest), Math.max(most, PREFIX_SEQUENCES), 512)
-        .withKvCache(kvCacheMegabytes << 20, 16);
+        .withKvCache(kvCacheMegabytes << 20, 16)
+        .withDtype(Dtype.of(dtype));
   }
 
   private void grid(
@@ -213,10 +222,18 @@ public final class EngineBench implements Callable<Integer> {
     grid.run(prompts, batches, generate, rounds, time);
     result.put("grid", grid.report());
     double perSecond = grid.decodeTokensPerSecond(prompts.get(0), 1);
-    double weightBytes = (double) model.parameters() * Float.BYTES;
+    double weightBytes = (double) model.parameters() * bytesPerWeight();
     result.put(
         "roofline_share_at_batch_1", Figures.rounded(perSecond * weightBytes / readBytesPerSecond));
     result.put("resident_bytes_of_process", Machine.residentBytes());
+  }
+
+  private int bytesPerWeight() {
+    return switch (Dtype.of(dtype)) {
+      case AUTO, FLOAT32 -> Float.BYTES;
+      case BFLOAT16 -> Short.BYTES;
+      case INT8 -> Byte.BYTES;
+    };
   }
 
   private Path checkpoint(ModelShape model) throws IOException {

@@ -37,7 +37,7 @@ record AttentionPart(boolean qkvBias, boolean outputBias, boolean headNorms) imp
               new Part(prefix + "v_proj.bias", keys)));
     }
     if (headNorms) {
-      weights.add(new WeightSpec("head_norms", headNormParts(config, prefix)));
+      weights.add(WeightSpec.floats("head_norms", headNormParts(config, prefix)));
     }
     weights.add(WeightSpec.of("output", prefix + "o_proj.weight", hidden, queries));
     if (outputBias) {
@@ -63,11 +63,11 @@ record AttentionPart(boolean qkvBias, boolean outputBias, boolean headNorms) imp
         qk = torch.mul(torch.rms_norm(qk, [${dim}], None, ${eps}), torch.view(head_norms, [${heads}, ${dim}]))
         """;
     return """
-        projected = torch.linear(h, qkv, ${qkvBias})
+        projected = (self).product(h, qkv, ${qkvBias})
         qk = torch.view(torch.narrow(projected, 1, 0, ${heads} * ${dim}), [-1, ${heads}, ${dim}])
         ${norms}v = torch.narrow(projected, 1, ${heads} * ${dim}, ${kvHeads} * ${dim})
         attended = (self).attention(qk, v, dims, context, keys, values)
-        y = torch.linear(attended, output, ${outputBias})
+        y = (self).fine_product(attended, output, ${outputBias})
         """
         .replace("${norms}", headNorms ? norms : "")
         .replace("${heads}", Integer.toString(heads))

@@ -22,7 +22,7 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Loads Hugging Face directories (safetensors) for computation in float32 on the CPU. */
+/** Loads Hugging Face directories (safetensors) for computation on the CPU. */
 public final class DjlEngineProvider implements EngineProvider {
   private static final Logger LOG = LoggerFactory.getLogger(DjlEngineProvider.class);
   private static final String NAME = "djl";
@@ -92,23 +92,25 @@ public final class DjlEngineProvider implements EngineProvider {
     PyTorch.attachThread(config.threads());
     long start = System.nanoTime();
     Path directory = config.modelDirectory();
+    MatrixForm form = MatrixForm.of(config.dtype());
     MemoryForecast forecast = forecast(config);
     ModelCache.Lease<LoadedModel> model =
         MODELS.acquire(
-            ModelKey.of(directory, "float32"),
+            ModelKey.of(directory, form.name()),
             () -> {
               forecast.requireRoomForAll(availableMemory.getAsLong());
-              return LoadedModel.read(directory);
+              return LoadedModel.read(directory, form);
             });
     try {
       forecast.requireRoomForReplica(availableMemory.getAsLong());
       InferenceEngine engine = assemble(config, forecast, model);
       LOG.info(
-          "Loaded {} in {} ms: {}, {} of weights, {} of KV cache, {} threads",
+          "Loaded {} in {} ms: {}, {} of weights in {}, {} of KV cache, {} threads",
           directory,
           TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start),
           engine.capabilities(),
           MemoryForecast.text(model.value().weights().bytes()),
+          form,
           MemoryForecast.text(forecast.kvBytes()),
           config.threads());
       return engine;

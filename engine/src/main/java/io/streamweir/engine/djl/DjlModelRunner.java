@@ -63,10 +63,13 @@ final class DjlModelRunner implements ModelRunner {
     int rows = Evenness.rows(limits.maxRunning());
     script =
         TorchScript.compile(
-            manager, StepScript.generate(model.value().layer(), config, limits.blockSize()));
+            manager,
+            StepScript.generate(
+                model.value().layer(), config, model.value().form(), limits.blockSize()));
     inputs =
         new StepInputs(
             manager,
+            model.value().form().rowMultiple(config),
             limits.blockSize(),
             kvBlocks,
             limits.maxStepTokens(),

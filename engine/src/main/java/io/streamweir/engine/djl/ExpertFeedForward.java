@@ -12,7 +12,8 @@ import java.util.List;
  * <p>The experts of a layer lie in one tensor, one below the other. A step sorts its (token,
  * expert) pairs by expert and computes each expert that has tokens once, in an even shape ({@link
  * Evenness}); the results go back to their tokens and are added in the order of the router's
- * choice, so that the sum of a token does not depend on who else is in the step.
+ * choice, so that the sum of a token does not depend on who else is in the step. Experts are
+ * float32 in every {@link MatrixForm}.
  */
 record ExpertFeedForward(Experts experts) implements LayerPart {
 
@@ -30,9 +31,10 @@ record ExpertFeedForward(Experts experts) implements LayerPart {
       down.add(new Part(expert + "down_proj.weight", hidden, inner));
     }
     return List.of(
-        WeightSpec.of("router", prefix + "gate.weight", experts.count(), hidden),
-        new WeightSpec("experts_gate_up", gateAndUp),
-        new WeightSpec("experts_down", down));
+        WeightSpec.floats(
+            "router", List.of(new Part(prefix + "gate.weight", experts.count(), hidden))),
+        WeightSpec.floats("experts_gate_up", gateAndUp),
+        WeightSpec.floats("experts_down", down));
   }
 
   @Override
@@ -58,8 +60,8 @@ record ExpertFeedForward(Experts experts) implements LayerPart {
           gate_and_up = torch.linear(inputs, torch.narrow(experts_gate_up, 0, expert * ${inner} * 2, ${inner} * 2), None)
           gate = torch.silu(torch.narrow(gate_and_up, 1, 0, ${inner}))
           gated = torch.mul(gate, torch.narrow(gate_and_up, 1, ${inner}, ${inner}))
-          output = torch.linear(gated, torch.narrow(experts_down, 0, expert * ${hidden}, ${hidden}), None)
-          _0 = torch.append(outputs, torch.narrow(output, 0, 0, count))
+          computed = torch.linear(gated, torch.narrow(experts_down, 0, expert * ${hidden}, ${hidden}), None)
+          _0 = torch.append(outputs, torch.narrow(computed, 0, 0, count))
         sorted_outputs = torch.cat(outputs)
         back = torch.index_copy_(torch.empty_like(sorted_outputs), 0, order, sorted_outputs)
         weighed = torch.mul(torch.view(back, [-1, ${perToken}, ${hidden}]), torch.unsqueeze(shares, 2))

@@ -41,10 +41,10 @@ record GatedFeedForward(boolean bias, boolean fused) implements LayerPart {
   @Override
   public String script(ModelConfig config) {
     return """
-        gate_and_up = torch.linear(h, gate_up, ${gateUpBias})
+        gate_and_up = (self).product(h, gate_up, ${gateUpBias})
         gate = torch.silu(torch.narrow(gate_and_up, 1, 0, ${inner}))
         gated = torch.mul(gate, torch.narrow(gate_and_up, 1, ${inner}, ${inner}))
-        y = torch.linear(gated, down, ${downBias})
+        y = (self).fine_product(gated, down, ${downBias})
         """
         .replace("${inner}", Integer.toString(config.intermediateSize()))
         .replace("${gateUpBias}", bias ? "gate_up_bias" : "None")

@@ -29,7 +29,16 @@ record MemoryForecast(
   }
 
   long weightBytes() {
-    return weights.bytes();
+    return weights.bytes(form());
+  }
+
+  private MatrixForm form() {
+    return MatrixForm.of(limits.dtype());
+  }
+
+  /** What the largest matrix takes as floats while it is brought into its form. */
+  private long loadingBytes() {
+    return form().isPlain() ? 0 : weights.headOrEmbedding().elements() * Float.BYTES;
   }
 
   long kvBytes() {
@@ -64,7 +73,8 @@ record MemoryForecast(
    * @throws EngineLoadException if weights, KV cache and step do not fit into it
    */
   void requireRoomForAll(long availableBytes) {
-    require(weightBytes() + kvBytes() + stepBytes(), availableBytes, weightsText() + ", ");
+    long replica = Math.max(kvBytes() + stepBytes(), loadingBytes());
+    require(weightBytes() + replica, availableBytes, weightsText() + ", ");
   }
 
   /** The same for a replica that shares weights which are loaded already. */
@@ -98,7 +108,8 @@ record MemoryForecast(
     return text(weightBytes())
         + " for "
         + String.format(Locale.ROOT, "%,d", weights.parameters())
-        + " weights in float32";
+        + " weights in "
+        + form().name().toLowerCase(Locale.ROOT);
   }
 
   private String kvText() {

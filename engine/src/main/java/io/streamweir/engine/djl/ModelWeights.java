@@ -5,26 +5,32 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
 import io.streamweir.engine.checkpoint.Checkpoint;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * The weights of a model as float tensors, in the order in which {@link StepScript} takes them:
- * embedding, final norm, head, then a list over the layers for each weight of a layer. Read-only,
- * and shared by all replicas of the model in a JVM.
+ * The weights of a model, matrices in their {@link MatrixForm}, in the order in which {@link
+ * StepScript} takes them: embedding, final norm, head, then a list over the layers for each weight
+ * of a layer. Read-only, and shared by all replicas of the model in a JVM.
  */
 final class ModelWeights implements AutoCloseable {
   private final PtNDManager manager = PyTorch.newManager();
+  private final MatrixForm form;
+  private final TorchScript script;
   private final List<IValue> arguments = new ArrayList<>();
   private long bytes;
 
-  private ModelWeights() {}
+  private ModelWeights(MatrixForm form) {
+    this.form = form;
+    script = TorchScript.compile(manager, form.methods());
+  }
 
   /**
    * @throws io.streamweir.engine.EngineLoadException naming the tensor that is missing or wrong
    */
-  static ModelWeights load(Checkpoint checkpoint, WeightPlan plan) {
+  static ModelWeights load(Checkpoint checkpoint, WeightPlan plan, MatrixForm form) {
     plan.check(checkpoint);
-    ModelWeights weights = new ModelWeights();
+    ModelWeights weights = new ModelWeights(form);
     try {
       weights.read(checkpoint, plan);
       return weights;
@@ -35,23 +41,46 @@ final class ModelWeights implements AutoCloseable {
   }
 
   private void read(Checkpoint checkpoint, WeightPlan plan) {
-    PtNDArray embedding = read(checkpoint, plan.embedding());
-    arguments.add(IValue.from(embedding));
-    arguments.add(IValue.from(read(checkpoint, plan.finalNorm())));
-    arguments.add(IValue.from(plan.head().map(head -> read(checkpoint, head)).orElse(embedding)));
+    PtNDArray embedding = readFloats(checkpoint, plan.embedding());
+    arguments.add(call("pack_embedding", embedding));
+    arguments.add(IValue.from(readFloats(checkpoint, plan.finalNorm())));
+    PtNDArray head =
+        plan.head().map(separate -> readFloats(checkpoint, separate)).orElse(embedding);
+    arguments.add(call("pack", head));
+    if (!form.isPlain()) {
+      embedding.close();
+      head.close();
+    }
+    bytes = plan.bytes(form);
     List<List<WeightSpec>> layers = plan.layers();
     for (int i = 0; i < layers.get(0).size(); i++) {
-      PtNDArray[] overLayers = new PtNDArray[layers.size()];
+      IValue[] overLayers = new IValue[layers.size()];
       for (int layer = 0; layer < overLayers.length; layer++) {
         overLayers[layer] = read(checkpoint, layers.get(layer).get(i));
       }
       arguments.add(IValue.listFrom(overLayers));
+      Arrays.asList(overLayers).forEach(IValue::close);
     }
   }
 
-  private PtNDArray read(Checkpoint checkpoint, WeightSpec spec) {
+  private IValue read(Checkpoint checkpoint, WeightSpec spec) {
+    PtNDArray floats = readFloats(checkpoint, spec);
+    if (!spec.matrix() || form.isPlain()) {
+      return IValue.from(floats);
+    }
+    IValue packed = call("pack", floats);
+    floats.close();
+    return packed;
+  }
+
+  private IValue call(String method, PtNDArray floats) {
+    try (IValue argument = IValue.from(floats)) {
+      return script.call(method, argument);
+    }
+  }
+
+  private PtNDArray readFloats(Checkpoint checkpoint, WeightSpec spec) {
     PtNDArray tensor = Tensors.weights(manager, spec.shape());
-    bytes += spec.elements() * Float.BYTES;
     try (TensorWriter writer = new TensorWriter(tensor)) {
       for (WeightSpec.Part part : spec.parts()) {
         checkpoint.read(part.tensor(), part.shape(), writer);
@@ -74,6 +103,7 @@ final class ModelWeights implements AutoCloseable {
   public void close() {
     arguments.forEach(IValue::close);
     arguments.clear();
+    script.close();
     manager.close();
   }
 }

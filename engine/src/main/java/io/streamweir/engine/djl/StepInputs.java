@@ -14,13 +14,14 @@ import java.util.List;
  *
  * <p>{@code dims}: rows T, tokens in them, decoding sequences B, blocks of the longest of their
  * contexts C, rows of logits R, fresh blocks F, chunks N; then for each chunk its tokens, its
- * start, its blocks. T and R are filled up ({@link Evenness#rows}) with rows nobody looks at.
+ * start, its blocks. T and R are filled up to a multiple with rows nobody looks at.
  *
  * <p>{@code meta}: token ids [T], positions [T], slots [T], indices of the tokens whose logits are
  * wanted [R], fresh blocks [F], context lengths [B] and block tables [B, C] of the decoding
  * sequences, block tables of the chunks. Tables are padded with a block that is always zero.
  */
 final class StepInputs {
+  private final int rowMultiple;
   private final int blockSize;
   private final int padding;
   private final PtNDArray meta;
@@ -29,20 +30,23 @@ final class StepInputs {
   private final List<Chunk> prefills = new ArrayList<>();
 
   /**
+   * @param rowMultiple what T and R are multiples of
    * @param padding the block of zeros
    */
   StepInputs(
       PtNDManager manager,
+      int rowMultiple,
       int blockSize,
       int padding,
       int maxTokens,
       int maxRunning,
       int maxModelLen) {
+    this.rowMultiple = rowMultiple;
     this.blockSize = blockSize;
     this.padding = padding;
     long tableLength = Evenness.blocks(maxModelLen, blockSize);
-    long rows = Evenness.rows(maxTokens);
-    long logitRows = Evenness.rows(maxRunning);
+    long rows = filledUp(maxTokens);
+    long logitRows = filledUp(maxRunning);
     meta = Tensors.longs(manager, 3 * rows + logitRows + maxRunning * (2 * tableLength + 1));
     buffer = Tensors.aliasLongs(meta);
   }
@@ -62,7 +66,7 @@ final class StepInputs {
     }
     int decodeBlocks = writeDecodeTables();
     long[] dims = new long[7 + 3 * prefills.size()];
-    dims[0] = Evenness.rows(step.tokens());
+    dims[0] = filledUp(step.tokens());
     dims[1] = step.tokens();
     dims[2] = decodes.size();
     dims[3] = decodeBlocks;
@@ -101,9 +105,13 @@ final class StepInputs {
   }
 
   private void fillUp(int rows) {
-    for (int row = rows; row < Evenness.rows(rows); row++) {
+    for (int row = rows; row < filledUp(rows); row++) {
       buffer.put(0);
     }
+  }
+
+  private int filledUp(int rows) {
+    return (rows + rowMultiple - 1) / rowMultiple * rowMultiple;
   }
 
   private interface TokenWriter {
@@ -140,7 +148,7 @@ final class StepInputs {
       }
     }
     fillUp(rows);
-    return Evenness.rows(rows);
+    return filledUp(rows);
   }
 
   private int writeDecodeTables() {

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 final class StepScript {
   private static final String STEP =
       """
-      def step(self: __torch__.M, dims: List[int], meta: Tensor, pool: Tensor, flat_keys: List[Tensor], flat_values: List[Tensor], cosines: Tensor, sines: Tensor, logits: Tensor, best: Tensor, best_ids: Tensor, embedding: Tensor, final_norm: Tensor, head: Tensor, ${parameters}) -> int:
+      def step(self: __torch__.M, dims: List[int], meta: Tensor, pool: Tensor, flat_keys: List[Tensor], flat_values: List[Tensor], cosines: Tensor, sines: Tensor, logits: Tensor, best: Tensor, best_ids: Tensor, embedding: Tensor, final_norm: Tensor, head: ${matrix}, ${parameters}) -> int:
         tokens = dims[0]
         decodes = dims[2]
         decode_blocks = dims[3]
@@ -64,12 +64,12 @@ final class StepScript {
           at_chunk = torch.arange(blocks * ${blockSize})
           seen = torch.le(at_chunk, position)${chunk window}
           _7 = torch.append(context, torch.where(seen, zero, minus_infinity))
-        x = torch.embedding(embedding, ids)
+        x = torch.to(torch.embedding(embedding, ids), 6)
         for layer in range(${layers}):
           x = (self).layer(x, dims, context, flat_keys[layer], flat_values[layer], ${arguments})
         if torch.gt(rows, 0):
           h = torch.rms_norm(torch.index_select(x, 0, last), [${hidden}], final_norm, ${eps})
-          scores = torch.addmm_(torch.narrow(logits, 0, 0, rows), h, torch.t(head), beta=0)
+          scores = (self).logits(h, head, torch.narrow(logits, 0, 0, rows))
           largest, where = torch.max(scores, 1)
           _8 = torch.copy_(torch.narrow(best, 0, 0, rows), largest)
           _9 = torch.copy_(torch.narrow(best_ids, 0, 0, rows), where)
@@ -168,21 +168,27 @@ final class StepScript {
 
   private StepScript() {}
 
-  static String generate(DecoderLayer layer, ModelConfig config, int blockSize) {
-    List<String> names = layer.weights(config, 0).stream().map(WeightSpec::name).toList();
-    String lists = join(names, name -> name + ": List[Tensor]");
-    String tensors = join(names, name -> name + ": Tensor");
-    String items = join(names, name -> name + "[layer]");
+  static String generate(DecoderLayer layer, ModelConfig config, MatrixForm form, int blockSize) {
+    List<WeightSpec> weights = layer.weights(config, 0);
+    String lists = join(weights, w -> w.name() + ": List[" + type(w, form) + "]");
+    String tensors = join(weights, w -> w.name() + ": " + type(w, form));
+    String items = join(weights, w -> w.name() + "[layer]");
     String step =
         STEP.replace("${parameters}", lists)
             .replace("${arguments}", items)
+            .replace("${matrix}", form.type())
             .replace("${decode window}", window(layer, DECODE_WINDOW))
             .replace("${chunk window}", window(layer, CHUNK_WINDOW));
     String attention = ATTENTION.replace("${swapped qk}", layer.rotation().swapped(config));
     return fill(step, config, blockSize)
         + LAYER.replace("${parameters}", tensors)
         + layer.script(config).indent(2)
-        + fill(attention + POOL, config, blockSize);
+        + fill(attention + POOL, config, blockSize)
+        + form.methods();
+  }
+
+  private static String type(WeightSpec weight, MatrixForm form) {
+    return weight.matrix() ? form.type() : "Tensor";
   }
 
   private static String window(DecoderLayer layer, String line) {
@@ -191,8 +197,8 @@ final class StepScript {
         : line.replace("${window}", Integer.toString(layer.slidingWindow()));
   }
 
-  private static String join(List<String> names, Function<String, String> pattern) {
-    return names.stream().map(pattern).collect(Collectors.joining(", "));
+  private static String join(List<WeightSpec> weights, Function<WeightSpec, String> pattern) {
+    return weights.stream().map(pattern).collect(Collectors.joining(", "));
   }
 
   private static String fill(String template, ModelConfig config, int blockSize) {

@@ -46,9 +46,17 @@ record WeightPlan(
         .sum();
   }
 
-  /** What they take in memory as float32. */
-  long bytes() {
-    return specs().mapToLong(WeightSpec::elements).sum() * Float.BYTES;
+  /** What they take in memory. A head that is the embedding is held once where it is plain. */
+  long bytes(MatrixForm form) {
+    long embeddingBytes = form.embeddingBytes(embedding.elements());
+    long headBytes = form.isPlain() && head.isEmpty() ? 0 : headOrEmbedding().bytes(form);
+    long rest = layers.stream().flatMap(List::stream).mapToLong(spec -> spec.bytes(form)).sum();
+    return embeddingBytes + headBytes + finalNorm.bytes(form) + rest;
+  }
+
+  /** The head's matrix, also where it is the embedding. */
+  WeightSpec headOrEmbedding() {
+    return head.orElse(embedding);
   }
 
   private Stream<WeightSpec> specs() {

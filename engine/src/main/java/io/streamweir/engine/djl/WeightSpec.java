@@ -9,8 +9,9 @@ import java.util.List;
  *
  * @param name how the TorchScript calls it
  * @param parts tensors of the checkpoint, in order
+ * @param matrix whether it is the matrix of a linear map, held in a {@link MatrixForm}
  */
-record WeightSpec(String name, List<Part> parts) {
+record WeightSpec(String name, List<Part> parts, boolean matrix) {
 
   /**
    * @param tensor name in the checkpoint
@@ -23,11 +24,21 @@ record WeightSpec(String name, List<Part> parts) {
   }
 
   static WeightSpec of(String name, String tensor, long... shape) {
-    return new WeightSpec(name, List.of(new Part(tensor, shape)));
+    return stacked(name, new Part(tensor, shape));
   }
 
   static WeightSpec stacked(String name, Part... parts) {
-    return new WeightSpec(name, List.of(parts));
+    return new WeightSpec(name, List.of(parts), parts[0].shape().length == 2);
+  }
+
+  /** Held as floats. */
+  static WeightSpec floats(String name, List<Part> parts) {
+    return new WeightSpec(name, parts, false);
+  }
+
+  /** What it takes. */
+  long bytes(MatrixForm form) {
+    return matrix ? form.matrixBytes(shape()[0], shape()[1]) : elements() * Float.BYTES;
   }
 
   /** How many numbers the whole has. */

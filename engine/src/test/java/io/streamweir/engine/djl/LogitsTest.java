@@ -92,7 +92,10 @@ class LogitsTest {
     checkpoint.write(directory);
     runner =
         DjlModelRunner.open(
-            models.acquire(directory, () -> LoadedModel.read(directory)), limits, 512, blocks);
+            models.acquire(directory, () -> LoadedModel.read(directory, MatrixForm.FLOAT32)),
+            limits,
+            512,
+            blocks);
     return new ManualEngine(runner, limits, RandomCheckpoint.VOCAB, blocks);
   }
 

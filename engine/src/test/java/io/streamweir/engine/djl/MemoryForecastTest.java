@@ -86,7 +86,7 @@ class MemoryForecastTest {
         }) {
       checkpoint.write(directory);
       MemoryForecast forecast = forecast(EngineConfig.forCpu(directory, 1));
-      try (LoadedModel model = LoadedModel.read(directory)) {
+      try (LoadedModel model = LoadedModel.read(directory, MatrixForm.FLOAT32)) {
         assertThat(forecast.weightBytes()).isEqualTo(model.weights().bytes());
       }
     }

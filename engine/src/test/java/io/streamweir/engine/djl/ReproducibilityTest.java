@@ -32,13 +32,22 @@ class ReproducibilityTest {
   }
 
   private <T> T run(int threads, int maxRunning, int maxStepTokens, Function<ManualEngine, T> use) {
+    return run(MatrixForm.FLOAT32, threads, maxRunning, maxStepTokens, use);
+  }
+
+  private <T> T run(
+      MatrixForm form,
+      int threads,
+      int maxRunning,
+      int maxStepTokens,
+      Function<ManualEngine, T> use) {
     int blocks = 27;
     EngineConfig limits =
         EngineConfig.forCpu(directory, threads)
             .withLimits(0, maxRunning, maxStepTokens)
             .withKvCache(1 << 20, 16);
     ModelCache<Path, LoadedModel> models = new ModelCache<>(Runnable::run);
-    var lease = models.acquire(directory, () -> LoadedModel.read(directory));
+    var lease = models.acquire(directory, () -> LoadedModel.read(directory, form));
     try (DjlModelRunner runner = DjlModelRunner.open(lease, limits, 512, blocks)) {
       return use.apply(new ManualEngine(runner, limits, RandomCheckpoint.VOCAB, blocks));
     }
@@ -91,6 +100,14 @@ class ReproducibilityTest {
     checkpoint.write(directory);
     assertSameBits(
         run(1, 1, 512, ReproducibilityTest::alone), run(1, 7, 41, ReproducibilityTest::crowded));
+  }
+
+  @Test
+  void shouldComputeTheSameBitsWhateverElseIsInTheStepsAsInt8() {
+    RandomCheckpoint.qwen2(33).write(directory);
+    assertSameBits(
+        run(MatrixForm.INT8, 1, 1, 512, ReproducibilityTest::alone),
+        run(MatrixForm.INT8, 1, 7, 41, ReproducibilityTest::crowded));
   }
 
   @Test

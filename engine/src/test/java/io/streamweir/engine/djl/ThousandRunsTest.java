@@ -42,7 +42,8 @@ class ThousandRunsTest {
     ModelCache<Path, LoadedModel> models = new ModelCache<>(Runnable::run);
     Random random = new Random(20);
     // Held through, so that the engines share one copy of the weights.
-    try (var all = models.acquire(directory, () -> LoadedModel.read(directory))) {
+    try (var all =
+        models.acquire(directory, () -> LoadedModel.read(directory, MatrixForm.FLOAT32))) {
       for (int i = 0; i < ENGINES; i++) {
         int threads = i % 10 == 9 ? 2 : 1;
         EngineConfig limits =

@@ -3,6 +3,7 @@ package io.streamweir.inference.operator;
 import static io.streamweir.inference.InferenceSettings.BLOCK_SIZE;
 import static io.streamweir.inference.InferenceSettings.DEVICE;
 import static io.streamweir.inference.InferenceSettings.ENGINE;
+import static io.streamweir.inference.InferenceSettings.ENGINE_DTYPE;
 import static io.streamweir.inference.InferenceSettings.ENGINE_THREADS;
 import static io.streamweir.inference.InferenceSettings.KV_CACHE;
 import static io.streamweir.inference.InferenceSettings.MAX_MODEL_LEN;
@@ -18,6 +19,7 @@ import static io.streamweir.inference.InferenceSettings.PREFIX_CACHE;
 import static io.streamweir.inference.InferenceSettings.STEP_BUDGET;
 
 import io.streamweir.config.Config;
+import io.streamweir.engine.Dtype;
 import io.streamweir.engine.EngineConfig;
 import io.streamweir.engine.EngineLoadException;
 import io.streamweir.engine.EnginePolicy;
@@ -67,6 +69,7 @@ record EngineLoader(Config config) implements Supplier<InferenceEngine> {
             config.get(BLOCK_SIZE),
             config.get(OFFLINE_BESIDE_ONLINE),
             config.get(OFFLINE_CHUNK_TOKENS))
+        .withDtype(Dtype.of(config.get(ENGINE_DTYPE)))
         .withPolicy(policy());
   }
 }
