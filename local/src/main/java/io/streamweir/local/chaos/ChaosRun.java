@@ -40,7 +40,7 @@ public final class ChaosRun {
   private static final Duration SETTLING = Duration.ofSeconds(3);
 
   private static final Duration REPAIR_PATIENCE = Duration.ofMinutes(3);
-  private static final Duration END_PATIENCE = Duration.ofMinutes(6);
+  private static final Duration END_PATIENCE = Duration.ofMinutes(12);
 
   private final ChaosStack stack;
   private final ChaosOptions options;

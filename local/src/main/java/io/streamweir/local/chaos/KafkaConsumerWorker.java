@@ -21,7 +21,7 @@ import java.util.concurrent.TimeoutException;
 /** Produces to Kafka by the client library, and follows the stream there. */
 final class KafkaConsumerWorker implements Load.Worker {
 
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
   private static final int MOST_ATTEMPTS = 20;
 
   private final StreamweirClient client;

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 final class SseWorker implements Load.Worker {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
   private static final Duration RETRY = Duration.ofMillis(200);
   private static final Duration SLOWNESS = Duration.ofMillis(150);
   private static final int OK = 200;
@@ -94,6 +94,7 @@ final class SseWorker implements Load.Worker {
     private String lastEvent;
     private int events;
     private int errors;
+    private boolean failed;
     private long brokenAt;
     private boolean whole;
     private boolean over;
@@ -185,18 +186,20 @@ final class SseWorker implements Load.Worker {
 
     private void data(String data) throws IOException {
       if (data.equals("[DONE]")) {
-        whole = errors == 0;
-        over = true;
+        whole = !failed;
+        over = over || whole;
         return;
       }
       var event = JSON.readTree(data);
       if (event.has("error")) {
         failure = event.path("error").toString();
+        failed = true;
         errors += event.path("error").path("code").asText("").equals(STOPPING) ? 0 : 1;
         over = errors >= MOST_ERRORS;
         return;
       }
       errors = 0;
+      failed = false;
       if (brokenAt != 0) {
         records.resumed((System.nanoTime() - brokenAt) / 1_000_000);
         brokenAt = 0;
