@@ -9,6 +9,7 @@ import io.streamweir.gateway.http.ApiException;
 import io.streamweir.gateway.http.ByteBudget;
 import io.streamweir.gateway.http.Tls;
 import io.streamweir.gateway.quota.Quotas;
+import io.streamweir.gateway.http.Transfers;
 import io.streamweir.gateway.stats.GatewayStats;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -28,6 +29,7 @@ final class Doors {
   private final Callers callers;
   private final Quotas quotas;
   private final Tls tls;
+  private final Transfers transfers;
   private final List<HttpDoor> doors = new CopyOnWriteArrayList<>();
   private volatile boolean draining;
 
@@ -46,6 +48,7 @@ final class Doors {
     this.quotas = access.quotas();
     this.tls = tls;
     access.onKeysChange(() -> doors.forEach(HttpDoor::endRevoked));
+    this.transfers = new Transfers(config.get(GatewaySettings.TRANSFER_LIMIT));
     stats.watch(() -> readiness().ready());
     this.bodies = new ByteBudget(config.get(GatewaySettings.BODY_TOTAL_LIMIT));
     this.answers = new ByteBudget(config.get(GatewaySettings.ANSWER_TOTAL_LIMIT));
@@ -93,6 +96,11 @@ final class Doors {
   /** For answers that are not streamed, until the client has them. */
   ByteBudget answers() {
     return answers;
+  }
+
+  /** Files on their way. */
+  Transfers transfers() {
+    return transfers;
   }
 
   Readiness readiness() {

@@ -6,6 +6,9 @@ import io.streamweir.client.ClientOptions;
 import io.streamweir.config.Config;
 import io.streamweir.gateway.backend.Access;
 import io.streamweir.gateway.backend.Backend;
+import io.streamweir.gateway.batches.BatchEndpoint;
+import io.streamweir.gateway.batches.BatchLimits;
+import io.streamweir.gateway.batches.BatchOptions;
 import io.streamweir.gateway.http.Tls;
 import io.streamweir.gateway.stats.GatewayStats;
 import io.vertx.core.DeploymentOptions;
@@ -15,9 +18,12 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,7 +70,11 @@ public final class GatewayServer implements AutoCloseable {
     var loops = Math.max(2, Runtime.getRuntime().availableProcessors());
     var vertx = Vertx.vertx(vertxOptions(loops));
     var backend =
-        Backend.open(clientOptions(config), access, config.get(GatewaySettings.STREAMS_LIMIT));
+        Backend.open(
+            clientOptions(config),
+            access,
+            batchOptions(config, clock),
+            config.get(GatewaySettings.STREAMS_LIMIT));
     var doors = new Doors(config, backend, new GatewayStats(), clock, access, tls);
     var server = new GatewayServer(config, vertx, backend, doors);
     try {
@@ -162,6 +172,21 @@ public final class GatewayServer implements AutoCloseable {
             .withDeliveryTimeout(config.get(GatewaySettings.DELIVERY_TIMEOUT));
     var clientId = config.get(GatewaySettings.CLIENT_ID);
     return clientId.isEmpty() ? options : options.withClientId(clientId);
+  }
+
+  private static BatchOptions batchOptions(Config config, InstantSource clock) {
+    var endpoints =
+        Arrays.stream(Protocol.values())
+            .filter(one -> !one.countsOnly())
+            .map(one -> new BatchEndpoint(one.path(), one.parser(clock), one::format))
+            .collect(Collectors.toMap(BatchEndpoint::path, Function.identity()));
+    var limits =
+        new BatchLimits(
+            config.get(GatewaySettings.BATCH_LINES),
+            Math.toIntExact(config.get(GatewaySettings.BODY_LIMIT)),
+            config.get(GatewaySettings.BATCH_ACTIVE),
+            config.get(GatewaySettings.BATCH_GRACE));
+    return new BatchOptions(endpoints, limits, config.get(GatewaySettings.BATCH_RUNS), clock);
   }
 
   private static void await(Future<?> future, Duration timeout) throws ExecutionException {

@@ -121,6 +121,40 @@ public final class GatewaySettings {
       Setting.duration(
           "delivery.timeout", "10 s", "time for Kafka to acknowledge a request; then 503");
 
+  public static final Setting<Long> FILE_LIMIT =
+      Setting.size("files.limit", "512 mb", "largest file that is taken");
+
+  public static final Setting<Integer> FILES_PER_TENANT =
+      Setting.integer("files.tenant-limit", "10000", 1, 1_000_000, "files of one tenant; then 429");
+
+  public static final Setting<Duration> FILE_TIMEOUT =
+      Setting.duration("files.receive-timeout", "10 min", "time for a whole file to arrive");
+
+  public static final Setting<Integer> TRANSFER_LIMIT =
+      Setting.integer(
+          "files.transfer-limit",
+          "16",
+          1,
+          10_000,
+          "uploads and downloads at once, up to 2 mb of memory each; beyond it 503");
+
+  public static final Setting<Integer> BATCH_LINES =
+      Setting.integer("batch.lines-limit", "500000", 1, 5_000_000, "lines of one batch");
+
+  public static final Setting<Integer> BATCH_ACTIVE =
+      Setting.integer(
+          "batch.active-limit", "100", 1, 100_000, "batches of one tenant at once; then 429");
+
+  public static final Setting<Duration> BATCH_GRACE =
+      Setting.duration(
+          "batch.grace",
+          "1 min",
+          "how long results are waited for when a batch is cancelled or its time is over; longer than"
+              + " the checkpoint interval");
+
+  public static final Setting<Boolean> BATCH_RUNS =
+      Setting.flag("batch.runs", "true", "false leaves the work on batches to other gateways");
+
   public static final Setting<Duration> DRAIN_TIMEOUT =
       Setting.duration(
           "drain.timeout", "30 s", "time for open answers to end when the gateway is stopped");
@@ -152,6 +186,14 @@ public final class GatewaySettings {
               STREAM_BUFFER,
               STREAMS_LIMIT,
               DELIVERY_TIMEOUT,
+              FILE_LIMIT,
+              FILES_PER_TENANT,
+              FILE_TIMEOUT,
+              TRANSFER_LIMIT,
+              BATCH_LINES,
+              BATCH_ACTIVE,
+              BATCH_GRACE,
+              BATCH_RUNS,
               DRAIN_TIMEOUT));
 
   private GatewaySettings() {}

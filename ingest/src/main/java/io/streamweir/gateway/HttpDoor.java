@@ -140,6 +140,7 @@ final class HttpDoor extends VerticleBase {
   private Routes routes() {
     var dispatcher = new Dispatcher(shared, calls);
     var streams = new StreamRoute(shared, calls, work);
+    var batches = new BatchDoor(shared, vertx, bodies, calls.eventLoop());
     var routes = new Routes(Protocol::refuseByPath);
     for (var protocol : Protocol.values()) {
       routes.on(
@@ -149,15 +150,16 @@ final class HttpDoor extends VerticleBase {
     }
     for (var route : Route.values()) {
       if (route.hasVariable()) {
-        routes.below(route.method(), route.prefix(), handler(route, streams));
+        routes.between(
+            route.method(), route.prefix(), route.suffix(), handler(route, streams, batches));
       } else {
-        routes.on(route.method(), route.path(), handler(route, streams));
+        routes.on(route.method(), route.path(), handler(route, streams, batches));
       }
     }
     return routes;
   }
 
-  private Handler<HttpServerRequest> handler(Route route, StreamRoute streams) {
+  private Handler<HttpServerRequest> handler(Route route, StreamRoute streams, BatchDoor batches) {
     return switch (route) {
       case MODELS -> this::listModels;
       case MODEL -> this::showModel;
@@ -165,6 +167,16 @@ final class HttpDoor extends VerticleBase {
       case RERANK -> new IncapableRoute(shared, bodies, "rank documents");
       case STREAM, CANCEL -> streams::handle;
       case PAGE -> HttpDoor::page;
+      case UPLOAD_FILE,
+          FILES,
+          FILE,
+          DELETE_FILE,
+          FILE_CONTENT,
+          CREATE_BATCH,
+          BATCHES,
+          BATCH,
+          CANCEL_BATCH ->
+          request -> batches.handle(route, request);
       case LIVE -> request -> json(request, "{\"status\":\"live\"}");
       case READY, HEALTH -> this::health;
       case METRICS -> this::metrics;

@@ -85,7 +85,7 @@ final class OpenApi {
     operation.put("operationId", route.name().toLowerCase(java.util.Locale.ROOT));
     operation.put("summary", route.summary());
     if (route.hasVariable()) {
-      var name = route.path().substring(route.path().indexOf('{') + 1, route.path().length() - 1);
+      var name = route.path().substring(route.path().indexOf('{') + 1, route.path().indexOf('}'));
       operation
           .putArray("parameters")
           .addObject()

@@ -15,6 +15,27 @@ enum Route {
           + " from `Last-Event-ID`"),
   CANCEL(HttpMethod.DELETE, "/v1/streams/{request_id}", "cancels a request"),
   PAGE(HttpMethod.GET, "/", "a page to try the running models"),
+  UPLOAD_FILE(
+      HttpMethod.POST,
+      "/v1/files",
+      "uploads a file, as a form with `file`, `purpose` (`batch`) and, if wanted,"
+          + " `expires_after[anchor]` and `expires_after[seconds]`"),
+  FILES(
+      HttpMethod.GET,
+      "/v1/files",
+      "the files of the tenant; `purpose`, `order`, `after` and `limit` choose"),
+  FILE(HttpMethod.GET, "/v1/files/{file_id}", "what is known of a file"),
+  DELETE_FILE(HttpMethod.DELETE, "/v1/files/{file_id}", "deletes a file"),
+  FILE_CONTENT(HttpMethod.GET, "/v1/files/{file_id}/content", "what is in a file"),
+  CREATE_BATCH(
+      HttpMethod.POST,
+      "/v1/batches",
+      "runs every line of a file as a request on the offline lane; `input_file_id`, `endpoint`,"
+          + " `completion_window`, `metadata`, `output_expires_after`"),
+  BATCHES(HttpMethod.GET, "/v1/batches", "the batches of the tenant; `after` and `limit` choose"),
+  BATCH(HttpMethod.GET, "/v1/batches/{batch_id}", "how a batch stands"),
+  CANCEL_BATCH(
+      HttpMethod.POST, "/v1/batches/{batch_id}/cancel", "ends what has not ended of a batch"),
   LIVE(HttpMethod.GET, "/livez", "200 while the process serves"),
   READY(HttpMethod.GET, "/readyz", "200 if a request would succeed, else 503 and why"),
   HEALTH(HttpMethod.GET, "/healthz", "the same as /readyz"),
@@ -37,18 +58,23 @@ enum Route {
     return method;
   }
 
-  /** With a variable in braces at its end, if it has one. */
+  /** With a variable in braces, if it has one. */
   String path() {
     return path;
   }
 
   boolean hasVariable() {
-    return path.endsWith("}");
+    return path.contains("{");
   }
 
   /** What stands before the variable. */
   String prefix() {
     return hasVariable() ? path.substring(0, path.indexOf('{')) : path;
+  }
+
+  /** What stands behind the variable. */
+  String suffix() {
+    return path.substring(path.indexOf('}') + 1);
   }
 
   String summary() {

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 
 /** Writes records as the jobs do. */
 public final class LogWriter implements AutoCloseable {
@@ -48,6 +49,11 @@ public final class LogWriter implements AutoCloseable {
 
   public void raw(String topic, Integer partition, byte[] key, byte[] value) {
     producer.send(new ProducerRecord<>(topic, partition, key, value));
+  }
+
+  /** To the partition of the key; waits until it is acknowledged. */
+  public RecordMetadata send(String topic, byte[] key, byte[] value) throws Exception {
+    return producer.send(new ProducerRecord<>(topic, key, value)).get();
   }
 
   /** Waits until everything is acknowledged. */

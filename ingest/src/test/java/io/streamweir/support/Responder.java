@@ -4,17 +4,23 @@ import io.streamweir.client.ClientOptions;
 import io.streamweir.client.internal.ConsumerLoop;
 import io.streamweir.client.internal.KafkaClients;
 import io.streamweir.client.internal.RecordKeys;
+import io.streamweir.schemas.BatchLine;
 import io.streamweir.schemas.ControlCommand;
 import io.streamweir.schemas.ErrorInfo;
 import io.streamweir.schemas.InferenceRequest;
+import io.streamweir.schemas.InferenceResult;
 import io.streamweir.schemas.RequestKey;
+import io.streamweir.schemas.ResultStatus;
+import io.streamweir.schemas.Timings;
 import io.streamweir.schemas.TokenChunk;
+import io.streamweir.schemas.TokenUsage;
 import io.streamweir.schemas.Topics;
 import io.streamweir.schemas.codec.AvroCodec;
 import io.streamweir.schemas.registry.SchemaRegistries;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -40,6 +46,9 @@ import org.apache.kafka.common.TopicPartition;
  *   <li>{@code endless}: three tokens, and the rest when the test says so;
  *   <li>{@code silent}: nothing.
  * </ul>
+ *
+ * <p>A line of a batch is answered by its result: {@code counting} completes, {@code rejected}
+ * fails, {@code endless} waits for the cancel of its batch, {@code silent} says nothing.
  */
 public final class Responder implements AutoCloseable, ConsumerLoop.Work {
 
@@ -68,7 +77,7 @@ public final class Responder implements AutoCloseable, ConsumerLoop.Work {
     this.loop =
         new ConsumerLoop(
             "responder",
-            () -> KafkaClients.consumer(options, "responder", IsolationLevel.READ_UNCOMMITTED),
+            () -> KafkaClients.consumer(options, "responder", IsolationLevel.READ_COMMITTED),
             this);
     loop.start();
     ready.join();
@@ -132,6 +141,11 @@ public final class Responder implements AutoCloseable, ConsumerLoop.Work {
     return new ArrayList<>(cancels);
   }
 
+  /** Writes a result of a line, whether it has one or not. */
+  public void answerAgain(String requestId) throws InterruptedException {
+    result(request(requestId), ResultStatus.COMPLETED, null);
+  }
+
   /** Writes the rest of an endless answer. */
   public void complete(InferenceRequest request, int tokens) {
     write(request, BEGINNING, tokens);
@@ -161,7 +175,11 @@ public final class Responder implements AutoCloseable, ConsumerLoop.Work {
   public void turn(Consumer<byte[], byte[]> consumer) {
     for (var record : consumer.poll(Duration.ofSeconds(1))) {
       if (record.topic().equals(Topics.CONTROL.name())) {
-        cancels.add(commands.decode(record.value()));
+        var command = commands.decode(record.value());
+        cancels.add(command);
+        seen.values().stream()
+            .filter(request -> request.getModel().equals("endless") && isOf(request, command))
+            .forEach(request -> result(request, ResultStatus.CANCELLED, null));
       } else {
         take(RecordKeys.of(record), requests.decode(record.value()));
       }
@@ -174,6 +192,8 @@ public final class Responder implements AutoCloseable, ConsumerLoop.Work {
     if (!seen.containsKey(key)) {
       if (request.getReplyPartition() != null) {
         answer(request);
+      } else if (BatchLine.parse(request.getRequestId()).isPresent()) {
+        answerLine(request);
       }
       seen.put(key, request);
       arrivals.add(request);
@@ -221,6 +241,54 @@ public final class Responder implements AutoCloseable, ConsumerLoop.Work {
       case "silent" -> {}
       default -> throw new IllegalArgumentException("No behaviour " + request.getModel());
     }
+  }
+
+  private void answerLine(InferenceRequest request) {
+    switch (request.getModel()) {
+      case "counting" -> result(request, ResultStatus.COMPLETED, null);
+      case "rejected" ->
+          result(
+              request,
+              ResultStatus.ERROR,
+              new ErrorInfo("model_not_found", 404, "No deployment serves it."));
+      default -> {}
+    }
+  }
+
+  private static boolean isOf(InferenceRequest request, ControlCommand command) {
+    return BatchLine.parse(request.getRequestId())
+        .filter(line -> line.batchId().equals(command.getRequestId()))
+        .isPresent();
+  }
+
+  /** The result of a request as a replica would write it. */
+  private void result(InferenceRequest request, ResultStatus status, ErrorInfo error) {
+    var asked = request.getSampling().getMaxTokens();
+    var tokens = asked == null ? DEFAULT_TOKENS : asked;
+    var completed = status == ResultStatus.COMPLETED;
+    log.byKey(
+        Topics.RESULTS.name(),
+        keyOf(request),
+        InferenceResult.newBuilder()
+            .setRequestId(request.getRequestId())
+            .setTenant(request.getTenant())
+            .setModel(request.getModel())
+            .setStatus(status)
+            .setFinishReason(completed ? "stop" : status.name().toLowerCase(Locale.ROOT))
+            .setText(completed ? Chunks.text(tokens) : "")
+            .setUsage(
+                TokenUsage.newBuilder()
+                    .setPromptTokens(2)
+                    .setCompletionTokens(completed ? tokens : 0)
+                    .build())
+            .setError(error)
+            .setTimings(
+                Timings.newBuilder()
+                    .setCreatedAtMs(request.getCreatedAtMs())
+                    .setFinishedAtMs(System.currentTimeMillis())
+                    .build())
+            .setMetadata(request.getMetadata())
+            .build());
   }
 
   private void write(InferenceRequest request, int from, int to) {

@@ -22,6 +22,7 @@ public final class Topics {
 
   private static final String BY_REQUEST = "hash of the key";
   private static final String REQUEST_KEY = "tenant/request_id";
+  private static final Duration FILES_KEPT = Duration.ofDays(30);
 
   public static final TopicSpec REQUESTS =
       new TopicSpec(
@@ -54,8 +55,9 @@ public final class Topics {
           ControlCommand.getClassSchema(),
           BY_REQUEST,
           1,
-          Duration.ofHours(6),
-          "read whole by every replica when it starts, so a cancel outlives a restart");
+          Duration.ofHours(25),
+          "read whole by every replica when it starts, so a cancel outlives a restart; longer than"
+              + " any batch runs");
 
   public static final TopicSpec TOKENS =
       new TopicSpec(
@@ -158,6 +160,37 @@ public final class Topics {
           null,
           "quotas and weights; last record of a key counts, a tombstone lifts them");
 
+  public static final TopicSpec FILES =
+      new TopicSpec(
+          "weir.files",
+          "tenant/file_id",
+          FileRecord.getClassSchema(),
+          BY_REQUEST,
+          1,
+          FILES_KEPT,
+          "the files there are; last record of a key counts");
+
+  public static final TopicSpec FILE_CHUNKS =
+      new TopicSpec(
+          "weir.file-chunks",
+          "tenant/file_id",
+          FileChunk.getClassSchema(),
+          BY_REQUEST,
+          6,
+          FILES_KEPT,
+          "what is in the files, in order; read_committed, as output is written in transactions");
+
+  public static final TopicSpec BATCHES =
+      new TopicSpec(
+          "weir.batches",
+          "tenant/batch_id",
+          BatchRecord.getClassSchema(),
+          BY_REQUEST,
+          1,
+          null,
+          "the batches; last record of a key counts, exactly what its files hold under"
+              + " read_committed");
+
   /** Pattern of the two topics of each deployment, see {@link #dispatch}. */
   public static final TopicSpec DISPATCH =
       new TopicSpec(
@@ -184,7 +217,10 @@ public final class Topics {
           DEPLOYMENTS,
           REPLICAS,
           KEYS,
-          TENANTS);
+          TENANTS,
+          FILES,
+          FILE_CHUNKS,
+          BATCHES);
 
   /** One subject for all dispatch topics: their schema is the same and internal. */
   public static final String DISPATCH_SUBJECT = "weir.dispatch-value";

@@ -35,9 +35,16 @@ final class EarlyCancels {
     }
   }
 
-  /** The cancel of a request that has come, which is then forgotten. */
+  /**
+   * The cancel of a request that has come: its own, which is then forgotten, or that of its batch,
+   * for which more requests may come.
+   */
   Optional<Cancel> take(String id) {
-    return Optional.ofNullable(byId.remove(id));
+    return Optional.ofNullable(byId.remove(id)).or(() -> ofBatch(id));
+  }
+
+  private Optional<Cancel> ofBatch(String id) {
+    return BatchKey.of(id).map(byId::get);
   }
 
   int size() {

@@ -188,11 +188,21 @@ final class Replica implements EngineHost.Owner, TokenJournal.Owner {
       var request = table.get(command.id());
       if (request != null) {
         cancel(request, command.reason());
+      } else if (BatchKey.isOne(command.id())) {
+        cancelBatch(command);
       } else if (!finished.contains(command.id())) {
         earlyCancels.add(command.id(), command.reason(), command.issuedAtMillis(), clock.millis());
       }
     }
     settle();
+  }
+
+  /** What is here of a batch, and what is yet to come of it. */
+  private void cancelBatch(CancelCommand command) {
+    earlyCancels.add(command.id(), command.reason(), command.issuedAtMillis(), clock.millis());
+    table.copy().stream()
+        .filter(request -> BatchKey.of(request.id()).filter(command.id()::equals).isPresent())
+        .forEach(request -> cancel(request, command.reason()));
   }
 
   private void cancel(InFlight request, String reason) {

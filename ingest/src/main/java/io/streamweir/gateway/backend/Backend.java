@@ -5,6 +5,8 @@ import io.streamweir.client.StreamweirClient;
 import io.streamweir.client.catalogue.DeploymentCatalogue;
 import io.streamweir.client.catalogue.ServedModel;
 import io.streamweir.client.register.StreamRegister;
+import io.streamweir.gateway.batches.BatchOptions;
+import io.streamweir.gateway.batches.BatchService;
 import io.streamweir.schemas.Deployment;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -27,6 +29,7 @@ public final class Backend implements AutoCloseable {
   private final ClientOptions options;
   private final Access access;
   private final int streamsLimit;
+  private final BatchOptions batches;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -44,6 +47,7 @@ public final class Backend implements AutoCloseable {
       DeploymentCatalogue catalogue,
       StreamRegister register,
       AccessReader access,
+      BatchService batches,
       KafkaProbe probe) {
 
     void close() {
@@ -51,13 +55,15 @@ public final class Backend implements AutoCloseable {
       catalogue.close();
       register.close();
       access.close();
+      batches.close();
       probe.close();
     }
   }
 
-  private Backend(ClientOptions options, Access access, int streamsLimit) {
+  private Backend(ClientOptions options, Access access, BatchOptions batches, int streamsLimit) {
     this.options = options;
     this.access = access;
+    this.batches = batches;
     this.streamsLimit = streamsLimit;
   }
 
@@ -67,8 +73,9 @@ public final class Backend implements AutoCloseable {
    * @param access is kept up to date
    * @param streamsLimit entries that the register of streams may have
    */
-  public static Backend open(ClientOptions options, Access access, int streamsLimit) {
-    var backend = new Backend(options, access, streamsLimit);
+  public static Backend open(
+      ClientOptions options, Access access, BatchOptions batches, int streamsLimit) {
+    var backend = new Backend(options, access, batches, streamsLimit);
     backend.thread.execute(backend::connect);
     return backend;
   }
@@ -81,6 +88,11 @@ public final class Backend implements AutoCloseable {
   /** Empty until the first connection. */
   public Optional<StreamRegister> register() {
     return Optional.ofNullable(connection).map(Connection::register);
+  }
+
+  /** Empty until the first connection. */
+  public Optional<BatchService> batches() {
+    return Optional.ofNullable(connection).map(Connection::batches);
   }
 
   /** The name of the model that a deployment serves; the deployment's own if it is gone. */
@@ -152,7 +164,10 @@ public final class Backend implements AutoCloseable {
       opened.push(register::close);
       var reader = new AccessReader(options, access);
       opened.push(reader::close);
-      return new Connection(client, catalogue, register, reader, new KafkaProbe(options));
+      var running = BatchService.open(options, batches);
+      opened.push(running::close);
+      return new Connection(
+          client, catalogue, register, reader, running, new KafkaProbe(options));
     } catch (RuntimeException e) {
       opened.forEach(Runnable::run);
       throw e;

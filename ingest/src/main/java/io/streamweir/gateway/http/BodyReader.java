@@ -63,16 +63,27 @@ public final class BodyReader {
    * @throws ApiException if it is not UTF-8; names the offset of the first bad byte
    */
   public static String text(Buffer body) {
-    var bytes = ByteBuffer.wrap(body.getBytes());
+    return text("The body", body.getBytes());
+  }
+
+  /**
+   * Bytes as text.
+   *
+   * @param what they are, for the message: "The body"
+   * @throws ApiException if they are not UTF-8; names the offset of the first bad byte
+   */
+  public static String text(String what, byte[] bytes) {
+    var buffer = ByteBuffer.wrap(bytes);
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+      return StandardCharsets.UTF_8.newDecoder().decode(buffer).toString();
     } catch (CharacterCodingException e) {
       throw new ApiException(
           ApiError.of(
               400,
               "invalid_text",
-              "The body is not valid UTF-8: the byte at offset "
-                  + bytes.position()
+              what
+                  + " is not valid UTF-8: the byte at offset "
+                  + buffer.position()
                   + " begins no character. Send UTF-8."));
     }
   }
@@ -82,6 +93,12 @@ public final class BodyReader {
    * it in the middle of the upload would take the answer with it.
    */
   private void refuse(HttpServerRequest request, Consumer<ApiError> refused, ApiError error) {
+    refuseAndClose(vertx, request, refused, error);
+  }
+
+  /** The same for who receives a body by himself. */
+  public static void refuseAndClose(
+      Vertx vertx, HttpServerRequest request, Consumer<ApiError> refused, ApiError error) {
     request.response().putHeader("Connection", "close");
     refused.accept(error);
     request.handler(part -> {});

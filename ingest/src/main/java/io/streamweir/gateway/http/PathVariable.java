@@ -4,7 +4,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 
-/** The last part of a path, which names something. */
+/** The part of a path that names something. */
 public final class PathVariable {
 
   private PathVariable() {}
@@ -15,7 +15,17 @@ public final class PathVariable {
    * @throws ApiException if it is not percent-encoded as it should be
    */
   public static String of(HttpServerRequest request, String prefix) {
-    var encoded = request.path().substring(prefix.length());
+    return of(request, prefix, "");
+  }
+
+  /**
+   * What stands between a prefix and a suffix of the path.
+   *
+   * @throws ApiException if it is not percent-encoded as it should be
+   */
+  public static String of(HttpServerRequest request, String prefix, String suffix) {
+    var path = request.path();
+    var encoded = path.substring(prefix.length(), path.length() - suffix.length());
     try {
       // The decoder is for forms, where a plus is a blank; in a path it is a plus.
       return URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8);
@@ -24,7 +34,7 @@ public final class PathVariable {
           ApiError.of(
               400,
               "invalid_request",
-              "The path ends with '" + encoded + "', which is not percent-encoded text."));
+              "The path has '" + encoded + "', which is not percent-encoded text."));
     }
   }
 }

@@ -3,6 +3,7 @@ package io.streamweir.gateway.http;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,8 +18,20 @@ public final class Routes implements Handler<HttpServerRequest> {
   private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
 
   private final Map<String, Map<HttpMethod, Handler<HttpServerRequest>>> exact = new HashMap<>();
-  private final Map<String, Map<HttpMethod, Handler<HttpServerRequest>>> below = new TreeMap<>();
+  private final Map<Variable, Map<HttpMethod, Handler<HttpServerRequest>>> variable =
+      new TreeMap<>(
+          Comparator.comparing(Variable::suffix).reversed().thenComparing(Variable::prefix));
   private final BiConsumer<HttpServerRequest, ApiError> refuse;
+
+  /** A path with something between two texts; one that demands more behind it comes first. */
+  private record Variable(String prefix, String suffix) {
+
+    boolean matches(String path) {
+      return path.length() >= prefix.length() + suffix.length()
+          && path.startsWith(prefix)
+          && path.endsWith(suffix);
+    }
+  }
 
   /**
    * @param refuse answers what has no route
@@ -37,12 +50,24 @@ public final class Routes implements Handler<HttpServerRequest> {
     var path = request.path();
     return exact.containsKey(path)
         ? path
-        : below.keySet().stream().filter(path::startsWith).findFirst().orElse("other");
+        : variable.keySet().stream()
+            .filter(one -> one.matches(path))
+            .findFirst()
+            .map(one -> one.suffix.isEmpty() ? one.prefix : one.prefix + "*" + one.suffix)
+            .orElse("other");
   }
 
   /** Every path below a prefix that ends with a slash. */
   public Routes below(HttpMethod method, String prefix, Handler<HttpServerRequest> handler) {
-    below.computeIfAbsent(prefix, key -> new HashMap<>()).put(method, handler);
+    return between(method, prefix, "", handler);
+  }
+
+  /** Every path that begins with a prefix and ends with a suffix. */
+  public Routes between(
+      HttpMethod method, String prefix, String suffix, Handler<HttpServerRequest> handler) {
+    variable
+        .computeIfAbsent(new Variable(prefix, suffix), key -> new HashMap<>())
+        .put(method, handler);
     return this;
   }
 
@@ -82,8 +107,8 @@ public final class Routes implements Handler<HttpServerRequest> {
   }
 
   private Map<HttpMethod, Handler<HttpServerRequest>> methodsBelow(HttpServerRequest request) {
-    return below.entrySet().stream()
-        .filter(route -> request.path().startsWith(route.getKey()))
+    return variable.entrySet().stream()
+        .filter(route -> route.getKey().matches(request.path()))
         .findFirst()
         .map(Map.Entry::getValue)
         .orElseThrow(() -> new ApiException(notFound(request)));

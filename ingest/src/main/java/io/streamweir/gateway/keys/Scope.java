@@ -7,5 +7,7 @@ public enum Scope {
   /** To read and cancel the streams of its tenant. */
   STREAMS,
   /** To list models. */
-  MODELS
+  MODELS,
+  /** To upload, read and delete the files of its tenant, and to run and cancel its batches. */
+  BATCHES
 }

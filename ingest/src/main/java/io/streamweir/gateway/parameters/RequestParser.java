@@ -40,24 +40,36 @@ public final class RequestParser {
    * @throws ApiException that names what is wrong
    */
   public Submission parse(String body, String tenant, String fallbackId) {
-    var draft = table.read(tree(body));
+    return parse(tree("The body", body), tenant, fallbackId);
+  }
+
+  /** As {@link #parse(String, String, String)}, of a body that was part of something else. */
+  public Submission parse(JsonNode body, String tenant, String fallbackId) {
+    var draft = table.read(body);
     if (draft.sampling().getMaxTokens() == null && defaultMaxTokens > 0) {
       draft.sampling().setMaxTokens(defaultMaxTokens);
     }
     return draft.toSubmission(tenant, fallbackId, clock.millis());
   }
 
-  private static JsonNode tree(String body) {
+  /**
+   * Reads JSON as strictly as bodies are read: no name twice in an object, nothing behind the end.
+   *
+   * @param what is read, for the message: "The body"
+   * @throws ApiException if it is no JSON
+   */
+  public static JsonNode tree(String what, String text) {
     try {
-      var tree = JSON.readTree(body);
+      var tree = JSON.readTree(text);
       if (tree.isMissingNode()) {
-        throw new ApiException(invalidJson("it is empty"));
+        throw new ApiException(invalidJson(what, "it is empty"));
       }
       return tree;
     } catch (JsonProcessingException e) {
       var at = e.getLocation();
       throw new ApiException(
           invalidJson(
+              what,
               e.getOriginalMessage()
                   + (at == null
                       ? ""
@@ -65,7 +77,7 @@ public final class RequestParser {
     }
   }
 
-  private static ApiError invalidJson(String why) {
-    return ApiError.of(400, "invalid_json", "The body is not valid JSON: " + why + ".");
+  private static ApiError invalidJson(String what, String why) {
+    return ApiError.of(400, "invalid_json", what + " is not valid JSON: " + why + ".");
   }
 }

@@ -1,0 +1,229 @@
+package io.streamweir.gateway.batches;
+
+import io.streamweir.client.ClientOptions;
+import io.streamweir.client.internal.RecordKeys;
+import io.streamweir.gateway.files.FileStore;
+import io.streamweir.schemas.BatchLine;
+import io.streamweir.schemas.BatchRecord;
+import io.streamweir.schemas.BatchStatus;
+import io.streamweir.schemas.InferenceRequest;
+import io.streamweir.schemas.InferenceResult;
+import io.streamweir.schemas.RequestKey;
+import io.streamweir.schemas.Topics;
+import io.streamweir.schemas.codec.AvroCodec;
+import io.streamweir.schemas.codec.UndecodableRecordException;
+import io.streamweir.schemas.registry.SchemaRegistries;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.apache.avro.specific.SpecificData;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All batches that run, in the hands of the one gateway that runs them.
+ *
+ * <p>It works in turns: results that have come, lines that are due, then one transaction with
+ * everything that follows from them. Whoever takes over begins with the records of the last
+ * transaction. Blocks on Kafka; used on one thread.
+ */
+final class BatchWork implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BatchWork.class);
+
+  /** Each that is read holds its custom ids in memory. */
+  private static final int MOST_READING = 2;
+
+  /** Clocks of gateways may run ahead of those that write results. */
+  private static final Duration CLOCK_SLACK = Duration.ofMinutes(1);
+
+  private static final Duration IDLE = Duration.ofMillis(200);
+  private static final int PENDING_BYTES = FileStore.CHUNK_BYTES;
+  private static final long PENDING_MS = 1000;
+  private static final Duration KEPT = Topics.FILES.retention();
+  private static final long LOOK_FOR_OLD_MS = 60_000;
+
+  private final ClientOptions options;
+  private final BatchOptions settings;
+  private final BatchBooks books;
+  private final FileStore files;
+  private final AvroCodec<InferenceRequest> requests;
+  private final AvroCodec<InferenceResult> results;
+  private final Supplier<Budget> budgets;
+  private final Outbox outbox;
+  private final Map<RequestKey, BatchJob> jobs = new LinkedHashMap<>();
+
+  /** Whose end is committed, though the books may not show it yet. */
+  private final Set<RequestKey> ended = new HashSet<>();
+
+  private ResultTail tail;
+  private long lastCommit;
+  private long lastLookForOld;
+
+  /**
+   * Takes the work over: whoever had it cannot commit any more.
+   *
+   * @param budgets what each turn may read
+   * @throws org.apache.kafka.common.KafkaException if Kafka does not answer
+   */
+  BatchWork(
+      ClientOptions options,
+      BatchOptions settings,
+      BatchBooks books,
+      FileStore files,
+      Supplier<Budget> budgets) {
+    var registry = SchemaRegistries.connect(options.registryUrl());
+    this.options = options;
+    this.settings = settings;
+    this.books = books;
+    this.files = files;
+    this.budgets = budgets;
+    this.requests =
+        new AvroCodec<>(registry, Topics.REQUESTS_OFFLINE.subject(), InferenceRequest.class);
+    this.results = new AvroCodec<>(registry, Topics.RESULTS.subject(), InferenceResult.class);
+    this.outbox = new Outbox(options);
+    try {
+      books.upToDate().toCompletableFuture().join();
+    } catch (RuntimeException e) {
+      outbox.close();
+      throw e;
+    }
+    LOG.info("This gateway runs the batches");
+  }
+
+  /** Does what is due; waits a moment for results if nothing is. */
+  void turn() {
+    var now = settings.clock().millis();
+    adopt();
+    jobs.values().forEach(job -> job.observe(now, books.batches().cancelled(job.key())));
+    var reading = jobs.values().stream().filter(BatchJob::reading).limit(MOST_READING).toList();
+    if (tail != null) {
+      tail.poll(reading.isEmpty() ? IDLE : Duration.ZERO, this::take);
+    }
+    var budget = budgets.get();
+    reading.forEach(job -> job.read(outbox, budget, now));
+    if (isDue(now)) {
+      commit(now);
+    }
+    forgetOld(now);
+  }
+
+  boolean isIdle() {
+    return jobs.isEmpty();
+  }
+
+  @Override
+  public void close() {
+    jobs.values().forEach(BatchJob::close);
+    outbox.close();
+    closeTail();
+  }
+
+  private void adopt() {
+    for (var batch : books.batches().all()) {
+      var key = BatchTable.keyOf(batch);
+      if (isOver(batch.getStatus())) {
+        ended.remove(key);
+      } else if (!jobs.containsKey(key) && !ended.contains(key)) {
+        begin(key, batch);
+      }
+    }
+  }
+
+  private void begin(RequestKey key, BatchRecord known) {
+    var endpoint = settings.endpoints().get(known.getEndpoint());
+    if (endpoint == null) {
+      LOG.warn("Batch {} is for {}, which this gateway does not have", key, known.getEndpoint());
+      ended.add(key);
+      return;
+    }
+    // A copy, because the books are read by others.
+    var batch = SpecificData.get().deepCopy(BatchRecord.getClassSchema(), known);
+    var job = new BatchJob(batch, endpoint, files, requests::encode, settings.limits());
+    job.recall();
+    if (tail == null) {
+      tail = new ResultTail(options);
+    }
+    var offsets = batch.getProgress().getResultOffsets();
+    var created = Instant.ofEpochMilli(batch.getTimes().getCreatedAtMs());
+    tail.include(offsets.isEmpty() ? tail.since(created.minus(CLOCK_SLACK)) : offsets);
+    jobs.put(key, job);
+    LOG.info("Batch {}: {} lines, {}", key, batch.getCounts().getTotal(), batch.getStatus());
+  }
+
+  private void take(ConsumerRecord<byte[], byte[]> taken) {
+    var key = RecordKeys.of(taken);
+    var line = key == null ? null : BatchLine.parse(key.requestId()).orElse(null);
+    var job = line == null ? null : jobs.get(new RequestKey(key.tenant(), line.batchId()));
+    if (job == null) {
+      return;
+    }
+    try {
+      job.answer(line.line(), results.decode(taken.value()));
+    } catch (UndecodableRecordException e) {
+      LOG.warn("The result of {} is ignored: {}", key, e.getMessage());
+    }
+  }
+
+  private boolean isDue(long now) {
+    var pending = jobs.values().stream().mapToLong(BatchJob::pendingBytes).sum();
+    return jobs.values().stream().anyMatch(BatchJob::changed)
+        || pending >= PENDING_BYTES
+        || (pending > 0 && now - lastCommit >= PENDING_MS);
+  }
+
+  private void commit(long now) {
+    var changed =
+        jobs.values().stream().filter(job -> job.changed() || job.pendingBytes() > 0).toList();
+    changed.forEach(job -> job.sendOutput(outbox));
+    outbox.flush();
+    for (var job : changed) {
+      job.sendRecord(outbox, tail.positions(), books.batches()::encode);
+    }
+    outbox.commit();
+    lastCommit = now;
+    changed.stream().filter(BatchJob::ended).forEach(this::end);
+  }
+
+  private void end(BatchJob job) {
+    LOG.info("Batch {} is over: {}", job.key(), job.batch().getStatus());
+    job.close();
+    jobs.remove(job.key());
+    ended.add(job.key());
+    if (jobs.isEmpty()) {
+      closeTail();
+    }
+  }
+
+  private void forgetOld(long now) {
+    if (now - lastLookForOld < LOOK_FOR_OLD_MS) {
+      return;
+    }
+    lastLookForOld = now;
+    for (var batch : books.batches().all()) {
+      if (isOver(batch.getStatus()) && batch.getTimes().getCreatedAtMs() + KEPT.toMillis() < now) {
+        outbox.send(Topics.BATCHES.name(), BatchTable.keyOf(batch), null);
+      }
+    }
+    outbox.commit();
+  }
+
+  private void closeTail() {
+    if (tail != null) {
+      tail.close();
+      tail = null;
+    }
+  }
+
+  private static boolean isOver(BatchStatus status) {
+    return switch (status) {
+      case COMPLETED, FAILED, EXPIRED, CANCELLED -> true;
+      default -> false;
+    };
+  }
+}

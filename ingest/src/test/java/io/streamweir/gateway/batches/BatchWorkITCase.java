@@ -1,0 +1,308 @@
+package io.streamweir.gateway.batches;
+
+import static io.streamweir.support.BatchFile.byCustomId;
+import static io.streamweir.support.BatchFile.line;
+import static io.streamweir.support.BatchFile.lines;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.streamweir.client.ClientOptions;
+import io.streamweir.gateway.files.FileStore;
+import io.streamweir.gateway.openai.ChatParameters;
+import io.streamweir.gateway.openai.OpenAiFormat;
+import io.streamweir.schemas.BatchCounts;
+import io.streamweir.schemas.BatchProgress;
+import io.streamweir.schemas.BatchRecord;
+import io.streamweir.schemas.BatchStatus;
+import io.streamweir.schemas.BatchTimes;
+import io.streamweir.schemas.FileSpan;
+import io.streamweir.schemas.RequestKey;
+import io.streamweir.schemas.Topics;
+import io.streamweir.support.Cluster;
+import io.streamweir.support.LogWriter;
+import io.streamweir.support.Responder;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.common.KafkaException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The work on batches in the hands of runners that die, freeze and wake up. */
+@ExtendWith(Cluster.Extension.class)
+class BatchWorkITCase {
+
+  private static final String CHAT = "/v1/chat/completions";
+  private static final int SLICE_BYTES = 4_000;
+
+  private final Cluster cluster;
+  private final ClientOptions options;
+  private final AtomicLong now = new AtomicLong(System.currentTimeMillis());
+  private BatchBooks books;
+  private FileStore files;
+  private Responder responder;
+  private BatchOptions settings;
+
+  BatchWorkITCase(Cluster cluster) {
+    this.cluster = cluster;
+    this.options = cluster.options();
+  }
+
+  @BeforeEach
+  void open() {
+    InstantSource clock = () -> java.time.Instant.ofEpochMilli(now.get());
+    books = new BatchBooks(options, clock);
+    books.start();
+    files = FileStore.open(options);
+    responder = new Responder(options);
+    settings =
+        new BatchOptions(
+            Map.of(CHAT, new BatchEndpoint(CHAT, ChatParameters.parser(clock), OpenAiFormat::chat)),
+            new BatchLimits(1000, 10_000, 10, Duration.ofMinutes(1)),
+            true,
+            clock);
+  }
+
+  @AfterEach
+  void close() {
+    books.close();
+    files.close();
+    responder.close();
+  }
+
+  /**
+   * Each runner does one transaction and is then frozen; all of them are still there at the end.
+   */
+  @Test
+  void shouldLoseAndDoubleNothingWhenEveryRunnerDiesAfterOneTransaction() throws Exception {
+    var content = lines("a-", "counting", 200) + "no json\n" + lines("b-", "rejected", 20);
+    var key = order(content, Duration.ofHours(24));
+    var runners = 0;
+    BatchWork frozen = null;
+
+    while (status(key) != BatchStatus.COMPLETED) {
+      var work = work();
+      runners++;
+      work.turn();
+      if (frozen != null) {
+        var predecessor = frozen;
+        assertThatThrownBy(() -> untilItWrites(predecessor)).isInstanceOf(KafkaException.class);
+        predecessor.close();
+      }
+      work.turn();
+      frozen = work;
+    }
+    frozen.close();
+
+    assertThat(runners).isGreaterThan(5);
+    var batch = batch(key);
+    assertThat(batch.getCounts().getCompleted()).isEqualTo(200);
+    assertThat(batch.getCounts().getFailed()).isEqualTo(21);
+    var output = byCustomId(content(key.tenant(), batch.getOutputFileId(), output(batch)));
+    assertThat(output).hasSize(200);
+    assertThat(output.values()).allSatisfy(one -> assertThat(one).hasSize(1));
+    var errors = byCustomId(content(key.tenant(), batch.getErrorFileId(), errors(batch)));
+    assertThat(errors).hasSize(21);
+    assertThat(errors.values()).allSatisfy(one -> assertThat(one).hasSize(1));
+    for (var line = 1; line <= 200; line++) {
+      assertThat(responder.copies(key.requestId() + "." + line)).isEqualTo(1);
+    }
+  }
+
+  /** What was sent and not committed was not sent. */
+  @Test
+  void shouldSendAgainWhatWasNotCommitted() throws Exception {
+    var key = order(lines("a-", "counting", 5), Duration.ofHours(24));
+    try (var outbox = new Outbox(options)) {
+      outbox.send(
+          Topics.REQUESTS_OFFLINE.name(),
+          new RequestKey(key.tenant(), key.requestId() + ".1"),
+          new byte[5]);
+      outbox.flush();
+      try (var work = work()) {
+        until(work, key, BatchStatus.COMPLETED);
+      }
+      assertThatThrownBy(outbox::commit).isInstanceOf(KafkaException.class);
+    }
+    assertThat(responder.copies(key.requestId() + ".1")).isEqualTo(1);
+  }
+
+  @Test
+  void shouldExpireInTheMiddleOfASweepAndGoOnAfterADeath() throws Exception {
+    var key = order(lines("a-", "silent", 300), Duration.ofHours(1));
+    try (var work = work()) {
+      untilRead(work, key, 300);
+    }
+    now.addAndGet(Duration.ofHours(1).plusMinutes(2).toMillis());
+    while (status(key) != BatchStatus.EXPIRED) {
+      try (var work = work()) {
+        work.turn();
+        work.turn();
+      }
+    }
+
+    var batch = batch(key);
+    var errors = byCustomId(content(key.tenant(), batch.getErrorFileId(), errors(batch)));
+    assertThat(errors).hasSize(300);
+    assertThat(errors.values()).allSatisfy(one -> assertThat(one).hasSize(1));
+    assertThat(batch.getCounts().getExpired()).isEqualTo(300);
+    assertThat(batch.getOutputFileId()).isNull();
+  }
+
+  /** A batch that expired while nobody ran it sends nothing any more. */
+  @Test
+  void shouldSendNothingAfterTheWindow() throws Exception {
+    var key = order(lines("a-", "counting", 20), Duration.ofMinutes(1));
+    now.addAndGet(Duration.ofMinutes(3).toMillis());
+    try (var work = work()) {
+      until(work, key, BatchStatus.EXPIRED);
+    }
+
+    assertThat(batch(key).getCounts().getExpired()).isEqualTo(20);
+    assertThat(responder.copies(key.requestId() + ".1")).isZero();
+  }
+
+  /** The results of a batch that the log does not hold any more are not waited for for ever. */
+  @Test
+  void shouldFailWhenTheInputIsGone() throws Exception {
+    var key = order(lines("a-", "counting", 5), Duration.ofHours(1));
+    var batch = BatchRecord.newBuilder(batch(key)).build();
+    batch.getInput().setFirstOffset(1_000_000L);
+    batch.getInput().setEndOffset(1_000_001L);
+    try (var log = new LogWriter(options)) {
+      log.byKey(Topics.BATCHES.name(), key, batch);
+      log.flush();
+    }
+    try (var work = work()) {
+      until(work, key, BatchStatus.FAILED);
+    }
+    assertThat(batch(key).getProblems().get(0).getCode()).isEqualTo("input_file_gone");
+  }
+
+  @Test
+  void shouldIgnoreASecondResultOfALine() throws Exception {
+    var key = order(line("one", "counting") + line("two", "silent"), Duration.ofHours(1));
+    try (var work = work()) {
+      untilRead(work, key, 2);
+      responder.request(key.requestId() + ".1");
+      while (batch(key).getCounts().getCompleted() == 0) {
+        turn(work);
+      }
+      responder.answerAgain(key.requestId() + ".1");
+      responder.answerAgain(key.requestId() + ".2");
+      until(work, key, BatchStatus.COMPLETED);
+    }
+    var batch = batch(key);
+    assertThat(batch.getCounts().getCompleted()).isEqualTo(2);
+    assertThat(byCustomId(content(key.tenant(), batch.getOutputFileId(), output(batch))).values())
+        .allSatisfy(one -> assertThat(one).hasSize(1));
+  }
+
+  private BatchWork work() {
+    return new BatchWork(
+        options, settings, books, files, () -> new Budget(SLICE_BYTES, Duration.ofSeconds(1)));
+  }
+
+  private void untilItWrites(BatchWork work) {
+    while (true) {
+      work.turn();
+    }
+  }
+
+  private void turn(BatchWork work) {
+    work.turn();
+    books.upToDate().toCompletableFuture().join();
+  }
+
+  private void until(BatchWork work, RequestKey key, BatchStatus status) {
+    while (batch(key).getStatus() != status) {
+      turn(work);
+    }
+  }
+
+  private void untilRead(BatchWork work, RequestKey key, int lines) {
+    while (batch(key).getProgress().getRequestsRead() < lines) {
+      turn(work);
+    }
+  }
+
+  private BatchStatus status(RequestKey key) {
+    books.upToDate().toCompletableFuture().join();
+    return batch(key).getStatus();
+  }
+
+  private BatchRecord batch(RequestKey key) {
+    return books.batches().find(key).orElseThrow();
+  }
+
+  private static FileSpan output(BatchRecord batch) {
+    return batch.getProgress().getOutput();
+  }
+
+  private static FileSpan errors(BatchRecord batch) {
+    return batch.getProgress().getErrors();
+  }
+
+  private String content(String tenant, String file, FileSpan span) {
+    var text = new java.io.ByteArrayOutputStream();
+    try (var reader = files.read(new RequestKey(tenant, file), span)) {
+      for (var chunk = reader.next(); chunk.isPresent(); chunk = reader.next()) {
+        var bytes = chunk.get().getContent();
+        text.write(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
+      }
+    }
+    assertThat(text.size()).isEqualTo(span.getBytes());
+    return text.toString(UTF_8);
+  }
+
+  /** A file and a batch of it, as a gateway would write them. */
+  private RequestKey order(String content, Duration window) throws Exception {
+    var tenant = "work";
+    var file = new RequestKey(tenant, "file-" + UUID.randomUUID());
+    FileSpan span = null;
+    var bytes = content.getBytes(UTF_8);
+    try (var log = new LogWriter(options)) {
+      for (var from = 0; from < bytes.length; from += 1000) {
+        var part = java.util.Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + 1000));
+        var sent =
+            log.send(
+                Topics.FILE_CHUNKS.name(), file.bytes(), files.encode(part, java.util.List.of()));
+        if (span == null) {
+          span = new FileSpan(sent.partition(), sent.offset(), 0L, (long) bytes.length);
+        }
+        span.setEndOffset(sent.offset() + 1);
+      }
+      var key = new RequestKey(tenant, "batch_" + UUID.randomUUID());
+      var lines = content.lines().count();
+      log.byKey(
+          Topics.BATCHES.name(),
+          key,
+          BatchRecord.newBuilder()
+              .setTenant(tenant)
+              .setBatchId(key.requestId())
+              .setEndpoint(CHAT)
+              .setInputFileId(file.requestId())
+              .setInput(span)
+              .setLines(lines)
+              .setCompletionWindow("24h")
+              .setOutputKeptMs(Duration.ofDays(1).toMillis())
+              .setStatus(BatchStatus.VALIDATING)
+              .setTimes(
+                  BatchTimes.newBuilder()
+                      .setCreatedAtMs(now.get())
+                      .setExpiresAtMs(now.get() + window.toMillis())
+                      .build())
+              .setCounts(BatchCounts.newBuilder().setTotal(lines).build())
+              .setProgress(BatchProgress.newBuilder().build())
+              .build());
+      log.flush();
+      books.upToDate().toCompletableFuture().join();
+      return key;
+    }
+  }
+}
