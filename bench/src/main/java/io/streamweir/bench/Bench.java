@@ -1,5 +1,6 @@
 package io.streamweir.bench;
 
+import io.streamweir.bench.batch.BatchBench;
 import io.streamweir.bench.engine.EngineBench;
 import io.streamweir.bench.model.GgufCommand;
 import io.streamweir.bench.model.ModelCommand;
@@ -12,7 +13,13 @@ import picocli.CommandLine.Command;
     name = "weir bench",
     mixinStandardHelpOptions = true,
     description = "Benchmarks; each writes a JSON report.",
-    subcommands = {PipelineBench.class, EngineBench.class, ModelCommand.class, GgufCommand.class},
+    subcommands = {
+      PipelineBench.class,
+      BatchBench.class,
+      EngineBench.class,
+      ModelCommand.class,
+      GgufCommand.class
+    },
     synopsisSubcommandLabel = "BENCHMARK")
 public final class Bench {
 

@@ -35,6 +35,7 @@ import java.io.UncheckedIOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -56,14 +57,21 @@ class BatchITCase {
 
   private final Cluster cluster;
   private final Responder responder;
+
+  /** Has no part in the work on batches. */
   private final GatewayServer gateway;
+
+  private GatewayServer runner;
   private final GatewayClient http;
   private final OpenAIClient client;
 
   BatchITCase(Cluster cluster) throws Exception {
     this.cluster = cluster;
     this.responder = new Responder(cluster.options());
-    this.gateway = Gateways.start(cluster, SETTINGS);
+    this.runner = Gateways.start(cluster, SETTINGS);
+    var idle = new HashMap<>(SETTINGS);
+    idle.put("batch.runs", "false");
+    this.gateway = Gateways.start(cluster, idle);
     this.http = new GatewayClient(gateway.url());
     this.client = client(gateway, "default");
   }
@@ -72,6 +80,7 @@ class BatchITCase {
   void stop() {
     client.close();
     gateway.close();
+    runner.close();
     responder.close();
   }
 
@@ -222,38 +231,25 @@ class BatchITCase {
   }
 
   @Test
-  void shouldGoOnOnAnotherGatewayWhenOneEndsInTheMiddle() throws Exception {
-    var count = 30_000;
-    var tenant = "takeover";
-    try (var second = Gateways.start(cluster, SETTINGS)) {
-      var seconds = client(second, tenant);
-      String id;
-      try (var first = Gateways.start(cluster, SETTINGS)) {
-        var file =
-            upload(
-                new GatewayClient(first.url()),
-                tenant,
-                "l.jsonl",
-                lines("l-", "counting", count).getBytes(UTF_8));
-        id = seconds.batches().create(order(file, "24h")).id();
-        // Whichever of the three runs it, two end while it runs.
-        gatewayThatRuns(id, count);
-      }
-      var batch = ended(seconds, id);
-      assertThat(batch.status()).isEqualTo(Batch.Status.COMPLETED);
-      assertThat(batch.requestCounts().orElseThrow().completed()).isEqualTo(count);
-      var output = byCustomId(content(seconds, batch.outputFileId().orElseThrow()));
-      assertThat(output).hasSize(count);
-      assertThat(output.values()).allSatisfy(one -> assertThat(one).hasSize(1));
-      for (var line = 1; line <= count; line += 97) {
-        assertThat(responder.copies(id + "." + line)).isEqualTo(1);
-      }
-      seconds.close();
-    }
-  }
-
-  private void gatewayThatRuns(String id, int count) throws Exception {
+  void shouldGoOnOnAnotherGatewayWhenTheOneThatRunsItEndsInTheMiddle() throws Exception {
+    var count = 20_000;
+    var content = lines("l-", "counting", count).getBytes(UTF_8);
+    var id = client.batches().create(order(upload(http, "default", "l", content), "24h")).id();
     Await.until(() -> responder.copies(id + "." + count / 10) == 1);
+
+    runner.close();
+    assertThat(client.batches().retrieve(id).status()).isEqualTo(Batch.Status.IN_PROGRESS);
+    runner = Gateways.start(cluster, SETTINGS);
+
+    var batch = ended(client, id);
+    assertThat(batch.status()).isEqualTo(Batch.Status.COMPLETED);
+    assertThat(batch.requestCounts().orElseThrow().completed()).isEqualTo(count);
+    var output = byCustomId(content(batch.outputFileId().orElseThrow()));
+    assertThat(output).hasSize(count);
+    assertThat(output.values()).allSatisfy(one -> assertThat(one).hasSize(1));
+    for (var line = 1; line <= count; line++) {
+      assertThat(responder.copies(id + "." + line)).isEqualTo(1);
+    }
   }
 
   @Test
@@ -300,7 +296,7 @@ class BatchITCase {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"../../etc/passwd", "a/b.jsonl", "..", "a\\\\b"})
+  @ValueSource(strings = {"../../etc/passwd", "a/b.jsonl", ".."})
   void shouldRefuseFileNamesThatLeadElsewhere(String name) throws Exception {
     var refused = form(http, "default", name, "{}".getBytes(UTF_8));
 

@@ -30,6 +30,17 @@ class EarlyCancelsTest {
   }
 
   @Test
+  void shouldGiveTheCancelOfABatchToEachOfItsRequests() {
+    cancels.add("t/batch_x", "why", 0, 0);
+    for (var id : new String[] {"t/batch_x.1", "t/batch_x.1", "t/batch_x.200000"}) {
+      assertThat(cancels.take(id)).map(EarlyCancels.Cancel::reason).contains("why");
+    }
+    for (var id : new String[] {"u/batch_x.1", "t/batch_y.1", "t/batch_x.a", "t/batch_xy"}) {
+      assertThat(cancels.take(id)).isEmpty();
+    }
+  }
+
+  @Test
   void shouldForgetTheOldestWhenFull() {
     for (var id : new String[] {"t/a", "t/b", "t/c", "t/d"}) {
       cancels.add(id, null, 0, 0);

@@ -4,6 +4,7 @@ import static io.streamweir.inference.operator.FakeEngine.output;
 import static io.streamweir.inference.operator.FakeEngine.step;
 import static io.streamweir.inference.operator.FakeEngine.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.streamweir.engine.FinishReason;
 import io.streamweir.engine.SequenceOutput;
@@ -98,6 +99,22 @@ class ReplicaTest {
     replica.journalRead(1);
     assertThat(engine.submitted).isEmpty();
     assertThat(results()).extracting("status").containsExactly(ResultStatus.CANCELLED);
+  }
+
+  @Test
+  void shouldCancelWhatIsHereOfABatchAndWhatIsYetToCome() {
+    ready();
+    accept("batch_x.1");
+    accept("batch_y.1");
+    replica.cancel(List.of(new CancelCommand("t/batch_x", "enough", 0)));
+    assertThat(engine.cancelled).containsExactly("t/batch_x.1");
+
+    accept("batch_x.2");
+
+    assertThat(engine.submittedIds()).containsExactly("t/batch_x.1", "t/batch_y.1");
+    assertThat(results())
+        .extracting("requestId", "status")
+        .containsExactly(tuple("batch_x.2", ResultStatus.CANCELLED));
   }
 
   @Test

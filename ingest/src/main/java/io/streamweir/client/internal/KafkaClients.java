@@ -105,7 +105,8 @@ public final class KafkaClients {
     config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topics.MAX_RECORD_BYTES);
     config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, options.pendingBytes());
     config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, delivery);
-    config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.min(delivery, MAX_REQUEST_MS));
+    config.put(
+        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.min(delivery - lingerMs, MAX_REQUEST_MS));
     config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, delivery);
     return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
   }

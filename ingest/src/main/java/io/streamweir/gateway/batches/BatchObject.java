@@ -56,15 +56,12 @@ final class BatchObject {
 
   /** Whether it is too late to cancel it. */
   static boolean isEnding(BatchRecord batch) {
-    return switch (batch.getStatus()) {
-      case VALIDATING, IN_PROGRESS, CANCELLING -> false;
-      default -> true;
-    };
+    return !BatchStates.isCancellable(batch.getStatus())
+        && batch.getStatus() != BatchStatus.CANCELLING;
   }
 
   private static BatchStatus status(BatchStatus known, Optional<Long> cancelledAt) {
-    return cancelledAt.isPresent()
-            && (known == BatchStatus.VALIDATING || known == BatchStatus.IN_PROGRESS)
+    return cancelledAt.isPresent() && BatchStates.isCancellable(known)
         ? BatchStatus.CANCELLING
         : known;
   }

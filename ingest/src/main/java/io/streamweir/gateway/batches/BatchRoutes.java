@@ -91,11 +91,11 @@ public final class BatchRoutes {
                       if (BatchObject.isEnding(batch)) {
                         throw new ApiException(tooLate(batch));
                       }
-                      return client.cancel(key, "The batch was cancelled.");
-                    })
-                .thenCompose(sent -> service.upToDate())
-                .thenCompose(read -> find(service, key))
-                .thenApply(batch -> json(service, batch)));
+                      return client
+                          .cancel(key, "The batch was cancelled.")
+                          .thenCompose(sent -> service.upToDate())
+                          .thenApply(read -> json(service, batch));
+                    }));
   }
 
   private CompletionStage<String> order(String body, BatchService service, Caller caller) {

@@ -5,7 +5,6 @@ import io.streamweir.client.internal.RecordKeys;
 import io.streamweir.gateway.files.FileStore;
 import io.streamweir.schemas.BatchLine;
 import io.streamweir.schemas.BatchRecord;
-import io.streamweir.schemas.BatchStatus;
 import io.streamweir.schemas.InferenceRequest;
 import io.streamweir.schemas.InferenceResult;
 import io.streamweir.schemas.RequestKey;
@@ -127,7 +126,7 @@ final class BatchWork implements AutoCloseable {
   private void adopt() {
     for (var batch : books.batches().all()) {
       var key = BatchTable.keyOf(batch);
-      if (isOver(batch.getStatus())) {
+      if (BatchStates.isOver(batch.getStatus())) {
         ended.remove(key);
       } else if (!jobs.containsKey(key) && !ended.contains(key)) {
         begin(key, batch);
@@ -145,7 +144,6 @@ final class BatchWork implements AutoCloseable {
     // A copy, because the books are read by others.
     var batch = SpecificData.get().deepCopy(BatchRecord.getClassSchema(), known);
     var job = new BatchJob(batch, endpoint, files, requests::encode, settings.limits());
-    job.recall();
     if (tail == null) {
       tail = new ResultTail(options);
     }
@@ -191,7 +189,7 @@ final class BatchWork implements AutoCloseable {
   }
 
   private void end(BatchJob job) {
-    LOG.info("Batch {} is over: {}", job.key(), job.batch().getStatus());
+    LOG.info("Batch {} is over: {}", job.key(), job.status());
     job.close();
     jobs.remove(job.key());
     ended.add(job.key());
@@ -206,7 +204,7 @@ final class BatchWork implements AutoCloseable {
     }
     lastLookForOld = now;
     for (var batch : books.batches().all()) {
-      if (isOver(batch.getStatus()) && batch.getTimes().getCreatedAtMs() + KEPT.toMillis() < now) {
+      if (BatchStates.isOver(batch.getStatus()) && batch.getTimes().getCreatedAtMs() + KEPT.toMillis() < now) {
         outbox.send(Topics.BATCHES.name(), BatchTable.keyOf(batch), null);
       }
     }
@@ -218,12 +216,5 @@ final class BatchWork implements AutoCloseable {
       tail.close();
       tail = null;
     }
-  }
-
-  private static boolean isOver(BatchStatus status) {
-    return switch (status) {
-      case COMPLETED, FAILED, EXPIRED, CANCELLED -> true;
-      default -> false;
-    };
   }
 }

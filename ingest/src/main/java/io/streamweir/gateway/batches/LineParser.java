@@ -34,7 +34,10 @@ final class LineParser {
     this.batch = batch;
     this.bodies = bodies;
     this.caller =
-        new Caller(batch.getTenant(), Optional.ofNullable(batch.getModels()).map(Set::copyOf));
+        new Caller(
+            batch.getTenant(),
+            Optional.ofNullable(batch.getModels()).map(Set::copyOf),
+            Optional.empty());
   }
 
   /** Reads the next line. */
@@ -133,6 +136,7 @@ final class LineParser {
     metadata.put(BatchLine.BATCH_ID, batch.getBatchId());
     metadata.put(BatchLine.CUSTOM_ID, customId);
     request.setMetadata(metadata);
+    request.setApiKey(batch.getApiKey());
     request.setOffline(true);
     var expires = batch.getTimes().getExpiresAtMs();
     var deadline = request.getDeadlineMs();

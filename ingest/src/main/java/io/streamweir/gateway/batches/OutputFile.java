@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 
 /**
  * A file that a batch writes: collects lines and sends them as chunks with the next transaction.
@@ -84,10 +86,10 @@ final class OutputFile {
     try {
       return acknowledged.get();
     } catch (ExecutionException e) {
-      throw new IllegalStateException("Output could not be written: " + e.getCause(), e);
+      throw new KafkaException("Output could not be written: " + e.getCause(), e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted while output was written", e);
+      throw new InterruptException(e);
     }
   }
 }

@@ -46,7 +46,7 @@ final class OutputLines {
 
   /** A request that was answered with an error, or was refused before it was sent. */
   byte[] refused(String requestId, String customId, ApiError error) {
-    var body = format.apply(new Head(requestId, "", 0, false)).refusal(error);
+    var body = format.apply(new Head(requestId, "", 0, false, false)).refusal(error);
     return line(requestId, customId, json -> answer(json, requestId, error.status(), body));
   }
 
@@ -66,7 +66,7 @@ final class OutputLines {
 
   private static Head head(InferenceResult result) {
     return new Head(
-        result.getRequestId(), result.getModel(), result.getTimings().getCreatedAtMs(), false);
+        result.getRequestId(), result.getModel(), result.getTimings().getCreatedAtMs(), false, false);
   }
 
   private static void answer(JsonGenerator json, String requestId, int status, String body)

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class BatchWorkITCase {
 
   private static final String CHAT = "/v1/chat/completions";
-  private static final int SLICE_BYTES = 4_000;
+  private static final int SLICE_BYTES = 8_000;
 
   private final Cluster cluster;
   private final ClientOptions options;
@@ -134,9 +134,9 @@ class BatchWorkITCase {
 
   @Test
   void shouldExpireInTheMiddleOfASweepAndGoOnAfterADeath() throws Exception {
-    var key = order(lines("a-", "silent", 300), Duration.ofHours(1));
+    var key = order(lines("a-", "silent", 150), Duration.ofHours(1));
     try (var work = work()) {
-      untilRead(work, key, 300);
+      untilRead(work, key, 150);
     }
     now.addAndGet(Duration.ofHours(1).plusMinutes(2).toMillis());
     while (status(key) != BatchStatus.EXPIRED) {
@@ -148,9 +148,9 @@ class BatchWorkITCase {
 
     var batch = batch(key);
     var errors = byCustomId(content(key.tenant(), batch.getErrorFileId(), errors(batch)));
-    assertThat(errors).hasSize(300);
+    assertThat(errors).hasSize(150);
     assertThat(errors.values()).allSatisfy(one -> assertThat(one).hasSize(1));
-    assertThat(batch.getCounts().getExpired()).isEqualTo(300);
+    assertThat(batch.getCounts().getExpired()).isEqualTo(150);
     assertThat(batch.getOutputFileId()).isNull();
   }
 

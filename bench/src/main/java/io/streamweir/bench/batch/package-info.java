@@ -1,0 +1,2 @@
+/** How fast a batch is taken. */
+package io.streamweir.bench.batch;
