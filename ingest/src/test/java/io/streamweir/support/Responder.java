@@ -250,7 +250,7 @@ public final class Responder implements AutoCloseable, ConsumerLoop.Work {
           result(
               request,
               ResultStatus.ERROR,
-              new ErrorInfo("model_not_found", 404, "No deployment serves it."));
+              new ErrorInfo("model_not_found", 404, "No deployment serves it.", null));
       default -> {}
     }
   }

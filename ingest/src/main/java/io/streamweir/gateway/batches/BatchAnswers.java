@@ -16,8 +16,8 @@ import io.streamweir.schemas.Topics;
 import java.util.BitSet;
 
 /**
- * How the lines of a batch have ended: which have, what the two files say of them, and the counts in
- * the record of the batch. A line ends once. Not thread-safe.
+ * How the lines of a batch have ended: which have, what the two files say of them, and the counts
+ * in the record of the batch. A line ends once. Not thread-safe.
  */
 final class BatchAnswers {
 

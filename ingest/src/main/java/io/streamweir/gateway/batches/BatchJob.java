@@ -139,8 +139,7 @@ final class BatchJob implements AutoCloseable {
    * @param resultOffsets from where results have not been read yet
    * @param records makes the record a value of its topic
    */
-  void sendRecord(
-      Outbox outbox, List<Long> resultOffsets, Function<BatchRecord, byte[]> records) {
+  void sendRecord(Outbox outbox, List<Long> resultOffsets, Function<BatchRecord, byte[]> records) {
     batch.getProgress().setResultOffsets(resultOffsets);
     answers.locate();
     if (ended()) {

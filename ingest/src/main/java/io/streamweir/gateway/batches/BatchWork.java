@@ -204,7 +204,8 @@ final class BatchWork implements AutoCloseable {
     }
     lastLookForOld = now;
     for (var batch : books.batches().all()) {
-      if (BatchStates.isOver(batch.getStatus()) && batch.getTimes().getCreatedAtMs() + KEPT.toMillis() < now) {
+      if (BatchStates.isOver(batch.getStatus())
+          && batch.getTimes().getCreatedAtMs() + KEPT.toMillis() < now) {
         outbox.send(Topics.BATCHES.name(), BatchTable.keyOf(batch), null);
       }
     }

@@ -66,7 +66,11 @@ final class OutputLines {
 
   private static Head head(InferenceResult result) {
     return new Head(
-        result.getRequestId(), result.getModel(), result.getTimings().getCreatedAtMs(), false, false);
+        result.getRequestId(),
+        result.getModel(),
+        result.getTimings().getCreatedAtMs(),
+        false,
+        false);
   }
 
   private static void answer(JsonGenerator json, String requestId, int status, String body)
