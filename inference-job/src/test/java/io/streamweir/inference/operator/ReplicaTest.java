@@ -106,7 +106,7 @@ class ReplicaTest {
     ready();
     accept("batch_x.1");
     accept("batch_y.1");
-    replica.cancel(List.of(new CancelCommand("t/batch_x", "enough", 0)));
+    replica.cancel(List.of(new CancelCommand("t/batch_x", "enough", clock.millis())));
     assertThat(engine.cancelled).containsExactly("t/batch_x.1");
 
     accept("batch_x.2");
