@@ -71,7 +71,8 @@ public final class BatchBench implements Callable<Integer> {
               .put("input_file_id", file.path("id").asText())
               .put("endpoint", "/v1/chat/completions")
               .put("completion_window", "1h");
-      var batch = post("/v1/batches", "application/json", BodyPublishers.ofString(order.toString()));
+      var batch =
+          post("/v1/batches", "application/json", BodyPublishers.ofString(order.toString()));
       var id = batch.path("id").asText();
       requests.await(id, lines);
       var taken = System.nanoTime();
@@ -83,7 +84,8 @@ public final class BatchBench implements Callable<Integer> {
 
   private JsonNode upload() throws IOException, InterruptedException {
     var head =
-        "--%s\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nbatch\r\n".formatted(BOUNDARY)
+        "--%s\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nbatch\r\n"
+                .formatted(BOUNDARY)
             + "--%s\r\nContent-Disposition: form-data; name=\"file\"; filename=\"bench.jsonl\"\r\n"
                 .formatted(BOUNDARY)
             + "Content-Type: application/jsonl\r\n\r\n";

@@ -10,7 +10,9 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Counts the requests of a batch that are committed on their topic, as the router would see them. */
+/**
+ * Counts the requests of a batch that are committed on their topic, as the router would see them.
+ */
 final class RequestCount implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(100);

@@ -166,8 +166,7 @@ public final class Backend implements AutoCloseable {
       opened.push(reader::close);
       var running = BatchService.open(options, batches);
       opened.push(running::close);
-      return new Connection(
-          client, catalogue, register, reader, running, new KafkaProbe(options));
+      return new Connection(client, catalogue, register, reader, running, new KafkaProbe(options));
     } catch (RuntimeException e) {
       opened.forEach(Runnable::run);
       throw e;

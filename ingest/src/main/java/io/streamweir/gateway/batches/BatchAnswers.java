@@ -5,7 +5,6 @@ import io.streamweir.gateway.generation.CallErrors;
 import io.streamweir.gateway.http.ApiError;
 import io.streamweir.schemas.BatchLine;
 import io.streamweir.schemas.BatchRecord;
-import io.streamweir.schemas.BatchStatus;
 import io.streamweir.schemas.FileRecord;
 import io.streamweir.schemas.FileSpan;
 import io.streamweir.schemas.InferenceResult;
@@ -69,8 +68,7 @@ final class BatchAnswers {
       batch.getCounts().setCompleted(batch.getCounts().getCompleted() + 1);
     } else if (result.getStatus() == ResultStatus.EXPIRED && isLate(result)) {
       expired(line, customId);
-    } else if (result.getStatus() == ResultStatus.CANCELLED
-        && batch.getStatus() == BatchStatus.CANCELLING) {
+    } else if (result.getStatus() == ResultStatus.CANCELLED) {
       cancelled(line, customId);
     } else {
       refused(line, customId, error(result));
@@ -94,7 +92,7 @@ final class BatchAnswers {
     fail(line, lines.unanswered(requestId(line), customId, EXPIRED, why));
   }
 
-  /** A line that had no result when the batch was cancelled. */
+  /** A line that was cancelled, in all likelihood with its batch. */
   void cancelled(int line, String customId) {
     var why = "The batch was cancelled before this request was executed.";
     fail(line, lines.unanswered(requestId(line), customId, CANCELLED, why));
