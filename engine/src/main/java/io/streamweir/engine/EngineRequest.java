@@ -16,6 +16,7 @@ package io.streamweir.engine;
  *     one
  * @param mask restricts the tokens; null for none
  * @param share of the tenant whose it is, among those who wait
+ * @param reading how the answer is taken apart; null if it is text
  */
 public record EngineRequest(
     String sequenceId,
@@ -28,9 +29,10 @@ public record EngineRequest(
     LatencySlo slo,
     String cacheSalt,
     TokenMask.Factory mask,
-    TenantShare share) {
+    TenantShare share,
+    ReadingParams reading) {
 
-  /** Of the common tenant, with no latency objective, the common salt and no mask. */
+  /** Of the common tenant, with no latency objective, the common salt and no mask; text. */
   public EngineRequest(
       String sequenceId,
       int[] promptTokenIds,
@@ -50,7 +52,8 @@ public record EngineRequest(
         LatencySlo.NONE,
         "",
         null,
-        TenantShare.COMMON);
+        TenantShare.COMMON,
+        null);
   }
 
   /** The same with a latency objective. */
@@ -66,7 +69,8 @@ public record EngineRequest(
         slo,
         cacheSalt,
         mask,
-        share);
+        share,
+        reading);
   }
 
   /** The same, sharing KV blocks only with sequences of this salt. */
@@ -82,7 +86,8 @@ public record EngineRequest(
         slo,
         cacheSalt,
         mask,
-        share);
+        share,
+        reading);
   }
 
   /** The same with a mask. */
@@ -98,7 +103,8 @@ public record EngineRequest(
         slo,
         cacheSalt,
         mask,
-        share);
+        share,
+        reading);
   }
 
   /** The same of a tenant. */
@@ -114,6 +120,24 @@ public record EngineRequest(
         slo,
         cacheSalt,
         mask,
-        share);
+        share,
+        reading);
+  }
+
+  /** The same, its answer taken apart. */
+  public EngineRequest withReading(ReadingParams reading) {
+    return new EngineRequest(
+        sequenceId,
+        promptTokenIds,
+        generatedTokenIds,
+        sampling,
+        lane,
+        priority,
+        deadlineMillis,
+        slo,
+        cacheSalt,
+        mask,
+        share,
+        reading);
   }
 }

@@ -57,7 +57,8 @@ public interface InferenceEngine extends AutoCloseable {
    * A mask that keeps the text of a completion within a format. Takes some milliseconds when the
    * format is new. Any thread.
    *
-   * @param responseFormat OpenAI's {@code response_format} as JSON
+   * @param responseFormat OpenAI's {@code response_format} as JSON, or a format of whole answers as
+   *     {@link io.streamweir.text.grammar.AnswerFormat} writes it
    * @return null if any text will do
    * @throws IllegalArgumentException if the format is broken or this engine cannot follow it; the
    *     message says why

@@ -26,7 +26,8 @@ public final class Requests {
         request.slo(),
         request.cacheSalt(),
         request.mask(),
-        request.share());
+        request.share(),
+        request.reading());
   }
 
   public static EngineRequest expiring(EngineRequest request, long deadlineMillis) {
@@ -41,6 +42,7 @@ public final class Requests {
         request.slo(),
         request.cacheSalt(),
         request.mask(),
-        request.share());
+        request.share(),
+        request.reading());
   }
 }

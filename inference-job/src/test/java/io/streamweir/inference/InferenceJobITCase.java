@@ -11,12 +11,16 @@ import io.streamweir.inference.lanes.LaneRegistry;
 import io.streamweir.inference.testing.InferenceRig;
 import io.streamweir.inference.testing.Request;
 import io.streamweir.inference.testing.Responses;
+import io.streamweir.inference.testing.ScriptedAnswer;
 import io.streamweir.inference.testing.ScriptedRunner;
+import io.streamweir.schemas.ChatAnswer;
 import io.streamweir.schemas.ChunkKind;
 import io.streamweir.schemas.Lane;
 import io.streamweir.schemas.ReplicaStatus;
 import io.streamweir.schemas.ResultStatus;
 import io.streamweir.schemas.TokenChunk;
+import io.streamweir.schemas.ToolCall;
+import io.streamweir.text.output.OutputEvent;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -353,6 +357,12 @@ class InferenceJobITCase {
           .hasSize(request.maxTokens());
       assertThat(responses.usage(request).getUsage().getCompletionTokens())
           .isEqualTo(request.maxTokens());
+      assertThat(responses.usage(request).getUsage().getReasoningTokens()).isEqualTo(10);
+      assertThat(responses.answer(request))
+          .as("answer of %s, as it was read", request.id())
+          .isEqualTo(result.getAnswer())
+          .isEqualTo(takenApart(request, result.getText()));
+      assertThat(result.getAnswer().getToolCalls()).hasSize(request.maxTokens() / 10 - 2);
     }
     assertThat(responses.results).hasSize(requests.size() + 3);
   }
@@ -438,6 +448,27 @@ class InferenceJobITCase {
     return IntStream.range(0, count)
         .mapToObj(i -> Request.offline(deployment, "off-" + i, maxTokens))
         .toList();
+  }
+
+  /** What a parser makes of the whole text at once. */
+  private static ChatAnswer takenApart(Request request, String text) {
+    var parser = ScriptedAnswer.parser(request.id());
+    var content = new StringBuilder();
+    var reasoning = new StringBuilder();
+    var calls = new ArrayList<ToolCall>();
+    for (var event : parser.feed(text)) {
+      if (event instanceof OutputEvent.Content said) {
+        content.append(said.text());
+      } else if (event instanceof OutputEvent.Reasoning thought) {
+        reasoning.append(thought.text());
+      } else if (event instanceof OutputEvent.ToolCallStart start) {
+        calls.add(new ToolCall(start.id(), start.name(), ""));
+      } else if (event instanceof OutputEvent.ToolCallArguments more) {
+        var call = calls.get(more.index());
+        call.setArguments(call.getArguments() + more.text());
+      }
+    }
+    return new ChatAnswer(content.toString(), reasoning.toString(), calls);
   }
 
   private static List<Request> concat(List<Request> first, List<Request> second) {

@@ -14,6 +14,7 @@ import io.streamweir.schemas.Topics;
 import io.streamweir.schemas.codec.AvroCodec;
 import io.streamweir.schemas.registry.SchemaRegistries;
 import io.streamweir.schemas.registry.SchemaRegistry;
+import io.streamweir.schemas.tokens.AnswerBuilder;
 import io.streamweir.schemas.tokens.TokenSequence;
 import java.time.Duration;
 import java.time.Instant;
@@ -135,8 +136,10 @@ public final class StreamweirClient implements AutoCloseable {
   /**
    * The tokens of a request that this client is about to send, as {@link TokenSequence} passes them
    * on: complete and in order, the last one with a finish reason. A chunk of kind RESET says that
-   * everything before it is void. The stream is registered when this method returns, so that
-   * nothing of a request produced afterwards is missed.
+   * everything before it is void. Of an answer to a chat, {@code deltas} tells reasoning, content
+   * and tool calls apart ({@link AnswerBuilder} joins them); where they are null the text is the
+   * content. The stream is registered when this method returns, so that nothing of a request
+   * produced afterwards is missed.
    *
    * <p>The publisher takes one subscriber; to let go of a stream, subscribe and cancel. A slow
    * subscriber slows nobody and is dropped never: beyond {@link ClientOptions#streamBufferBytes}
@@ -151,6 +154,11 @@ public final class StreamweirClient implements AutoCloseable {
     return streams.follow(key, executor);
   }
 
+  /** As below, for a subscriber that has nothing of the stream yet. */
+  public RecordedTokens replay(RequestKey key, StreamPlace place, Executor executor) {
+    return replay(key, place, 0, 0, 0, executor);
+  }
+
   /**
    * The tokens of a request that was sent before, by this client or another: what the log has of
    * them, then what comes, as {@link #follow(RequestKey, Executor)} tells it. Any number of readers
@@ -159,16 +167,23 @@ public final class StreamweirClient implements AutoCloseable {
    * @param place where the log has the stream
    * @param knownTokens tokens that the subscriber has already and does not get again
    * @param knownCharacters Unicode code points of text that it has already
+   * @param knownDeltas size of the deltas that it has already, as {@code delta_offset} counts
    * @param executor runs the subscriber's methods, one at a time
    * @throws StreamGoneException if the topic has no such partition
    */
   public RecordedTokens replay(
-      RequestKey key, StreamPlace place, int knownTokens, int knownCharacters, Executor executor) {
+      RequestKey key,
+      StreamPlace place,
+      int knownTokens,
+      int knownCharacters,
+      int knownDeltas,
+      Executor executor) {
     if (place.partition() < 0 || place.partition() >= partitions) {
       throw new StreamGoneException(
           Topics.TOKENS.name() + " has no partition " + place.partition() + ".", null);
     }
-    return streams.replay(key, place, new TokenSequence(knownTokens, knownCharacters), executor);
+    return streams.replay(
+        key, place, new TokenSequence(knownTokens, knownCharacters, knownDeltas), executor);
   }
 
   /**

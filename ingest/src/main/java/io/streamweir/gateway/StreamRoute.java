@@ -171,7 +171,7 @@ final class StreamRoute {
   /** What was begun is ended if there is no such place. */
   private RecordedTokens replay(StreamweirClient client, Found found) {
     try {
-      return client.replay(found.key, found.place, 0, 0, calls.eventLoop());
+      return client.replay(found.key, found.place, calls.eventLoop());
     } catch (ClientException e) {
       shared.stats().end();
       throw new ApiException(CallErrors.of(e));

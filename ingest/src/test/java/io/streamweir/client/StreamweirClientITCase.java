@@ -136,7 +136,7 @@ class StreamweirClientITCase {
     var place = client.place();
     write(10);
     try (var other = StreamweirClient.connect(cluster.options())) {
-      var tokens = other.replay(key, place, 0, 0, Runnable::run);
+      var tokens = other.replay(key, place, Runnable::run);
       var collector = Collector.eager();
       tokens.subscribe(collector);
       get(tokens.caughtUp());
@@ -159,7 +159,7 @@ class StreamweirClientITCase {
 
     var known = Chunks.text(15);
     var collector = Collector.eager();
-    client.replay(key, place, 15, known.length(), Runnable::run).subscribe(collector);
+    client.replay(key, place, 15, known.length(), 0, Runnable::run).subscribe(collector);
 
     assertThat(known + collector.await().text()).isEqualTo(Chunks.text(20));
   }
@@ -172,7 +172,7 @@ class StreamweirClientITCase {
     write(Chunks.last(key, 500, "stop").build());
 
     var collector = Collector.patient();
-    client.replay(key, place, 0, 0, Runnable::run).subscribe(collector);
+    client.replay(key, place, Runnable::run).subscribe(collector);
     while (!collector.ended()) {
       collector.request(7);
     }
@@ -191,10 +191,10 @@ class StreamweirClientITCase {
     }
     write(1);
     Await.until(() -> client.place().offset() > start.offset() + records);
-    var forged = client.replay(new RequestKey("shop", "forged"), start, 0, 0, Runnable::run);
+    var forged = client.replay(new RequestKey("shop", "forged"), start, Runnable::run);
     forged.subscribe(Collector.eager());
     var recentPlace = new StreamPlace(start.partition(), start.offset() + records);
-    var recent = client.replay(key, recentPlace, 0, 0, Runnable::run);
+    var recent = client.replay(key, recentPlace, Runnable::run);
     var collector = Collector.eager();
     recent.subscribe(collector);
 
@@ -210,7 +210,7 @@ class StreamweirClientITCase {
   @Test
   void shouldSayThatNothingHasBegunWhenTheLogHasNothing() throws Exception {
     get(client.ready());
-    var tokens = client.replay(key, client.place(), 0, 0, Runnable::run);
+    var tokens = client.replay(key, client.place(), Runnable::run);
     var collector = Collector.eager();
     tokens.subscribe(collector);
 
@@ -225,10 +225,10 @@ class StreamweirClientITCase {
     get(client.ready());
     var beyond = new StreamPlace(client.replyPartition(), 1L << 40);
     var collector = Collector.eager();
-    client.replay(key, beyond, 0, 0, Runnable::run).subscribe(collector);
+    client.replay(key, beyond, Runnable::run).subscribe(collector);
 
     assertThatThrownBy(collector::await).hasCauseInstanceOf(StreamGoneException.class);
-    assertThatThrownBy(() -> client.replay(key, new StreamPlace(99, 0), 0, 0, Runnable::run))
+    assertThatThrownBy(() -> client.replay(key, new StreamPlace(99, 0), Runnable::run))
         .isInstanceOf(StreamGoneException.class);
   }
 

@@ -106,6 +106,30 @@ class DurableStreamITCase {
   }
 
   @Test
+  void shouldGoOnBehindAnyEventOfAnAnswerWithToolCalls() throws Exception {
+    for (var protocol : List.of("chat", "messages")) {
+      var id = idOf(client.post(CHAT, chat("calling", ",\"stream\":true")));
+      var path = STREAMS + id + "?protocol=" + protocol + "&stream=true";
+      var whole = client.get(path).body();
+      var ids = eventIds(whole);
+      assertThat(ids).as("events of %s", protocol).hasSize(8).doesNotHaveDuplicates();
+      for (var lastEvent : ids) {
+        var resumed =
+            other.send(other.request(path).header("Last-Event-ID", lastEvent).GET()).body();
+
+        assertThat(resumed)
+            .as("behind %s of %s", lastEvent, protocol)
+            .isEqualTo(behind(whole, lastEvent));
+      }
+    }
+  }
+
+  private static String behind(String events, String id) {
+    var at = events.indexOf("id: " + id + "\n");
+    return events.substring(events.indexOf("\n\n", at) + 2);
+  }
+
+  @Test
   void shouldFindTheStreamOfARequestWhoseIdTheClientChose() throws Exception {
     var id = UUID.randomUUID().toString();
     client.post(CHAT, chat("counting", ",\"request_id\":\"" + id + "\""));

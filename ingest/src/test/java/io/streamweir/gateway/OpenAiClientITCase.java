@@ -9,20 +9,28 @@ import com.openai.core.JsonValue;
 import com.openai.errors.BadRequestException;
 import com.openai.errors.InternalServerException;
 import com.openai.errors.NotFoundException;
+import com.openai.helpers.ChatCompletionAccumulator;
 import com.openai.helpers.ResponseAccumulator;
+import com.openai.models.FunctionDefinition;
+import com.openai.models.FunctionParameters;
 import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
+import com.openai.models.chat.completions.ChatCompletionMessage;
 import com.openai.models.chat.completions.ChatCompletionStreamOptions;
+import com.openai.models.chat.completions.ChatCompletionToolChoiceOption;
+import com.openai.models.chat.completions.ChatCompletionToolMessageParam;
 import com.openai.models.completions.CompletionCreateParams;
 import com.openai.models.responses.Response;
 import com.openai.models.responses.ResponseCreateParams;
 import com.openai.models.responses.ResponseStatus;
+import io.streamweir.schemas.ChatMessage;
 import io.streamweir.support.Chunks;
 import io.streamweir.support.Cluster;
 import io.streamweir.support.Responder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -208,6 +216,107 @@ class OpenAiClientITCase {
     return response.output().get(0).message().orElseThrow().content().stream()
         .map(part -> part.asOutputText().text())
         .collect(Collectors.joining());
+  }
+
+  @Test
+  void shouldCallToolsAndTakeTheirResults() throws Exception {
+    var id = UUID.randomUUID().toString();
+    var asked =
+        withTools(chat("calling"))
+            .toolChoice(ChatCompletionToolChoiceOption.Auto.REQUIRED)
+            .parallelToolCalls(false)
+            .putAdditionalBodyProperty("request_id", JsonValue.from(id))
+            .build();
+
+    var completion = client.chat().completions().create(asked);
+
+    var choice = completion.choices().get(0);
+    assertCalls(choice.message());
+    assertThat(choice.finishReason().asString()).isEqualTo("tool_calls");
+    assertThat(choice.message()._allProperties().get("reasoning_content").toString())
+        .isEqualTo("Hm 🙂?");
+    assertThat(completion.validate()).isNotNull();
+    var details = completion.usage().orElseThrow().completionTokensDetails().orElseThrow();
+    assertThat(details.reasoningTokens()).contains(3L);
+    var request = responder.request(id);
+    assertThat(request.getTools()).contains("\"name\":\"weather\"");
+    assertThat(request.getToolChoice()).isEqualTo("\"required\"");
+    assertThat(request.getParallelToolCalls()).isFalse();
+
+    var nextId = UUID.randomUUID().toString();
+    var answered = withTools(chat("counting")).addMessage(choice.message());
+    choice.message().toolCalls().orElseThrow().stream()
+        .map(call -> call.function().orElseThrow())
+        .forEach(
+            call ->
+                answered.addMessage(
+                    ChatCompletionToolMessageParam.builder()
+                        .toolCallId(call.id())
+                        .content("result of " + call.function().name())
+                        .build()));
+    client
+        .chat()
+        .completions()
+        .create(answered.putAdditionalBodyProperty("request_id", JsonValue.from(nextId)).build());
+    var messages = responder.request(nextId).getMessages();
+    assertThat(messages)
+        .extracting(ChatMessage::getRole)
+        .containsExactly("user", "assistant", "tool", "tool");
+    assertThat(messages.get(1).getToolCalls()).contains("call_first", "call_second", "Bonn");
+    assertThat(messages.get(3).getToolCallId()).isEqualTo("call_second");
+    assertThat(messages.get(3).getContent()).isEqualTo("result of ping");
+  }
+
+  @Test
+  void shouldCallToolsPieceByPiece() {
+    var accumulator = ChatCompletionAccumulator.create();
+    var reasoning = new StringBuilder();
+    try (var stream =
+        client.chat().completions().createStreaming(withTools(chat("calling")).build())) {
+      stream.stream()
+          .forEach(
+              chunk -> {
+                accumulator.accumulate(chunk);
+                assertThat(chunk.validate()).isNotNull();
+                chunk.choices().stream()
+                    .map(choice -> choice.delta()._allProperties().get("reasoning_content"))
+                    .filter(Objects::nonNull)
+                    .forEach(reasoning::append);
+              });
+    }
+
+    var choice = accumulator.chatCompletion().choices().get(0);
+    assertCalls(choice.message());
+    assertThat(choice.finishReason().asString()).isEqualTo("tool_calls");
+    assertThat(reasoning.toString()).isEqualTo("Hm 🙂?");
+  }
+
+  private static void assertCalls(ChatCompletionMessage message) {
+    assertThat(message.content()).contains("Wait");
+    var calls =
+        message.toolCalls().orElseThrow().stream()
+            .map(call -> call.function().orElseThrow())
+            .toList();
+    assertThat(calls)
+        .extracting(call -> call.id() + " " + call.function().name())
+        .containsExactly("call_first weather", "call_second ping");
+    assertThat(calls)
+        .extracting(call -> call.function().arguments())
+        .containsExactly("{\"city\": \"Bonn\"}", "{}");
+  }
+
+  private static ChatCompletionCreateParams.Builder withTools(
+      ChatCompletionCreateParams.Builder params) {
+    var city = Map.of("city", Map.of("type", "string"));
+    var parameters =
+        FunctionParameters.builder()
+            .putAdditionalProperty("type", JsonValue.from("object"))
+            .putAdditionalProperty("properties", JsonValue.from(city))
+            .build();
+    return params
+        .addFunctionTool(
+            FunctionDefinition.builder().name("weather").parameters(parameters).build())
+        .addFunctionTool(FunctionDefinition.builder().name("ping").build());
   }
 
   private static ChatCompletionCreateParams.Builder chat(String model) {

@@ -1,9 +1,13 @@
 package io.streamweir.support;
 
+import io.streamweir.schemas.AnswerDelta;
 import io.streamweir.schemas.ChunkKind;
+import io.streamweir.schemas.DeltaKind;
 import io.streamweir.schemas.RequestKey;
 import io.streamweir.schemas.TokenChunk;
 import io.streamweir.schemas.TokenUsage;
+import io.streamweir.schemas.tokens.AnswerDeltas;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Token chunks as an inference job writes them: one token each, the text tells the index. */
@@ -33,6 +37,66 @@ public final class Chunks {
         .setTextOffset(length(tokens))
         .setFinishReason(finishReason)
         .setUsage(TokenUsage.newBuilder().setPromptTokens(7).setCompletionTokens(tokens).build());
+  }
+
+  /**
+   * A whole answer that is taken apart: it thinks, says something and calls two tools. Some of its
+   * chunks have several deltas, one has none.
+   */
+  public static List<TokenChunk> calling(RequestKey key) {
+    var pieces =
+        List.of(
+            piece("<think>\nHm", delta(DeltaKind.REASONING, "Hm", 0, -1, "")),
+            piece(" 🙂?", delta(DeltaKind.REASONING, " 🙂?", 0, -1, "")),
+            piece("\n</think>\n\nWait", delta(DeltaKind.CONTENT, "Wait", 1, -1, "")),
+            piece("\n<tool_call>\n{"),
+            piece(
+                "\"name\": \"weather\", \"arguments\": {\"city\": ",
+                delta(DeltaKind.TOOL_CALL, "weather", 2, 0, "call_first"),
+                delta(DeltaKind.ARGUMENTS, "{\"city\": ", 2, 0, "")),
+            piece(
+                "\"Bonn\"}}\n</tool_call>\n<tool_call>{\"name\": \"ping\", \"arguments\": {}}",
+                delta(DeltaKind.ARGUMENTS, "\"Bonn\"}", 2, 0, ""),
+                delta(DeltaKind.TOOL_CALL, "ping", 3, 1, "call_second"),
+                delta(DeltaKind.ARGUMENTS, "{}", 3, 1, "")),
+            piece("\n</tool_call>"));
+    var chunks = new ArrayList<TokenChunk>();
+    var characters = 0;
+    var size = 0;
+    for (var piece : pieces) {
+      chunks.add(
+          TokenChunk.newBuilder(token(key, chunks.size()).build())
+              .setText(piece.text)
+              .setTextOffset(characters)
+              .setDeltas(piece.deltas)
+              .setDeltaOffset(size)
+              .build());
+      characters += piece.text.codePointCount(0, piece.text.length());
+      size += AnswerDeltas.size(piece.deltas);
+    }
+    var usage =
+        TokenUsage.newBuilder()
+            .setPromptTokens(7)
+            .setCompletionTokens(chunks.size())
+            .setReasoningTokens(3);
+    chunks.add(
+        last(key, chunks.size(), "tool_calls")
+            .setTextOffset(characters)
+            .setDeltas(List.of())
+            .setDeltaOffset(size)
+            .setUsage(usage.build())
+            .build());
+    return chunks;
+  }
+
+  private record Piece(String text, List<AnswerDelta> deltas) {}
+
+  private static Piece piece(String text, AnswerDelta... deltas) {
+    return new Piece(text, List.of(deltas));
+  }
+
+  private static AnswerDelta delta(DeltaKind kind, String text, int part, int call, String callId) {
+    return new AnswerDelta(kind, text, part, call, callId);
   }
 
   /** Says that the stream starts over. */

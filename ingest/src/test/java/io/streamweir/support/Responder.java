@@ -43,6 +43,7 @@ import org.apache.kafka.common.TopicPartition;
  *   <li>{@code failing}: three tokens, then an error;
  *   <li>{@code broken}: three tokens, a gap, more tokens;
  *   <li>{@code restarting}: three tokens, a reset, and the whole answer;
+ *   <li>{@code calling}: reasoning, content and two tool calls, see {@link Chunks#calling};
  *   <li>{@code endless}: three tokens, and the rest when the test says so;
  *   <li>{@code silent}: nothing.
  * </ul>
@@ -237,6 +238,7 @@ public final class Responder implements AutoCloseable, ConsumerLoop.Work {
         write(request, 0, tokens);
         last(request, tokens, "stop");
       }
+      case "calling" -> Chunks.calling(keyOf(request)).forEach(chunk -> write(request, chunk));
       case "endless" -> write(request, 0, BEGINNING);
       case "silent" -> {}
       default -> throw new IllegalArgumentException("No behaviour " + request.getModel());

@@ -37,6 +37,7 @@ public final class ModelText implements AutoCloseable {
   private final PromptEncoder encoder;
   private final OutputFormat outputFormat;
   private final ThinkingSwitch thinkingSwitch;
+  private final boolean rendersTools;
 
   private ModelText(ModelFiles files, HfTokenizer tokenizer) {
     this.tokenizer = tokenizer;
@@ -50,6 +51,7 @@ public final class ModelText implements AutoCloseable {
     this.encoder = new PromptEncoder(maxPositionEmbeddings);
     this.outputFormat = outputFormat(files, tokenizer.vocabulary());
     this.thinkingSwitch = ThinkingSwitch.of(files.chatTemplate().orElse(""));
+    this.rendersTools = files.chatTemplate().filter(source -> source.contains("tools")).isPresent();
   }
 
   /**
@@ -168,6 +170,11 @@ public final class ModelText implements AutoCloseable {
   /** How the chat template is told whether the model should think. */
   public ThinkingSwitch thinkingSwitch() {
     return thinkingSwitch;
+  }
+
+  /** Whether the chat template tells the model which tools there are. */
+  public boolean rendersTools() {
+    return rendersTools;
   }
 
   public GenerationDefaults generationDefaults() {

@@ -33,10 +33,11 @@ final class Intake {
     checkPrompt(request);
     checkSampling(request.sampling());
     long wanted = (long) request.promptTokenIds().length + request.sampling().maxTokens();
-    TokenDecoder decoder = decoders.create(request.sampling().stopStrings());
+    TokenDecoder decoder = decoders.create(request);
     for (int token : request.generatedTokenIds()) {
       decoder.append(token);
     }
+    decoder.read();
     int maxLength = (int) Math.min(wanted, contextLength);
     return new Sequence(request, arrivals++, nowMillis, maxLength, decoder);
   }

@@ -29,7 +29,8 @@ final class Outputs {
             reason,
             null,
             sequence.cachedPromptTokens(),
-            logprobs));
+            logprobs,
+            sequence.decoder().read()));
   }
 
   /** A sequence ended without a further token. */
@@ -42,7 +43,9 @@ final class Outputs {
             text,
             reason,
             null,
-            sequence.cachedPromptTokens()));
+            sequence.cachedPromptTokens(),
+            List.of(),
+            sequence.decoder().read()));
   }
 
   /** A sequence, or a request that never became one, failed. */

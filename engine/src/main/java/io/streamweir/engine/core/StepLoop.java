@@ -20,6 +20,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -245,7 +246,8 @@ final class StepLoop {
     int index = sequence.generated();
     try {
       SamplingParams sampling = sequence.request().sampling();
-      int token = sampler.sample(logits, row, sequence);
+      OptionalInt forced = sequence.decoder().forced();
+      int token = forced.isPresent() ? forced.getAsInt() : sampler.sample(logits, row, sequence);
       List<TokenLogprobs> logprobs =
           sampling.wantsLogprobs()
               ? List.of(sampler.logprobs(logits, row, token, sampling))
@@ -304,7 +306,8 @@ final class StepLoop {
   }
 
   private static String heldBack(Sequence sequence) {
-    return sequence.decoder().stopped() ? "" : sequence.decoder().finish();
+    String last = sequence.decoder().finish();
+    return sequence.decoder().stopped() ? "" : last;
   }
 
   private void takeCommands() {

@@ -147,7 +147,8 @@ public final class DjlEngineProvider implements EngineProvider {
         config,
         facts.withReproducible(difference.isEmpty()),
         runner,
-        new VocabularyDecoders(model.value().vocabulary(), shape.endTokenIds()),
+        new VocabularyDecoders(
+            model.value().vocabulary(), model.value().outputFormat(), shape.endTokenIds()),
         clock);
   }
 

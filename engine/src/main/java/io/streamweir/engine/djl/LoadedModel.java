@@ -3,17 +3,24 @@ package io.streamweir.engine.djl;
 import io.streamweir.engine.EngineLoadException;
 import io.streamweir.engine.checkpoint.Checkpoint;
 import io.streamweir.engine.checkpoint.ModelConfig;
+import io.streamweir.text.ModelText;
+import io.streamweir.text.output.OutputFormat;
 import io.streamweir.text.tokenizer.ModelFilesException;
 import io.streamweir.text.tokenizer.Vocabulary;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 
-/** What a model directory holds, read once: shape, weights, vocabulary. Immutable. */
+/**
+ * What a model directory holds, read once: shape, weights, vocabulary, the form of its answers.
+ * Immutable.
+ */
 record LoadedModel(
     ModelConfig config,
     DecoderLayer layer,
     MatrixForm form,
     ModelWeights weights,
-    Vocabulary vocabulary)
+    Vocabulary vocabulary,
+    OutputFormat outputFormat)
     implements AutoCloseable {
 
   /**
@@ -22,15 +29,16 @@ record LoadedModel(
   static LoadedModel read(Path directory, MatrixForm form) {
     ModelConfig config = ModelConfig.read(directory);
     DecoderLayer layer = Architecture.named(config.architecture()).layer(config);
-    Vocabulary vocabulary = vocabulary(directory);
+    Vocabulary vocabulary = ofFiles(() -> Vocabulary.read(directory));
+    OutputFormat format = ofFiles(() -> ModelText.readOutputFormat(directory, vocabulary));
     WeightPlan plan = WeightPlan.of(layer, config);
     ModelWeights weights = ModelWeights.load(Checkpoint.open(directory), plan, form);
-    return new LoadedModel(config, layer, form, weights, vocabulary);
+    return new LoadedModel(config, layer, form, weights, vocabulary, format);
   }
 
-  private static Vocabulary vocabulary(Path directory) {
+  private static <T> T ofFiles(Supplier<T> reading) {
     try {
-      return Vocabulary.read(directory);
+      return reading.get();
     } catch (ModelFilesException e) {
       throw new EngineLoadException(e.getMessage(), e);
     }

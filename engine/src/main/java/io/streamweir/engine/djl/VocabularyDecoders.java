@@ -1,11 +1,14 @@
 package io.streamweir.engine.djl;
 
+import io.streamweir.engine.EngineRequest;
 import io.streamweir.engine.TokenMask;
 import io.streamweir.engine.core.TokenDecoder;
 import io.streamweir.text.detokenize.StreamDetokenizer;
+import io.streamweir.text.grammar.AnswerFormat;
 import io.streamweir.text.grammar.ConstraintCompiler;
 import io.streamweir.text.grammar.ConstraintException;
-import io.streamweir.text.grammar.ResponseFormat;
+import io.streamweir.text.output.OutputFormat;
+import io.streamweir.text.output.PromptEnd;
 import io.streamweir.text.tokenizer.Vocabulary;
 import java.util.List;
 import java.util.Set;
@@ -17,42 +20,41 @@ import java.util.Set;
 final class VocabularyDecoders implements TokenDecoder.Factory {
 
   private final Vocabulary vocabulary;
+  private final OutputFormat format;
   private final Set<Integer> endTokenIds;
   private ConstraintCompiler compiler;
 
   /**
+   * @param format how the model writes reasoning and tool calls
    * @param endTokenIds the ids that end an answer
    */
-  VocabularyDecoders(Vocabulary vocabulary, Set<Integer> endTokenIds) {
+  VocabularyDecoders(Vocabulary vocabulary, OutputFormat format, Set<Integer> endTokenIds) {
     this.vocabulary = vocabulary;
+    this.format = format;
     this.endTokenIds = endTokenIds;
   }
 
   @Override
   public TokenDecoder create(List<String> stopStrings) {
-    StreamDetokenizer detokenizer = new StreamDetokenizer(vocabulary, stopStrings);
-    return new TokenDecoder() {
-      @Override
-      public String append(int tokenId) {
-        return detokenizer.append(tokenId);
-      }
+    return new TextDecoder(new StreamDetokenizer(vocabulary, stopStrings));
+  }
 
-      @Override
-      public boolean stopped() {
-        return detokenizer.stopped();
-      }
-
-      @Override
-      public String finish() {
-        return detokenizer.finish();
-      }
-    };
+  @Override
+  public TokenDecoder create(EngineRequest request) {
+    List<String> stopStrings = request.sampling().stopStrings();
+    return request.reading() == null
+        ? create(stopStrings)
+        : new AnswerDecoder(
+            new StreamDetokenizer(vocabulary, stopStrings, format.markers()),
+            format,
+            PromptEnd.text(request.promptTokenIds(), vocabulary),
+            request.reading());
   }
 
   @Override
   public TokenMask.Factory constrain(String responseFormat) {
     try {
-      return ResponseFormat.compile(responseFormat, compiler())
+      return AnswerFormat.compile(responseFormat, compiler())
           .<TokenMask.Factory>map(constraint -> () -> new FormatMask(constraint))
           .orElse(null);
     } catch (ConstraintException e) {
@@ -63,7 +65,7 @@ final class VocabularyDecoders implements TokenDecoder.Factory {
   /** Made for the first request that needs it. */
   private synchronized ConstraintCompiler compiler() {
     if (compiler == null) {
-      compiler = new ConstraintCompiler(vocabulary, endTokenIds);
+      compiler = new ConstraintCompiler(vocabulary, endTokenIds, format.markers());
     }
     return compiler;
   }

@@ -28,8 +28,8 @@ final class Predecessors {
   }
 
   /** Takes up a request that the state knows, with what the state knows of it. */
-  void expect(RequestKey key, int knownTokens, int knownCodePoints) {
-    byKey.put(key, new Released(knownTokens, knownCodePoints));
+  void expect(RequestKey key, int knownTokens, int knownCodePoints, int knownDeltas) {
+    byKey.put(key, new Released(knownTokens, knownCodePoints, knownDeltas));
   }
 
   /** Takes the next chunk of the log. */
@@ -44,7 +44,7 @@ final class Predecessors {
       if (!concerns.test(key)) {
         return;
       }
-      released = new Released(0, 0);
+      released = new Released(0, 0, 0);
       byKey.put(key, released);
     }
     released.accept(chunk);
@@ -57,7 +57,7 @@ final class Predecessors {
   /** What there is of a request, which from now on is this writer's; an empty one if nothing is. */
   Released claim(RequestKey key) {
     var released = byKey.remove(key);
-    return released == null ? new Released(0, 0) : released;
+    return released == null ? new Released(0, 0, 0) : released;
   }
 
   /** Forgets the requests that cannot come to this writer. */

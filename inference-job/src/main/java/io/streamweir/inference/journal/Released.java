@@ -1,6 +1,8 @@
 package io.streamweir.inference.journal;
 
+import io.streamweir.schemas.AnswerDelta;
 import io.streamweir.schemas.TokenChunk;
+import io.streamweir.schemas.tokens.AnswerBuilder;
 import io.streamweir.schemas.tokens.BrokenSequenceException;
 import io.streamweir.schemas.tokens.TokenSequence;
 import java.util.ArrayList;
@@ -17,6 +19,8 @@ public final class Released {
   private final TokenSequence sequence;
   private final List<Integer> tokenIds = new ArrayList<>();
   private final StringBuilder text = new StringBuilder();
+  private final AnswerBuilder answer = new AnswerBuilder();
+  private int reasoningTokens;
   private TokenChunk last;
   private long firstTokenAtMicros;
   private boolean lost;
@@ -24,9 +28,10 @@ public final class Released {
   /**
    * @param knownTokens tokens of the request in the state
    * @param knownCodePoints Unicode code points of its text in the state
+   * @param knownDeltas size of its deltas in the state
    */
-  Released(int knownTokens, int knownCodePoints) {
-    sequence = new TokenSequence(knownTokens, knownCodePoints);
+  Released(int knownTokens, int knownCodePoints, int knownDeltas) {
+    sequence = new TokenSequence(knownTokens, knownCodePoints, knownDeltas);
   }
 
   void accept(TokenChunk chunk) {
@@ -45,6 +50,8 @@ public final class Released {
       case TOKENS -> {
         tokenIds.addAll(fresh.getTokenIds());
         text.append(fresh.getText());
+        answer.append(fresh.getDeltas());
+        reasoningTokens = fresh.getReasoningTokens();
         if (firstTokenAtMicros == 0 && !fresh.getTokenIds().isEmpty()) {
           firstTokenAtMicros = fresh.getEngineEmittedAtUs();
         }
@@ -76,6 +83,16 @@ public final class Released {
   /** Text behind that which the state knows. */
   public String text() {
     return text.toString();
+  }
+
+  /** Deltas behind those that the state knows; null if the answer is text. */
+  public List<AnswerDelta> deltas() {
+    return answer.deltas();
+  }
+
+  /** Of all tokens; 0 if there are none behind those that the state knows. */
+  public int reasoningTokens() {
+    return reasoningTokens;
   }
 
   /** Epoch microseconds of the first of the tokens; 0 if there are none. */

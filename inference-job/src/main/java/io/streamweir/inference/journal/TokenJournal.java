@@ -52,8 +52,8 @@ public final class TokenJournal implements Runnable {
   /** A request that has been taken over. */
   public record Claimed(RequestKey key, Released released) {}
 
-  /** A request that the restored state knows, and how far. */
-  public record Known(RequestKey key, int tokens, int codePoints) {}
+  /** A request that the restored state knows, and how far in tokens, text and deltas. */
+  public record Known(RequestKey key, int tokens, int codePoints, int deltas) {}
 
   /** Hears of the journal, by the way that {@link #start} is given. */
   public interface Owner {
@@ -121,7 +121,9 @@ public final class TokenJournal implements Runnable {
     this.predecessors =
         new Predecessors(options.deployment(), key -> !options.finished().test(key));
     known.forEach(
-        request -> predecessors.expect(request.key(), request.tokens(), request.codePoints()));
+        request ->
+            predecessors.expect(
+                request.key(), request.tokens(), request.codePoints(), request.deltas()));
     this.positions = options.readFrom();
     this.thread = new Thread(this, options.clientId());
     thread.setDaemon(true);

@@ -2,11 +2,13 @@ package io.streamweir.inference.operator;
 
 import io.streamweir.engine.SequenceOutput;
 import io.streamweir.engine.TokenLogprobs;
+import io.streamweir.schemas.AnswerDelta;
 import io.streamweir.schemas.ChunkKind;
 import io.streamweir.schemas.Lane;
 import io.streamweir.schemas.TokenCandidate;
 import io.streamweir.schemas.TokenChunk;
 import io.streamweir.schemas.TokenLogprob;
+import io.streamweir.schemas.tokens.AnswerBuilder;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,6 +38,7 @@ final class ChunkEmitter {
     final List<Integer> tokenIds = new ArrayList<>();
     final List<TokenLogprob> logprobs = new ArrayList<>();
     final StringBuilder text = new StringBuilder();
+    final AnswerBuilder answer = new AnswerBuilder();
     long emittedAtMicros;
     Outcome outcome;
 
@@ -90,6 +93,7 @@ final class ChunkEmitter {
       draft.logprobs.add(logprob(output.tokenIds()[i], output.logprobs().get(i)));
     }
     draft.text.append(output.text());
+    draft.answer.append(request.answer().fresh());
     draft.emittedAtMicros = emittedAtMicros;
   }
 
@@ -126,6 +130,7 @@ final class ChunkEmitter {
       var draft = new Draft(0, 0);
       draft.tokenIds.addAll(request.tokenIds());
       draft.text.append(request.text());
+      draft.answer.append(request.answer().deltas());
       out.chunk(request, chunk(request, draft));
     }
   }
@@ -178,6 +183,9 @@ final class ChunkEmitter {
             .setLogprobs(draft.logprobs)
             .setText(draft.text.toString())
             .setTextOffset(textOffset)
+            .setDeltas(deltas(request, draft))
+            .setDeltaOffset(request.answer().size() - draft.answer.size())
+            .setReasoningTokens(request.answer().reasoningTokens())
             .setEngineSubmittedAtUs(request.submittedAtMicros())
             .setEngineEmittedAtUs(draft.emittedAtMicros)
             .setDeployment(deployment);
@@ -188,5 +196,11 @@ final class ChunkEmitter {
       chunk.setFinishReason(draft.outcome.finishReason()).setError(draft.outcome.error());
     }
     return chunk.build();
+  }
+
+  /** An answer that is taken apart has deltas in each chunk, if only none. */
+  private static List<AnswerDelta> deltas(InFlight request, Draft draft) {
+    var deltas = draft.answer.deltas();
+    return deltas == null && request.answer().takenApart() ? List.of() : deltas;
   }
 }

@@ -3,6 +3,7 @@ package io.streamweir.inference.operator;
 import io.streamweir.engine.EngineRequest;
 import io.streamweir.engine.Lane;
 import io.streamweir.engine.LatencySlo;
+import io.streamweir.engine.ReadingParams;
 import io.streamweir.engine.SamplingParams;
 import io.streamweir.engine.SequenceOutput;
 import io.streamweir.engine.TenantShare;
@@ -30,6 +31,7 @@ final class InFlight {
   private final long admittedAtMicros;
   private final List<Integer> tokenIds = new ArrayList<>();
   private final StringBuilder text = new StringBuilder();
+  private final ReleasedAnswer answer;
   private int textCodePoints;
   private int attempt = 1;
   private int cachedTokens;
@@ -58,6 +60,7 @@ final class InFlight {
     this.dispatched = dispatched;
     this.lane = lane;
     this.admittedAtMicros = admittedAtMicros;
+    this.answer = new ReleasedAnswer(request.getReading() != null);
   }
 
   /** Takes up what an earlier run of the task left; the next submission is a new attempt. */
@@ -86,6 +89,7 @@ final class InFlight {
     }
     tokenIds.addAll(released.tokenIds());
     release(released.text());
+    answer.adopt(released.deltas(), released.reasoningTokens());
     released.last().ifPresent(last -> cachedTokens = cachedTokens(last));
     if (firstTokenAtMicros == 0) {
       firstTokenAtMicros = released.firstTokenAtMicros();
@@ -132,6 +136,11 @@ final class InFlight {
   /** Length of the text in Unicode code points, which is how chunks say where theirs begins. */
   int textCodePoints() {
     return textCodePoints;
+  }
+
+  /** The text, taken apart. */
+  ReleasedAnswer answer() {
+    return answer;
   }
 
   int cachedTokens() {
@@ -214,6 +223,7 @@ final class InFlight {
       tokenIds.add(token);
     }
     release(output.text());
+    answer.append(output.reading());
     if (firstTokenAtMicros == 0 && !tokenIds.isEmpty()) {
       firstTokenAtMicros = emittedAtMicros;
     }
@@ -247,7 +257,19 @@ final class InFlight {
             deadlineMillis())
         .withSlo(new LatencySlo(orNone(request.getTtftSloMs()), orNone(request.getTpotSloMs())))
         .withCacheSalt(request.getTenant())
-        .withShare(new TenantShare(request.getTenant(), Math.max(1, request.getTenantWeight())));
+        .withShare(new TenantShare(request.getTenant(), Math.max(1, request.getTenantWeight())))
+        .withReading(reading());
+  }
+
+  private ReadingParams reading() {
+    var reading = request.getReading();
+    return reading == null
+        ? null
+        : new ReadingParams(
+            reading.getTools(),
+            key.requestId(),
+            reading.getThinkingBudget(),
+            ints(reading.getEndOfThinking()));
   }
 
   private static SamplingParams sampling(ResolvedSampling sampling) {

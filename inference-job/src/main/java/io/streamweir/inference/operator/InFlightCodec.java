@@ -16,7 +16,7 @@ final class InFlightCodec {
 
   private final AvroCodec<DispatchedRequest> dispatchedCodec;
   private final StateCodec<InFlightRequest> codec =
-      new StateCodec<>("requests", InFlightRequest.class, 2);
+      new StateCodec<>("requests", InFlightRequest.class, 3);
 
   InFlightCodec(AvroCodec<DispatchedRequest> dispatchedCodec) {
     this.dispatchedCodec = dispatchedCodec;
@@ -36,6 +36,8 @@ final class InFlightCodec {
             .setFirstTokenAtUs(request.firstTokenAtMicros())
             .setEngineFailures(request.engineFailures())
             .setWastedTokens(request.wastedTokens())
+            .setDeltas(request.answer().deltas())
+            .setReasoningTokens(request.answer().reasoningTokens())
             .build();
     return codec.encode(state);
   }
@@ -61,6 +63,7 @@ final class InFlightCodec {
         state.getFirstTokenAtUs(),
         state.getEngineFailures(),
         state.getWastedTokens());
+    request.answer().adopt(state.getDeltas(), state.getReasoningTokens());
     return new Restored(request, state.getIncarnation());
   }
 

@@ -220,7 +220,10 @@ final class InferenceOperator extends AbstractStreamOperator<OutboundRecord>
             request ->
                 known.add(
                     new TokenJournal.Known(
-                        request.key(), request.tokenIds().size(), request.textCodePoints())));
+                        request.key(),
+                        request.tokenIds().size(),
+                        request.textCodePoints(),
+                        request.answer().size())));
     var ended = finished.ids();
     return new TokenJournal(
         new JournalOptions(

@@ -14,21 +14,32 @@ import io.streamweir.schemas.TokenChunk;
  */
 record Outcome(ResultStatus status, String finishReason, ErrorInfo error) {
 
+  private static final String TOOL_CALLS = "tool_calls";
+
   /** What the engine said of a sequence that it has finished. */
   static Outcome of(SequenceOutput output, long deadlineMillis, String cancelReason) {
     return switch (output.finishReason()) {
-      case STOP, LENGTH -> new Outcome(ResultStatus.COMPLETED, output.finishReason().label(), null);
+      case STOP ->
+          completed(
+              output.reading() != null && output.reading().callsTools()
+                  ? TOOL_CALLS
+                  : output.finishReason().label());
+      case LENGTH -> completed(output.finishReason().label());
       case CANCELLED -> cancelled(cancelReason);
       case EXPIRED -> expired(deadlineMillis);
       case ERROR -> error(output.error());
     };
   }
 
+  private static Outcome completed(String finishReason) {
+    return new Outcome(ResultStatus.COMPLETED, finishReason, null);
+  }
+
   /** How a predecessor ended a request, by the last chunk of its stream. */
   static Outcome of(TokenChunk last) {
     var status =
         switch (last.getFinishReason()) {
-          case "stop", "length" -> ResultStatus.COMPLETED;
+          case "stop", TOOL_CALLS, "length" -> ResultStatus.COMPLETED;
           case "cancelled" -> ResultStatus.CANCELLED;
           case "expired" -> ResultStatus.EXPIRED;
           default -> ResultStatus.ERROR;

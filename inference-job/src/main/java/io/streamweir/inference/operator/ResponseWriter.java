@@ -107,6 +107,7 @@ final class ResponseWriter {
         .setPromptTokens(request.request().getPromptTokenIds().size())
         .setCachedTokens(request.cachedTokens())
         .setCompletionTokens(request.tokenIds().size())
+        .setReasoningTokens(request.answer().reasoningTokens())
         .setWastedTokens(request.wastedTokens())
         .build();
   }
@@ -124,6 +125,7 @@ final class ResponseWriter {
         .setFinishReason(outcome.finishReason())
         .setText(request.text())
         .setTokenIds(request.tokenIds())
+        .setAnswer(request.answer().answer())
         .setUsage(counts)
         .setError(outcome.error())
         .setTimings(

@@ -18,7 +18,7 @@ class PredecessorsTest {
 
   @Test
   void shouldContinueWhatTheStateKnows() {
-    predecessors.expect(A, 2, 4);
+    predecessors.expect(A, 2, 4, 0);
     read(A, 1, 1, 11, 12, 13);
     var released = predecessors.claim(A);
     assertThat(released.tokenIds()).containsExactly(12, 13);
@@ -54,7 +54,7 @@ class PredecessorsTest {
 
   @Test
   void shouldBeLostWhenTokensAreMissing() {
-    predecessors.expect(A, 2, 4);
+    predecessors.expect(A, 2, 4, 0);
     read(A, 1, 3, 13);
     assertThat(predecessors.claim(A).isLost()).isTrue();
   }
@@ -101,7 +101,7 @@ class PredecessorsTest {
 
   @Test
   void shouldReadTheTextThatBelongsToTheTokens() {
-    predecessors.expect(A, 1, 2);
+    predecessors.expect(A, 1, 2, 0);
     read(A, 1, 0, 10, 11, 12);
     assertThat(predecessors.claim(A))
         .extracting(Released::text, Released::tokenIds)

@@ -12,7 +12,7 @@ public final class ReleasedFixtures {
 
   public static TokenJournal.Claimed released(
       RequestKey key, String finishReason, List<Integer> tokens) {
-    var released = new Released(0, 0);
+    var released = new Released(0, 0, 0);
     released.accept(
         TokenChunk.newBuilder()
             .setRequestId(key.requestId())
@@ -26,7 +26,7 @@ public final class ReleasedFixtures {
   }
 
   public static TokenJournal.Claimed lost(RequestKey key) {
-    var released = new Released(0, 0);
+    var released = new Released(0, 0, 0);
     released.loseTail();
     return new TokenJournal.Claimed(key, released);
   }

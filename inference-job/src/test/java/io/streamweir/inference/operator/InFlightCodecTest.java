@@ -3,7 +3,10 @@ package io.streamweir.inference.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.streamweir.engine.SequenceOutput;
 import io.streamweir.inference.testing.Request;
+import io.streamweir.schemas.AnswerDelta;
+import io.streamweir.schemas.AnswerReading;
 import io.streamweir.schemas.DispatchFencePoint;
 import io.streamweir.schemas.DispatchedRequest;
 import io.streamweir.schemas.InFlightRequest;
@@ -12,7 +15,9 @@ import io.streamweir.schemas.TokenLogPosition;
 import io.streamweir.schemas.Topics;
 import io.streamweir.schemas.codec.AvroCodec;
 import io.streamweir.schemas.registry.InMemorySchemaRegistry;
+import io.streamweir.text.output.OutputEvent;
 import java.util.Base64;
+import java.util.List;
 import java.util.stream.Stream;
 import org.apache.avro.SchemaNormalization;
 import org.apache.avro.specific.SpecificRecord;
@@ -55,8 +60,35 @@ class InFlightCodecTest {
   }
 
   @Test
+  void shouldRestoreAnAnswerThatIsTakenApart() throws Exception {
+    var dispatched = request().request();
+    dispatched.setReading(AnswerReading.newBuilder().build());
+    var bytes = dispatchedCodec.encode(dispatched);
+    var request = new InFlight(dispatched, bytes, Lane.OFFLINE, 1_000);
+    var events =
+        List.of(
+            new OutputEvent.Reasoning("Hm"),
+            new OutputEvent.Content("Wait"),
+            new OutputEvent.ToolCallStart(0, "call_1", "f"),
+            new OutputEvent.ToolCallArguments(0, "{"));
+    var reading = new SequenceOutput.Reading(List.copyOf(events), 2);
+    request.append(
+        new SequenceOutput("t/a", 0, new int[] {5}, "text", null, null, 0, List.of(), reading), 1);
+
+    var restored = codec.decode(codec.encode(request, 42)).request();
+
+    assertThat(restored.answer().deltas()).isEqualTo(request.answer().deltas()).hasSize(4);
+    assertThat(restored.answer().deltas())
+        .extracting(AnswerDelta::getPart)
+        .containsExactly(0, 1, 2, 2);
+    assertThat(restored.answer().size()).isEqualTo(2 + 4 + 1 + 1);
+    assertThat(restored.answer().reasoningTokens()).isEqualTo(2);
+    assertThat(restored.toEngineRequest().reading().requestId()).isEqualTo("a");
+  }
+
+  @Test
   void shouldReadWhatTheFirstReleaseWrote() throws Exception {
-    var requests = new StateCodec<>("requests", InFlightRequest.class, 2);
+    var requests = new StateCodec<>("requests", InFlightRequest.class, 3);
 
     var state = requests.decode(Base64.getDecoder().decode(VERSION_1));
 
@@ -80,7 +112,7 @@ class InFlightCodecTest {
 
   static Stream<Arguments> shouldHaveAVersionForEachSchema() {
     return Stream.of(
-        Arguments.of(new InFlightRequest(), 2),
+        Arguments.of(new InFlightRequest(), 3),
         Arguments.of(new TokenLogPosition(), 1),
         Arguments.of(new DispatchFencePoint(), 1));
   }

@@ -6,6 +6,8 @@ import io.streamweir.engine.EngineError;
 import io.streamweir.engine.FinishReason;
 import io.streamweir.engine.SequenceOutput;
 import io.streamweir.schemas.ResultStatus;
+import io.streamweir.text.output.OutputEvent;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -37,5 +39,16 @@ class OutcomeTest {
     var output = new SequenceOutput("t/a", 0, new int[] {1}, "x", reason, null, 0);
     var outcome = Outcome.of(output, Long.MAX_VALUE, null);
     assertThat(outcome).isEqualTo(new Outcome(status, word, null));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"STOP, 1, false, tool_calls", "STOP, 0, false, stop", "STOP, 1, true, stop"})
+  void shouldSayThatItEndsInToolCallsWhenTheseAreComplete(
+      FinishReason reason, int calls, boolean inside, String word) {
+    var reading = new SequenceOutput.Reading(List.of(new OutputEvent.End(calls, inside)), 0);
+    var output =
+        new SequenceOutput("t/a", 0, new int[] {1}, "x", reason, null, 0, List.of(), reading);
+    var outcome = Outcome.of(output, Long.MAX_VALUE, null);
+    assertThat(outcome).isEqualTo(new Outcome(ResultStatus.COMPLETED, word, null));
   }
 }

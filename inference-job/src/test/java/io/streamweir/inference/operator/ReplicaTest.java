@@ -13,6 +13,8 @@ import io.streamweir.flink.OutboundRecord;
 import io.streamweir.inference.lanes.LaneGate;
 import io.streamweir.inference.lanes.LaneRecord;
 import io.streamweir.inference.testing.Request;
+import io.streamweir.schemas.AnswerDelta;
+import io.streamweir.schemas.AnswerReading;
 import io.streamweir.schemas.ChunkKind;
 import io.streamweir.schemas.DispatchedRequest;
 import io.streamweir.schemas.InferenceResult;
@@ -22,6 +24,7 @@ import io.streamweir.schemas.TokenChunk;
 import io.streamweir.schemas.Topics;
 import io.streamweir.schemas.codec.AvroCodec;
 import io.streamweir.schemas.registry.InMemorySchemaRegistry;
+import io.streamweir.text.output.OutputEvent;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -397,6 +400,50 @@ class ReplicaTest {
     replica.claimed(List.of(FakeJournal.lost("a")));
     assertThat(chunks()).extracting(TokenChunk::getKind).containsExactly(ChunkKind.RESET);
     assertThat(engine.submittedIds()).containsExactly("t/a");
+  }
+
+  @Test
+  void shouldTellWhatTheAnswerSaysAndSayItAgainWhenTheTailIsLost() {
+    var dispatched = Request.online("t", "a", 5).dispatched();
+    dispatched.setReading(AnswerReading.newBuilder().build());
+    var known = new InFlight(dispatched, dispatchedCodec.encode(dispatched), Lane.ONLINE, 1_000);
+    known.append(read(0, new OutputEvent.Reasoning("Hm"), new OutputEvent.Content("Wa")), 1);
+    replica.restore(known);
+    ready();
+
+    replica.claimed(List.of(FakeJournal.lost("a")));
+    replica.engineSteps(List.of(step(read(1))));
+    replica.engineSteps(
+        List.of(
+            step(read(2, new OutputEvent.Content("it"))),
+            step(read(3, new OutputEvent.ToolCallStart(0, "call_1", "f")))));
+
+    assertThat(chunks())
+        .extracting(TokenChunk::getKind)
+        .containsExactly(ChunkKind.RESET, ChunkKind.TOKENS, ChunkKind.TOKENS, ChunkKind.TOKENS);
+    assertThat(chunks().get(1).getDeltas())
+        .extracting(AnswerDelta::getText)
+        .containsExactly("Hm", "Wa");
+    assertThat(chunks().get(2).getDeltas()).as("nothing is certain yet").isEmpty();
+    assertThat(chunks().get(3).getDeltas())
+        .extracting(delta -> delta.getPart() + " " + delta.getText())
+        .containsExactly("1 it", "2 f");
+    assertThat(chunks()).extracting(TokenChunk::getDeltaOffset).containsExactly(0, 0, 4, 4);
+    assertThat(chunks().get(3).getReasoningTokens()).isEqualTo(4);
+    assertThat(engine.submitted.get(0).reading().tools()).isNull();
+  }
+
+  private static SequenceOutput read(int index, OutputEvent... events) {
+    return new SequenceOutput(
+        "t/a",
+        index,
+        new int[] {index},
+        "text",
+        null,
+        null,
+        0,
+        List.of(),
+        new SequenceOutput.Reading(List.of(events), index + 1));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.streamweir.inference.testing;
 
+import io.streamweir.schemas.AnswerReading;
 import io.streamweir.schemas.DispatchedRequest;
 import io.streamweir.schemas.Lane;
 import io.streamweir.schemas.RequestKey;
@@ -69,7 +70,12 @@ public record Request(
                 .setSeed(1)
                 .build())
         .setDeadlineMs(deadlineMillis)
+        .setReading(kind == ScriptedRunner.RANDOM ? reading() : null)
         .setReplyPartition(key().partition(Topics.TOKENS.partitions()))
         .build();
+  }
+
+  private static AnswerReading reading() {
+    return AnswerReading.newBuilder().setTools(ScriptedAnswer.TOOLS).build();
   }
 }

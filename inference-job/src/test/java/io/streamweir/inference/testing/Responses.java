@@ -3,6 +3,7 @@ package io.streamweir.inference.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.streamweir.schemas.ChatAnswer;
 import io.streamweir.schemas.ChunkKind;
 import io.streamweir.schemas.DeadLetter;
 import io.streamweir.schemas.InferenceResult;
@@ -12,12 +13,14 @@ import io.streamweir.schemas.Topics;
 import io.streamweir.schemas.UsageRecord;
 import io.streamweir.schemas.codec.AvroCodec;
 import io.streamweir.schemas.registry.SchemaRegistry;
+import io.streamweir.schemas.tokens.AnswerBuilder;
 import io.streamweir.schemas.tokens.TokenSequence;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -167,20 +170,31 @@ public final class Responses implements AutoCloseable {
 
   /** The tokens that a reader of the log sees, by the reader's rule; fails on a gap. */
   public List<Integer> tokens(Request request) {
-    var sequence = new TokenSequence();
     var seen = new ArrayList<Integer>();
+    read(request, seen::clear, chunk -> seen.addAll(chunk.getTokenIds()));
+    return seen;
+  }
+
+  /** What the answer says that a reader of the log sees; null if it is text. */
+  public ChatAnswer answer(Request request) {
+    var seen = new AnswerBuilder();
+    read(request, seen::clear, chunk -> seen.append(chunk.getDeltas()));
+    return seen.answer();
+  }
+
+  private void read(Request request, Runnable startsOver, Consumer<TokenChunk> reader) {
+    var sequence = new TokenSequence();
     for (var chunk : chunks(request)) {
       sequence
           .accept(chunk)
           .ifPresent(
               fresh -> {
                 if (fresh.getKind() == ChunkKind.RESET) {
-                  seen.clear();
+                  startsOver.run();
                 }
-                seen.addAll(fresh.getTokenIds());
+                reader.accept(fresh);
               });
     }
-    return seen;
   }
 
   @Override

@@ -48,8 +48,22 @@ public final class ScriptedEngineProvider implements EngineProvider {
             config,
             facts,
             new ScriptedRunner(TimeUnit.MICROSECONDS.toNanos(stepMicros)),
-            Words::new,
+            new Decoders(),
             Clock.systemUTC()));
+  }
+
+  private static final class Decoders implements TokenDecoder.Factory {
+    @Override
+    public TokenDecoder create(List<String> stopStrings) {
+      return new Words(stopStrings);
+    }
+
+    @Override
+    public TokenDecoder create(EngineRequest request) {
+      return request.reading() == null
+          ? create(request.sampling().stopStrings())
+          : new ScriptedAnswer(request.reading());
+    }
   }
 
   private record Words(List<String> stopStrings) implements TokenDecoder {

@@ -19,7 +19,7 @@ public final class ScriptedRunner implements ModelRunner {
 
   public static final int VOCABULARY = 1000;
 
-  /** First prompt token: every run says something else. */
+  /** First prompt token: every run says something else, which is taken apart. */
   public static final int RANDOM = 990;
 
   /** First prompt token: the step that would make the third token throws, always. */

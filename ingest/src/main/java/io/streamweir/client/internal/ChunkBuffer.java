@@ -11,6 +11,7 @@ final class ChunkBuffer {
 
   private static final int TOKEN_BYTES = 20;
   private static final int CHARACTER_BYTES = 2;
+  private static final int DELTA_BYTES = 80;
   private static final int LOGPROB_BYTES = 120;
 
   private final int limitBytes;
@@ -50,7 +51,18 @@ final class ChunkBuffer {
     return CHUNK_BYTES
         + TOKEN_BYTES * chunk.getTokenIds().size()
         + CHARACTER_BYTES * chunk.getText().length()
+        + deltaBytes(chunk)
         + logprobBytes(chunk);
+  }
+
+  private static int deltaBytes(TokenChunk chunk) {
+    var bytes = 0;
+    if (chunk.getDeltas() != null) {
+      for (var delta : chunk.getDeltas()) {
+        bytes += DELTA_BYTES + CHARACTER_BYTES * delta.getText().length();
+      }
+    }
+    return bytes;
   }
 
   private static int logprobBytes(TokenChunk chunk) {

@@ -5,8 +5,12 @@ import io.streamweir.gateway.parameters.RequestDraft;
 import io.streamweir.gateway.parameters.Values;
 import io.streamweir.schemas.ChatMessage;
 import java.util.ArrayList;
+import java.util.List;
 
-/** Reads messages and the system prompt: text only, in one string or in blocks. */
+/**
+ * Reads messages and the system prompt. A message with results of tools becomes one message of role
+ * tool for each of them, as models know it; what the model thought is not shown to it again.
+ */
 final class AnthropicMessages {
 
   private AnthropicMessages() {}
@@ -18,7 +22,7 @@ final class AnthropicMessages {
     }
     var number = 0;
     for (var message : array) {
-      draft.messages().add(message("messages[" + number + "]", message));
+      draft.messages().addAll(message("messages[" + number + "]", message));
       number++;
     }
     if (draft.messages().get(draft.messages().size() - 1).getRole().equals("assistant")) {
@@ -34,14 +38,14 @@ final class AnthropicMessages {
     draft.messages().add(0, of("system", content("system", value)));
   }
 
-  private static ChatMessage message(String path, JsonNode value) {
-    String role = null;
-    String content = null;
+  private static List<ChatMessage> message(String path, JsonNode value) {
+    JsonNode role = null;
+    JsonNode content = null;
     for (var field : Values.object(path, value).properties()) {
       var name = path + "." + field.getKey();
       switch (field.getKey()) {
-        case "role" -> role = role(name, field.getValue());
-        case "content" -> content = content(name, field.getValue());
+        case "role" -> role = field.getValue();
+        case "content" -> content = field.getValue();
         default -> throw Values.unsupported(name, "'" + name + "' is not supported; leave it out.");
       }
     }
@@ -51,7 +55,11 @@ final class AnthropicMessages {
     if (content == null) {
       throw Values.invalid(path + ".content", "'" + path + ".content' is missing.");
     }
-    return of(role, content);
+    var speaker = role(path + ".role", role);
+    if (content.isTextual()) {
+      return List.of(of(speaker, Values.text(path + ".content", content)));
+    }
+    return new BlockReader(speaker).read(path + ".content", content);
   }
 
   private static String role(String name, JsonNode value) {
@@ -63,7 +71,8 @@ final class AnthropicMessages {
     return role;
   }
 
-  private static String content(String name, JsonNode value) {
+  /** Text in one string or in blocks. */
+  static String content(String name, JsonNode value) {
     if (value.isTextual()) {
       return Values.text(name, value);
     }
@@ -75,7 +84,7 @@ final class AnthropicMessages {
   }
 
   /** What is marked with cache_control is cached anyway. */
-  private static String block(String name, JsonNode value) {
+  static String block(String name, JsonNode value) {
     var type = Values.object(name, value).path("type");
     if (!Values.isText(type, "text")) {
       throw Values.unsupported(
@@ -88,7 +97,7 @@ final class AnthropicMessages {
     return Values.text(name + ".text", value.get("text"));
   }
 
-  private static ChatMessage of(String role, String content) {
+  static ChatMessage of(String role, String content) {
     return ChatMessage.newBuilder().setRole(role).setContent(content).build();
   }
 }

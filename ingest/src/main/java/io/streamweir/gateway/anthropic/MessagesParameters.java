@@ -26,7 +26,9 @@ public final class MessagesParameters {
           Parameter.of(
               "messages",
               ValueSchema.array(ValueSchema.object()),
-              "of user and assistant, text in one string or in blocks; the last one is the user's",
+              "of user and assistant, text in one string, or blocks of text, tool_use, tool_result;"
+                  + " thinking is let through and not shown to the model again; the last one is the"
+                  + " user's",
               AnthropicMessages::messages),
           Parameter.of(
               "system",
@@ -52,17 +54,22 @@ public final class MessagesParameters {
               ValueSchema.object(),
               "user_id, handed through",
               MessagesParameters::metadata),
-          Parameter.only("tools", "an empty array", Values::isEmptyArray),
-          Parameter.only(
+          Parameter.of(
+              "tools",
+              ValueSchema.array(ValueSchema.object()),
+              "up to 128 of type custom; where strict is true, or a call is required, input fits its"
+                  + " schema",
+              ToolParameters::tools),
+          Parameter.of(
               "tool_choice",
-              "{\"type\": \"none\"} or {\"type\": \"auto\"}",
-              value ->
-                  Values.isText(value.path("type"), "none")
-                      || Values.isText(value.path("type"), "auto")),
-          Parameter.only(
+              ValueSchema.object(),
+              "auto, any, tool or none, disable_parallel_tool_use; enforced",
+              ToolParameters::choice),
+          Parameter.of(
               "thinking",
-              "{\"type\": \"disabled\"}",
-              value -> Values.isText(value.path("type"), "disabled")),
+              ValueSchema.object(),
+              "enabled with budget_tokens, or disabled; else as the model's template has it",
+              ToolParameters::thinking),
           Parameter.only(
               "service_tier",
               "auto or standard_only",

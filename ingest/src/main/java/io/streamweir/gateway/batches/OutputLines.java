@@ -38,7 +38,7 @@ final class OutputLines {
             .setFinishReason(result.getFinishReason())
             .setUsage(result.getUsage())
             .build();
-    var completion = new Completion(result.getText(), List.of(), last);
+    var completion = new Completion(result.getText(), result.getAnswer(), List.of(), last);
     var body = format.apply(head(result)).whole(List.of(completion), result.getUsage());
     return line(
         result.getRequestId(), customId, json -> answer(json, result.getRequestId(), OK, body));

@@ -5,6 +5,7 @@ import io.streamweir.gateway.http.ApiException;
 import io.streamweir.gateway.http.ByteBudget;
 import io.streamweir.schemas.TokenChunk;
 import io.streamweir.schemas.TokenLogprob;
+import io.streamweir.schemas.tokens.AnswerBuilder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,6 +24,7 @@ public final class Collected {
   private final ByteBudget budget;
   private final ByteBudget.Lease lease;
   private final StringBuilder text = new StringBuilder();
+  private final AnswerBuilder answer = new AnswerBuilder();
   private final List<TokenLogprob> logprobs = new ArrayList<>();
   private long bytes;
 
@@ -50,6 +52,7 @@ public final class Collected {
     }
     bytes += more;
     text.append(chunk.getText());
+    answer.append(chunk.getDeltas());
     logprobs.addAll(chunk.getLogprobs());
   }
 
@@ -57,6 +60,7 @@ public final class Collected {
   public void clear() {
     text.setLength(0);
     text.trimToSize();
+    answer.clear();
     logprobs.clear();
     lease.release();
     bytes = 0;
@@ -73,7 +77,7 @@ public final class Collected {
    * @param last was added before
    */
   public Completion complete(TokenChunk last) {
-    return new Completion(text.toString(), logprobs, last);
+    return new Completion(text.toString(), answer.answer(), logprobs, last);
   }
 
   private static long size(TokenChunk chunk) {
@@ -81,6 +85,12 @@ public final class Collected {
     for (var one : chunk.getLogprobs()) {
       candidates += 1 + one.getTop().size();
     }
-    return (long) CHARACTER_BYTES * chunk.getText().length() + LOGPROB_BYTES * candidates;
+    var characters = (long) chunk.getText().length();
+    if (chunk.getDeltas() != null) {
+      for (var delta : chunk.getDeltas()) {
+        characters += delta.getText().length();
+      }
+    }
+    return CHARACTER_BYTES * characters + LOGPROB_BYTES * candidates;
   }
 }

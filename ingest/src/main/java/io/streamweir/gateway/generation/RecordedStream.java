@@ -60,7 +60,8 @@ public final class RecordedStream implements TokenSource {
 
   @Override
   public Flow.Publisher<TokenChunk> open(Executor executor) {
-    var tokens = client.replay(key, place, from.tokens(), from.characters(), executor);
+    var tokens =
+        client.replay(key, place, from.tokens(), from.characters(), from.deltas(), executor);
     if (again != null) {
       var request = again;
       again = null;

@@ -1,6 +1,7 @@
 package io.streamweir.gateway.generation;
 
 import io.streamweir.gateway.http.ApiError;
+import io.streamweir.schemas.AnswerDelta;
 import io.streamweir.schemas.TokenChunk;
 import io.streamweir.schemas.TokenUsage;
 import java.util.List;
@@ -25,6 +26,35 @@ public interface ReplyFormat {
    * @param chunk with text, or with log-probabilities
    */
   String delta(int choice, TokenChunk chunk);
+
+  /**
+   * Whether an answer that is taken apart is worded delta by delta; else its text is, as the model
+   * wrote it.
+   */
+  default boolean wordsDeltas() {
+    return false;
+  }
+
+  /**
+   * A piece of an answer that is taken apart, in one event or several.
+   *
+   * @param chunk the chunk that it is of
+   */
+  default String delta(int choice, AnswerDelta delta, TokenChunk chunk) {
+    throw new UnsupportedOperationException("This form has no deltas");
+  }
+
+  /** The log-probabilities of tokens whose deltas went before; nothing if the form has none. */
+  default String logprobs(int choice, TokenChunk chunk) {
+    return "";
+  }
+
+  /**
+   * The answer goes on behind what the client has of it; there is one choice then.
+   *
+   * @param from not the start
+   */
+  default void resume(StreamPosition from) {}
 
   /** The end of a choice, which completed. */
   String finish(int choice, TokenChunk last);

@@ -21,6 +21,8 @@ final class StreamAnswer implements Answer {
   /** What may wait for one client's socket, bytes: a stalled reader costs no more. */
   private static final int WRITE_QUEUE_BYTES = 16 << 10;
 
+  private static final String EVENT_END = "\n\n";
+
   private final HttpConnection connection;
   private final HttpServerResponse response;
   private final ReplyFormat format;
@@ -42,6 +44,9 @@ final class StreamAnswer implements Answer {
     this.begin = begin;
     this.choices = choices;
     this.open = choices;
+    if (!begin.equals(StreamPosition.START)) {
+      format.resume(begin);
+    }
   }
 
   @Override
@@ -106,12 +111,39 @@ final class StreamAnswer implements Answer {
     @Override
     public boolean chunk(TokenChunk chunk) {
       format.see(number, chunk);
+      if (chunk.getDeltas() != null && format.wordsDeltas()) {
+        return takenApart(chunk);
+      }
       position = position.plus(chunk.getTokenIds().size(), chunk.getText());
       if (chunk.getText().isEmpty() && chunk.getLogprobs().isEmpty()) {
         return false;
       }
-      write(opening(chunk) + id() + format.delta(number, chunk));
+      write(opening(chunk) + withId(format.delta(number, chunk)));
       return true;
+    }
+
+    /** Each event tells how far it goes, so that a client can go on behind any of them. */
+    private boolean takenApart(TokenChunk chunk) {
+      var events = new StringBuilder();
+      var left = chunk.getDeltas().size() + (chunk.getLogprobs().isEmpty() ? 0 : 1);
+      for (var delta : chunk.getDeltas()) {
+        position = position.plus(delta);
+        left--;
+        if (left == 0) {
+          position = position.plus(chunk.getTokenIds().size(), chunk.getText());
+        }
+        events.append(withId(format.delta(number, delta, chunk)));
+      }
+      if (left > 0 || chunk.getDeltas().isEmpty()) {
+        position = position.plus(chunk.getTokenIds().size(), chunk.getText());
+      }
+      if (left > 0) {
+        events.append(withId(format.logprobs(number, chunk)));
+      }
+      if (events.length() > 0) {
+        write(opening(chunk) + events);
+      }
+      return events.length() > 0;
     }
 
     @Override
@@ -168,8 +200,16 @@ final class StreamAnswer implements Answer {
       return format.open(number, first);
     }
 
-    private String id() {
-      return choices == 1 ? "id: " + position + "\n" : "";
+    /**
+     * The last of the events bears the id: a client has them all, or begins with the first again.
+     */
+    private String withId(String events) {
+      if (choices > 1 || events.isEmpty()) {
+        return events;
+      }
+      var before = events.lastIndexOf(EVENT_END, events.length() - EVENT_END.length() - 1);
+      var last = before < 0 ? 0 : before + EVENT_END.length();
+      return events.substring(0, last) + "id: " + position + "\n" + events.substring(last);
     }
   }
 }

@@ -7,10 +7,10 @@ import io.streamweir.schemas.ChatMessage;
 import java.util.ArrayList;
 import java.util.Set;
 
-/** Reads the messages of a chat: text only, in one string or in parts. */
+/** Reads the messages of a chat: text in one string or in parts, tool calls and their results. */
 final class ChatMessages {
 
-  private static final Set<String> ROLES = Set.of("system", "user", "assistant");
+  private static final Set<String> ROLES = Set.of("system", "user", "assistant", "tool");
 
   private ChatMessages() {}
 
@@ -35,6 +35,11 @@ final class ChatMessages {
         case "role" -> message.setRole(role(name, given));
         case "content" -> message.setContent(content(name, given));
         case "name" -> message.setName(given.isNull() ? null : Values.text(name, given));
+        case "tool_calls" -> message.setToolCalls(toolCalls(name, given));
+        case "tool_call_id" ->
+            message.setToolCallId(given.isNull() ? null : Values.text(name, given));
+        // What the model thought in earlier turns is not shown to it again.
+        case "reasoning_content" -> {}
         default -> {
           if (!given.isNull() && !Values.isEmptyArray(given)) {
             throw Values.unsupported(name, "'" + name + "' is not supported; leave it out.");
@@ -45,10 +50,34 @@ final class ChatMessages {
     if (!message.hasRole()) {
       throw Values.invalid(path + ".role", "'" + path + ".role' is missing.");
     }
-    if (message.getContent() == null) {
+    if (message.getContent() == null && message.getToolCalls() == null) {
       throw Values.invalid(path + ".content", "'" + path + ".content' is missing.");
     }
+    if (message.getRole().equals("tool") && message.getToolCallId() == null) {
+      throw Values.invalid(
+          path + ".tool_call_id",
+          "'" + path + ".tool_call_id' is missing; it names the call that the message answers.");
+    }
     return message.build();
+  }
+
+  /** As JSON; null if there are none. */
+  private static String toolCalls(String name, JsonNode value) {
+    if (value.isNull() || Values.isEmptyArray(value)) {
+      return null;
+    }
+    var number = 0;
+    for (var call : Values.array(name, value, Integer.MAX_VALUE)) {
+      var path = name + "[" + number + "]";
+      number++;
+      if (!Values.isText(call.path("type"), "function")) {
+        throw Values.unsupported(
+            path + ".type", "'" + path + ".type' must be function, other tools are not supported.");
+      }
+      Values.text(path + ".function.name", call.path("function").path("name"));
+      Values.text(path + ".function.arguments", call.path("function").path("arguments"));
+    }
+    return value.toString();
   }
 
   /** OpenAI has renamed system to developer; models know the old name. */
@@ -60,7 +89,11 @@ final class ChatMessages {
     if (!ROLES.contains(role)) {
       throw Values.unsupported(
           name,
-          "'" + name + "' is '" + role + "', but must be system, developer, user or assistant.");
+          "'"
+              + name
+              + "' is '"
+              + role
+              + "', but must be system, developer, user, assistant or tool.");
     }
     return role;
   }

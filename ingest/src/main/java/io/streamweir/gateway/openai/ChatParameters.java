@@ -21,7 +21,8 @@ public final class ChatParameters {
           Parameter.of(
               "messages",
               ValueSchema.array(ValueSchema.object()),
-              "text, in one string or in parts",
+              "text, in one string or in parts; of the assistant also tool_calls, of role tool their"
+                  + " results; reasoning_content is let through and not shown to the model again",
               ChatMessages::read),
           Parameter.integer(
               "max_completion_tokens",
@@ -36,9 +37,22 @@ public final class ChatParameters {
               MAX_TOP_LOGPROBS,
               "honoured, with logprobs",
               (d, v) -> d.sampling().setTopLogprobs(v)),
-          Parameter.only("tools", "an empty array", Values::isEmptyArray),
-          Parameter.only("tool_choice", "none or auto", ChatParameters::noneOrAuto),
-          Parameter.bool("parallel_tool_calls", "without tools it asks for nothing", (d, v) -> {}),
+          Parameter.of(
+              "tools",
+              ValueSchema.array(ValueSchema.object()),
+              "up to 128 functions; where strict is true, or a call is required, arguments fit"
+                  + " their schema",
+              ChatParameters::tools),
+          Parameter.of(
+              "tool_choice",
+              ValueSchema.either(
+                  ValueSchema.oneOf("none", "auto", "required"), ValueSchema.object()),
+              "none, auto, required, or a function by name; the latter two are enforced",
+              (value, draft) -> draft.request().setToolChoice(value.toString())),
+          Parameter.bool(
+              "parallel_tool_calls",
+              "false: at most one call, enforced",
+              (d, v) -> d.request().setParallelToolCalls(v)),
           Parameter.only("functions", "an empty array", Values::isEmptyArray),
           Parameter.only("function_call", "none or auto", ChatParameters::noneOrAuto),
           Parameter.of(
@@ -71,9 +85,17 @@ public final class ChatParameters {
               CommonParameters.DELIVERY,
               CommonParameters.CALLER,
               Extensions.SERVICE,
+              Extensions.THINKING,
               Extensions.TEMPLATE));
 
   private ChatParameters() {}
+
+  /** The router checks what they are. */
+  private static void tools(JsonNode value, RequestDraft draft) {
+    if (!Values.array("tools", value, Integer.MAX_VALUE).isEmpty()) {
+      draft.request().setTools(value.toString());
+    }
+  }
 
   /** The router checks what it asks for. */
   private static void responseFormat(JsonNode value, RequestDraft draft) {

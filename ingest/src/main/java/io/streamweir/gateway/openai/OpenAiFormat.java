@@ -8,6 +8,8 @@ import io.streamweir.gateway.generation.Completion;
 import io.streamweir.gateway.generation.Head;
 import io.streamweir.gateway.generation.ReplyFormat;
 import io.streamweir.gateway.http.ApiError;
+import io.streamweir.schemas.AnswerDelta;
+import io.streamweir.schemas.DeltaKind;
 import io.streamweir.schemas.TokenChunk;
 import io.streamweir.schemas.TokenUsage;
 import java.util.HashMap;
@@ -80,12 +82,40 @@ public final class OpenAiFormat implements ReplyFormat {
               : shape.logprobs(chunk.getLogprobs(), Math.max(0, chunk.getTextOffset()));
       return event(shape.delta(choice, chunk.getText()), null, logprobs);
     }
+    return text(choice, chunk.getText());
+  }
+
+  private String text(int choice, String text) {
     var frame = frames.computeIfAbsent(choice, this::frame);
-    var text = chunk.getText();
     var event = new StringBuilder(frame.before.length() + text.length() + frame.after.length() + 8);
     event.append(frame.before);
     JsonStringEncoder.getInstance().quoteAsString(text, event);
     return event.append(frame.after).toString();
+  }
+
+  @Override
+  public boolean wordsDeltas() {
+    return shape == Shape.CHAT;
+  }
+
+  @Override
+  public String delta(int choice, AnswerDelta delta, TokenChunk chunk) {
+    if (delta.getKind() == DeltaKind.CONTENT && !head.continuousUsage()) {
+      return text(choice, delta.getText());
+    }
+    return event(delta(choice, ToolCalls.delta(delta)), null, null);
+  }
+
+  @Override
+  public String logprobs(int choice, TokenChunk chunk) {
+    var logprobs = shape.logprobs(chunk.getLogprobs(), Math.max(0, chunk.getTextOffset()));
+    return event(delta(choice, JsonNodeFactory.instance.objectNode()), null, logprobs);
+  }
+
+  private static ObjectNode delta(int choice, ObjectNode delta) {
+    var json = Shape.choice(choice);
+    json.set("delta", delta);
+    return json;
   }
 
   @Override
@@ -116,7 +146,7 @@ public final class OpenAiFormat implements ReplyFormat {
     for (var number = 0; number < choices.size(); number++) {
       var one = choices.get(number);
       var logprobs = one.logprobs().isEmpty() ? null : shape.logprobs(one.logprobs(), 0);
-      array.add(finish(shape.whole(number, one.text()), one.finishReason(), logprobs));
+      array.add(finish(shape.whole(number, one), one.finishReason(), logprobs));
     }
     if (usage != null) {
       answer.set("usage", usage(usage));

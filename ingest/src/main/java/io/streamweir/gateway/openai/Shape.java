@@ -3,6 +3,7 @@ package io.streamweir.gateway.openai;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.streamweir.gateway.generation.Completion;
 import io.streamweir.schemas.TokenLogprob;
 import java.util.List;
 
@@ -31,9 +32,16 @@ enum Shape {
     }
 
     @Override
-    ObjectNode whole(int index, String text) {
+    ObjectNode whole(int index, Completion completion) {
       var choice = choice(index);
-      choice.putObject("message").put("role", "assistant").put("content", text).putNull("refusal");
+      var message = choice.putObject("message").put("role", "assistant");
+      var answer = completion.answer();
+      if (answer == null) {
+        message.put("content", completion.text());
+      } else {
+        ToolCalls.putAnswer(message, answer);
+      }
+      message.putNull("refusal");
       return choice;
     }
 
@@ -60,8 +68,8 @@ enum Shape {
     }
 
     @Override
-    ObjectNode whole(int index, String text) {
-      return delta(index, text);
+    ObjectNode whole(int index, Completion completion) {
+      return delta(index, completion.text());
     }
 
     @Override
@@ -100,14 +108,14 @@ enum Shape {
   /** The choice of the event with the finish reason. */
   abstract ObjectNode closing(int index);
 
-  abstract ObjectNode whole(int index, String text);
+  abstract ObjectNode whole(int index, Completion completion);
 
   /**
    * @param begin offset of the first of these tokens in the text
    */
   abstract JsonNode logprobs(List<TokenLogprob> logprobs, int begin);
 
-  private static ObjectNode choice(int index) {
+  static ObjectNode choice(int index) {
     return JsonNodeFactory.instance.objectNode().put("index", index);
   }
 }

@@ -79,6 +79,20 @@ public final class Extensions {
               "cpu, gpu or npu",
               Extensions::accelerator));
 
+  /** Whether and how long the model thinks before it answers. */
+  public static final List<Parameter> THINKING =
+      List.of(
+          Parameter.bool(
+              "enable_thinking",
+              "whether the model thinks before it answers; else as its template has it",
+              (d, v) -> d.request().setEnableThinking(v)),
+          Parameter.integer(
+              "thinking_budget",
+              0,
+              Integer.MAX_VALUE,
+              "the most tokens of reasoning",
+              (d, v) -> d.request().setThinkingBudget(v)));
+
   /** For routes with messages. */
   public static final List<Parameter> TEMPLATE =
       List.of(

@@ -7,6 +7,8 @@ import io.streamweir.gateway.generation.Head;
 import io.streamweir.gateway.generation.ReplyFormat;
 import io.streamweir.gateway.http.ApiError;
 import io.streamweir.gateway.openai.OpenAiErrors;
+import io.streamweir.schemas.AnswerDelta;
+import io.streamweir.schemas.DeltaKind;
 import io.streamweir.schemas.TokenChunk;
 import io.streamweir.schemas.TokenUsage;
 import java.util.List;
@@ -38,8 +40,23 @@ public final class ResponsesFormat implements ReplyFormat {
 
   @Override
   public String delta(int choice, TokenChunk chunk) {
-    text.append(chunk.getText());
-    var event = inPart("response.output_text.delta").put("delta", chunk.getText());
+    return delta(chunk.getText());
+  }
+
+  @Override
+  public boolean wordsDeltas() {
+    return true;
+  }
+
+  /** Tools are not offered here, and what the model thinks has no place in the message. */
+  @Override
+  public String delta(int choice, AnswerDelta delta, TokenChunk chunk) {
+    return delta.getKind() == DeltaKind.CONTENT ? delta(delta.getText()) : "";
+  }
+
+  private String delta(String more) {
+    text.append(more);
+    var event = inPart("response.output_text.delta").put("delta", more);
     event.putArray("logprobs");
     return event(event);
   }
@@ -70,7 +87,9 @@ public final class ResponsesFormat implements ReplyFormat {
   @Override
   public String whole(List<Completion> choices, TokenUsage usage) {
     var completion = choices.get(0);
-    return ended(completion.text(), completion.finishReason(), usage).toString();
+    var answer = completion.answer();
+    var said = answer == null ? completion.text() : answer.getContent();
+    return ended(said, completion.finishReason(), usage).toString();
   }
 
   @Override

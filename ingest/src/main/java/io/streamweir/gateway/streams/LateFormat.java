@@ -3,7 +3,9 @@ package io.streamweir.gateway.streams;
 import io.streamweir.gateway.generation.Completion;
 import io.streamweir.gateway.generation.Head;
 import io.streamweir.gateway.generation.ReplyFormat;
+import io.streamweir.gateway.generation.StreamPosition;
 import io.streamweir.gateway.http.ApiError;
+import io.streamweir.schemas.AnswerDelta;
 import io.streamweir.schemas.TokenChunk;
 import io.streamweir.schemas.TokenUsage;
 import java.util.List;
@@ -15,6 +17,7 @@ public final class LateFormat implements ReplyFormat {
   private final Function<TokenChunk, Head> head;
   private final Function<Head, ReplyFormat> protocol;
   private ReplyFormat known;
+  private StreamPosition resumed;
 
   /**
    * @param head what the answer is named by, from any of its chunks
@@ -37,6 +40,26 @@ public final class LateFormat implements ReplyFormat {
   @Override
   public String delta(int choice, TokenChunk chunk) {
     return of(chunk).delta(choice, chunk);
+  }
+
+  @Override
+  public boolean wordsDeltas() {
+    return nameless().wordsDeltas();
+  }
+
+  @Override
+  public String delta(int choice, AnswerDelta delta, TokenChunk chunk) {
+    return of(chunk).delta(choice, delta, chunk);
+  }
+
+  @Override
+  public String logprobs(int choice, TokenChunk chunk) {
+    return of(chunk).logprobs(choice, chunk);
+  }
+
+  @Override
+  public void resume(StreamPosition from) {
+    resumed = from;
   }
 
   @Override
@@ -72,6 +95,9 @@ public final class LateFormat implements ReplyFormat {
   private ReplyFormat of(TokenChunk chunk) {
     if (known == null) {
       known = protocol.apply(head.apply(chunk));
+      if (resumed != null) {
+        known.resume(resumed);
+      }
     }
     return known;
   }

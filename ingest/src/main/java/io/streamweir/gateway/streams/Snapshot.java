@@ -160,7 +160,7 @@ public final class Snapshot implements Flow.Subscriber<TokenChunk> {
 
   private static String status(String finishReason) {
     return switch (finishReason) {
-      case "stop", "length" -> "completed";
+      case "stop", "tool_calls", "length" -> "completed";
       case "cancelled", "expired" -> finishReason;
       default -> "failed";
     };

@@ -93,9 +93,12 @@ class MessagesParametersTest {
       delimiter = '|',
       quoteCharacter = '\0',
       value = {
-        "tools | unsupported_parameter | \"tools\":[{\"name\":\"f\"}]",
-        "tool_choice | unsupported_parameter | \"tool_choice\":{\"type\":\"any\"}",
-        "thinking | unsupported_parameter | \"thinking\":{\"type\":\"enabled\",\"budget_tokens\":1024}",
+        "tools[0].type | unsupported_parameter | \"tools\":[{\"type\":\"bash_20250124\",\"name\":\"bash\"}]",
+        "tools[0].input_schema | invalid_request | \"tools\":[{\"name\":\"f\",\"input_schema\":1}]",
+        "tool_choice.type | invalid_request | \"tool_choice\":{\"type\":\"some\"}",
+        "tool_choice.name | invalid_request | \"tool_choice\":{\"type\":\"tool\"}",
+        "thinking.type | invalid_request | \"thinking\":{\"type\":\"adaptive\"}",
+        "thinking.budget_tokens | invalid_request | \"thinking\":{\"type\":\"enabled\"}",
         "mcp_servers | unsupported_parameter | \"mcp_servers\":[{}]",
         "temperature | invalid_request | \"temperature\":1.5",
         "stop_sequences | invalid_request | \"stop_sequences\":[\"\"]",
@@ -117,7 +120,10 @@ class MessagesParametersTest {
         "messages | unsupported_parameter | {\"model\":\"m\",\"max_tokens\":1,\"messages\":[{\"role\":\"assistant\",\"content\":\"a\"}]}",
         "messages[0].role | invalid_request | {\"model\":\"m\",\"max_tokens\":1,\"messages\":[{\"role\":\"system\",\"content\":\"a\"}]}",
         "messages[0].content | invalid_request | {\"model\":\"m\",\"max_tokens\":1,\"messages\":[{\"role\":\"user\"}]}",
-        "messages[0].content[0].type | unsupported_parameter | {\"model\":\"m\",\"max_tokens\":1,\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\"}]}]}"
+        "messages[0].content[0].type | unsupported_parameter | {\"model\":\"m\",\"max_tokens\":1,\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image\"}]}]}",
+        "messages[0].content[0].type | unsupported_parameter | {\"model\":\"m\",\"max_tokens\":1,\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"tool_use\"}]}]}",
+        "messages[0].content[0].tool_use_id | invalid_request | {\"model\":\"m\",\"max_tokens\":1,\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\"}]}]}",
+        "messages[0].content[0].input | invalid_request | {\"model\":\"m\",\"max_tokens\":1,\"messages\":[{\"role\":\"assistant\",\"content\":[{\"type\":\"tool_use\",\"id\":\"i\",\"name\":\"f\"}]}]}"
       })
   void shouldNameThePlaceInTheBody(String param, String code, String body) {
     assertRefused(body, param, code);

@@ -135,8 +135,11 @@ class RequestParserTest {
             "top_logprobs | invalid_request | from 0 to 20 | \"logprobs\":true,\"top_logprobs\":21",
             "top_logprobs | invalid_request | only allowed when 'logprobs' | \"top_logprobs\":2",
             "cancel_on_disconnect | invalid_request | true or false | \"cancel_on_disconnect\":1",
-            "tools | unsupported_parameter | an array of 1 | \"tools\":[{\"type\":\"function\"}]",
-            "tool_choice | unsupported_parameter | the string \"required\" | \"tool_choice\":\"required\"",
+            "tools | invalid_request | an array | \"tools\":{}",
+            "parallel_tool_calls | invalid_request | true or false | \"parallel_tool_calls\":1",
+            "functions | unsupported_parameter | an empty array | \"functions\":[{}]",
+            "enable_thinking | invalid_request | true or false | \"enable_thinking\":\"no\"",
+            "thinking_budget | invalid_request | 0 or more | \"thinking_budget\":-1",
             "logprobs | invalid_request | true or false | \"logprobs\":3",
             "response_format | invalid_request | an object | \"response_format\":\"json\"",
             "response_format | invalid_request | no 'type' | \"response_format\":{}",
@@ -198,12 +201,13 @@ class RequestParserTest {
         "messages | {\"model\":\"m\",\"messages\":\"hello\"}",
         "messages[0] | {\"model\":\"m\",\"messages\":[1]}",
         "messages[0].role | {\"model\":\"m\",\"messages\":[{\"content\":\"a\"}]}",
-        "messages[0].role | {\"model\":\"m\",\"messages\":[{\"role\":\"tool\",\"content\":\"a\"}]}",
+        "messages[0].role | {\"model\":\"m\",\"messages\":[{\"role\":\"wizard\",\"content\":\"a\"}]}",
+        "messages[0].tool_call_id | {\"model\":\"m\",\"messages\":[{\"role\":\"tool\",\"content\":\"a\"}]}",
         "messages[0].content | {\"model\":\"m\",\"messages\":[{\"role\":\"user\"}]}",
         "messages[0].content | {\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":null}]}",
         "messages[0].content | {\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":7}]}",
         "messages[0].content[0].type | {\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\"}]}]}",
-        "messages[1].tool_calls | {\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"assistant\",\"content\":\"a\",\"tool_calls\":[{}]}]}"
+        "messages[1].tool_calls[0].type | {\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"assistant\",\"content\":\"a\",\"tool_calls\":[{}]}]}"
       })
   void shouldNameThePlaceInTheMessages(String param, String body) {
     assertThat(refusal(() -> chat.parse(body, "default", "id")).error().param()).isEqualTo(param);

@@ -1,6 +1,7 @@
 package io.streamweir.local.cli;
 
 import io.streamweir.local.requests.ChatStream;
+import io.streamweir.local.terminal.AnswerPrinter;
 import io.streamweir.local.terminal.Terminal;
 import io.streamweir.local.terminal.WeirException;
 import java.util.Scanner;
@@ -70,7 +71,7 @@ public final class ChatCommand implements Runnable {
   /** A refusal ends the turn, not the conversation. */
   private static void answer(ChatStream chat, String line, Terminal terminal) {
     try {
-      chat.say(line, terminal::text);
+      chat.say(line, new AnswerPrinter(terminal));
     } catch (WeirException e) {
       terminal.text(e.getMessage());
     }

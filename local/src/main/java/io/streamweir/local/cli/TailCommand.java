@@ -1,6 +1,7 @@
 package io.streamweir.local.cli;
 
 import io.streamweir.client.TokenTail;
+import io.streamweir.local.terminal.AnswerPrinter;
 import io.streamweir.local.terminal.Terminal;
 import io.streamweir.local.terminal.WeirException;
 import io.streamweir.schemas.ChunkKind;
@@ -16,8 +17,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "tail",
     description =
-        "Print the tokens of a request as they come, from the first one on, until its end. Exit"
-            + " status 1 if it ended with an error.")
+        "Print the tokens of a request as they come, from the first one on, until its end, reasoning"
+            + " and tool calls under their names. Exit status 1 if it ended with an error.")
 public final class TailCommand implements java.util.concurrent.Callable<Integer> {
 
   @Mixin private StackOption option;
@@ -38,14 +39,33 @@ public final class TailCommand implements java.util.concurrent.Callable<Integer>
     var terminal = Terminal.standard();
     try (var tail = TokenTail.open(options, key(), Instant.EPOCH)) {
       TokenChunk last = null;
+      var printer = new AnswerPrinter(terminal);
       while (!tail.finished()) {
         last = tail.next(Duration.ofSeconds(timeoutSeconds)).orElseThrow(this::silence);
         if (last.getKind() == ChunkKind.RESET) {
           terminal.line("%n(the stream starts over)");
+          printer = new AnswerPrinter(terminal);
         }
-        terminal.text(last.getText());
+        print(last, printer);
       }
       return end(terminal, last);
+    }
+  }
+
+  private static void print(TokenChunk chunk, AnswerPrinter printer) {
+    if (chunk.getDeltas() == null) {
+      printer.content(chunk.getText());
+      return;
+    }
+    for (var delta : chunk.getDeltas()) {
+      switch (delta.getKind()) {
+        case CONTENT -> printer.content(delta.getText());
+        case REASONING -> printer.reasoning(delta.getText());
+        case TOOL_CALL -> printer.call(delta.getText());
+        case ARGUMENTS -> printer.arguments(delta.getText());
+        // What a later writer says is not for this reader.
+        case UNKNOWN -> {}
+      }
     }
   }
 

@@ -1,15 +1,16 @@
 package io.streamweir.local.requests;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.streamweir.local.terminal.AnswerPrinter;
 import io.streamweir.local.terminal.WeirException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -41,11 +42,12 @@ public final class ChatStream {
   }
 
   /**
-   * Says something and hands each piece of the answer on as it comes.
+   * Says something and prints the answer as it comes, its reasoning too; only what it says counts
+   * in later turns.
    *
    * @throws WeirException with the gateway's words, if it refuses
    */
-  public void say(String content, Consumer<String> onText) {
+  public void say(String content, AnswerPrinter printer) {
     add("user", content);
     var answer = new StringBuilder();
     var response = send();
@@ -60,11 +62,13 @@ public final class ChatStream {
           .filter(line -> line.startsWith(DATA))
           .map(line -> line.substring(DATA.length()))
           .takeWhile(data -> !data.equals(DONE))
-          .map(ChatStream::text)
+          .map(ChatStream::delta)
           .forEach(
-              text -> {
+              delta -> {
+                var text = delta.path("content").asText("");
                 answer.append(text);
-                onText.accept(text);
+                printer.reasoning(delta.path("reasoning_content").asText(""));
+                printer.content(text);
               });
     }
     add("assistant", answer.toString());
@@ -88,14 +92,14 @@ public final class ChatStream {
     }
   }
 
-  /** The text of one event; an event that carries an error ends the answer. */
-  private static String text(String data) {
+  /** What one event adds; an event that carries an error ends the answer. */
+  private static JsonNode delta(String data) {
     try {
       var event = JSON.readTree(data);
       if (event.has("error")) {
         throw new WeirException("The answer broke off: " + event.path("error").path("message"));
       }
-      return event.path("choices").path(0).path("delta").path("content").asText("");
+      return event.path("choices").path(0).path("delta");
     } catch (JsonProcessingException e) {
       throw new WeirException("The gateway sent what is no event: " + data, e);
     }

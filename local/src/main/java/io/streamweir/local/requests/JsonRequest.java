@@ -36,6 +36,11 @@ final class JsonRequest {
           "accelerator",
           "chat_template_kwargs",
           "metadata",
+          "tools",
+          "tool_choice",
+          "parallel_tool_calls",
+          "enable_thinking",
+          "thinking_budget",
           "max_tokens",
           "max_completion_tokens",
           "temperature",
@@ -84,6 +89,7 @@ final class JsonRequest {
       throw new IllegalArgumentException("it names no model; add \"model\", or give --model");
     }
     var id = text("request_id", text("custom_id", null));
+    var budget = whole("thinking_budget");
     var builder =
         InferenceRequest.newBuilder()
             .setRequestId(id == null ? defaults.requestIds().get() : id)
@@ -100,7 +106,12 @@ final class JsonRequest {
             .setDeadlineMs(whole("deadline_ms"))
             .setAccelerator(text("accelerator", null))
             .setMetadata(texts("metadata"))
-            .setChatTemplateKwargs(values("chat_template_kwargs"));
+            .setChatTemplateKwargs(values("chat_template_kwargs"))
+            .setTools(asJson("tools"))
+            .setToolChoice(asJson("tool_choice"))
+            .setParallelToolCalls(json.path("parallel_tool_calls").asBoolean(true))
+            .setEnableThinking(truth("enable_thinking"))
+            .setThinkingBudget(budget == null ? null : Integer.valueOf(Math.toIntExact(budget)));
     return builder.build();
   }
 
@@ -171,6 +182,21 @@ final class JsonRequest {
     var map = new HashMap<String, String>();
     json.path(field).properties().forEach(e -> map.put(e.getKey(), e.getValue().toString()));
     return map;
+  }
+
+  private String asJson(String field) {
+    return json.hasNonNull(field) ? json.get(field).toString() : null;
+  }
+
+  private Boolean truth(String field) {
+    var value = json.path(field);
+    if (value.isMissingNode() || value.isNull()) {
+      return null;
+    }
+    if (!value.isBoolean()) {
+      throw new IllegalArgumentException(field + " is " + value + ", not true or false");
+    }
+    return value.asBoolean();
   }
 
   private String text(String field, String fallback) {

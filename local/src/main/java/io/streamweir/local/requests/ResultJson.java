@@ -18,9 +18,23 @@ public final class ResultJson {
     json.put("status", result.getStatus().name());
     json.put("finish_reason", result.getFinishReason());
     json.put("text", result.getText());
+    if (result.getAnswer() != null) {
+      var answer = json.putObject("answer");
+      answer.put("content", result.getAnswer().getContent());
+      answer.put("reasoning", result.getAnswer().getReasoning());
+      var calls = answer.putArray("tool_calls");
+      for (var call : result.getAnswer().getToolCalls()) {
+        calls
+            .addObject()
+            .put("id", call.getId())
+            .put("name", call.getName())
+            .put("arguments", call.getArguments());
+      }
+    }
     var usage = json.putObject("usage");
     usage.put("prompt_tokens", result.getUsage().getPromptTokens());
     usage.put("completion_tokens", result.getUsage().getCompletionTokens());
+    usage.put("reasoning_tokens", result.getUsage().getReasoningTokens());
     usage.put("cached_tokens", result.getUsage().getCachedTokens());
     if (result.getError() != null) {
       var error = json.putObject("error");

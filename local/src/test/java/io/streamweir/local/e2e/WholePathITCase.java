@@ -135,6 +135,41 @@ class WholePathITCase {
   }
 
   @Test
+  void shouldMakeTheModelCallAToolThatItDoesNotKnow() throws Exception {
+    var tools =
+        """
+        [{"type": "function", "function": {"name": "cancel", "parameters": {"type": "object",
+          "properties": {"order": {"type": "string", "pattern": "^[0-9]{4,12}$"},
+            "reason": {"enum": ["late", "broken"]}}, "required": ["order", "reason"],
+          "additionalProperties": false}}}]""";
+    var body = (ObjectNode) JSON.readTree(body(QUESTION, false));
+    body.put("tool_choice", "required").put("parallel_tool_calls", false);
+    body.set("tools", JSON.readTree(tools));
+
+    var response = post("/v1/chat/completions", body.toString());
+
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    var choice = JSON.readTree(response.body()).at("/choices/0");
+    assertThat(choice.path("finish_reason").asText()).isEqualTo("tool_calls");
+    assertThat(choice.at("/message/tool_calls")).hasSize(1);
+    assertThat(choice.at("/message/tool_calls/0/function/name").asText()).isEqualTo("cancel");
+    var arguments = JSON.readTree(choice.at("/message/tool_calls/0/function/arguments").asText());
+    assertThat(arguments.path("order").asText()).matches("[0-9]{4,12}");
+    assertThat(arguments.path("reason").asText()).isIn("late", "broken");
+    assertThat(arguments).hasSize(2);
+
+    var streamed = post("/v1/chat/completions", body.put("stream", true).toString()).body();
+    var pieces = new StringBuilder();
+    for (var line : streamed.lines().filter(it -> it.startsWith("data: {")).toList()) {
+      pieces.append(
+          JSON.readTree(line.substring(6))
+              .at("/choices/0/delta/tool_calls/0/function/arguments")
+              .asText(""));
+    }
+    assertThat(JSON.readTree(pieces.toString())).isEqualTo(arguments);
+  }
+
+  @Test
   void shouldRefuseASchemaThatCannotBeFollowedAndSayWhere() throws Exception {
     var body = (ObjectNode) JSON.readTree(body(QUESTION, false));
     body.putObject("response_format")

@@ -148,6 +148,7 @@ final class PromptRules {
   /** Characters that go through the chat template. */
   private static long promptChars(InferenceRequest request) {
     return length(request.getPrompt())
+        + (request.getMessages().isEmpty() ? 0 : length(request.getTools()))
         + request.getMessages().stream()
             .mapToLong(
                 message ->

@@ -21,6 +21,7 @@ final class RequestRules {
     rules =
         Stream.of(
                 IdentityRules.ALL,
+                AnswerRules.ALL,
                 new PromptRules(maxPromptChars).all(),
                 SamplingRules.ALL,
                 new ServiceRules(replyPartitions).all())

@@ -13,6 +13,7 @@ import io.streamweir.schemas.ResolvedSampling;
 import io.streamweir.text.Message;
 import io.streamweir.text.ModelText;
 import io.streamweir.text.PromptTooLongException;
+import io.streamweir.text.grammar.ConstraintException;
 import io.streamweir.text.template.TemplateException;
 import io.streamweir.text.tokenizer.InvalidTextException;
 import java.util.Arrays;
@@ -33,16 +34,26 @@ final class PromptEncoder {
           ErrorCode.INVALID_REQUEST,
           "messages are given, but the model has no chat template. Send a prompt instead.");
     }
+    AnswerPlan plan;
     try {
-      var ids = encode(request, text);
+      plan = new AnswerPlan(request, text);
+    } catch (InvalidTextException e) {
+      return refused(ErrorCode.INVALID_REQUEST, e.getMessage());
+    }
+    try {
+      var ids = encode(request, plan, text);
       if (request.getCountOnly()) {
         return new Prepared.Counted(ids.length);
       }
       var context = contextLength(routed, text);
       var refusal = check(request, ids.length, context);
       return refusal == null
-          ? new Prepared.Ready(dispatch(request, routed, ids, context, text))
+          ? new Prepared.Ready(dispatch(request, routed, ids, context, plan, text))
           : new Prepared.Refused(refusal);
+    } catch (ConstraintException e) {
+      return refused(
+          ErrorCode.INVALID_REQUEST,
+          "The answer cannot be held to what is asked. " + e.getMessage());
     } catch (PromptTooLongException e) {
       return refused(ErrorCode.CONTEXT_LENGTH_EXCEEDED, e.getMessage());
     } catch (InvalidTextException e) {
@@ -56,7 +67,7 @@ final class PromptEncoder {
     }
   }
 
-  private static int[] encode(InferenceRequest request, ModelText text) {
+  private static int[] encode(InferenceRequest request, AnswerPlan plan, ModelText text) {
     if (request.getPrompt() != null) {
       return text.encodePrompt(request.getPrompt());
     }
@@ -71,7 +82,9 @@ final class PromptEncoder {
                         message.getToolCalls(),
                         message.getToolCallId()))
             .toList();
-    return text.encodeChat(messages, templateVariables(request));
+    var variables = templateVariables(request);
+    variables.putAll(plan.templateVariables());
+    return text.encodeChat(messages, variables);
   }
 
   private static Map<String, Object> templateVariables(InferenceRequest request) {
@@ -135,7 +148,12 @@ final class PromptEncoder {
   }
 
   private static DispatchedRequest dispatch(
-      InferenceRequest request, Routed routed, int[] ids, int context, ModelText text) {
+      InferenceRequest request,
+      Routed routed,
+      int[] ids,
+      int context,
+      AnswerPlan plan,
+      ModelText text) {
     return DispatchedRequest.newBuilder()
         .setRequestId(request.getRequestId())
         .setTenant(request.getTenant())
@@ -143,7 +161,8 @@ final class PromptEncoder {
         .setDeployment(routed.deployment)
         .setLane(Outcomes.lane(request))
         .setPromptTokenIds(Arrays.stream(ids).boxed().toList())
-        .setSampling(resolve(request, context - ids.length, text))
+        .setSampling(resolve(request, context - ids.length, plan.responseFormat(ids), text))
+        .setReading(plan.reading())
         .setPriority(request.getPriority())
         .setTtftSloMs(request.getTtftSloMs())
         .setTpotSloMs(request.getTpotSloMs())
@@ -158,7 +177,8 @@ final class PromptEncoder {
         .build();
   }
 
-  private static ResolvedSampling resolve(InferenceRequest request, int room, ModelText text) {
+  private static ResolvedSampling resolve(
+      InferenceRequest request, int room, String responseFormat, ModelText text) {
     var sampling = request.getSampling();
     var defaults = text.generationDefaults();
     var key = new RequestKey(request.getTenant(), request.getRequestId());
@@ -178,7 +198,7 @@ final class PromptEncoder {
         .setMinTokens(orElse(sampling.getMinTokens(), 0))
         .setLogitBias(sampling.getLogitBias())
         .setTopLogprobs(orElse(sampling.getTopLogprobs(), -1))
-        .setResponseFormat(sampling.getResponseFormat())
+        .setResponseFormat(responseFormat)
         .build();
   }
 

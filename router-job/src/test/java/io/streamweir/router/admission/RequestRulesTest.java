@@ -45,6 +45,17 @@ class RequestRulesTest {
         invalid("model is ''", r -> r.setModel("")),
         invalid("... (257 characters)", r -> r.setModel("m".repeat(257))),
         invalid("accelerator is 'tpu'", r -> r.setAccelerator("tpu")),
+        invalid("tools is not a JSON array", r -> r.setTools("{}")),
+        invalid("the length of tools is 262145", r -> r.setTools(" ".repeat((1 << 18) + 1))),
+        invalid("tools is empty", r -> r.setToolChoice("\"required\"")),
+        invalid("thinking_budget is -1", r -> r.setThinkingBudget(-1)),
+        invalid(
+            "enable_thinking or thinking_budget is given beside a prompt",
+            r -> {
+              r.setMessages(List.of());
+              r.setPrompt("hello");
+              r.setEnableThinking(false);
+            }),
         invalid("Both messages and prompt", r -> r.setPrompt("hello")),
         new Case("Neither", ErrorCode.PROMPT_EMPTY, r -> r.setMessages(List.of())),
         new Case(

@@ -1,5 +1,6 @@
 package io.streamweir.schemas.tokens;
 
+import io.streamweir.schemas.AnswerDelta;
 import io.streamweir.schemas.TokenChunk;
 import io.streamweir.schemas.TokenLogprob;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.Optional;
  *
  * <ul>
  *   <li>a chunk of an older incarnation than the newest seen is dropped;
- *   <li>tokens below the expected index and text below the expected offset are cut off;
+ *   <li>tokens below the expected index, text and deltas below the expected offsets are cut off;
  *   <li>a chunk that begins above them is a gap, an error;
  *   <li>RESET starts over; the first chunk with a finish reason ends the stream.
  * </ul>
@@ -27,11 +28,12 @@ public final class TokenSequence {
   private long incarnation = Long.MIN_VALUE;
   private int nextIndex;
   private int nextOffset;
+  private int nextDelta;
   private boolean finished;
 
   /** Reads a stream from its beginning. */
   public TokenSequence() {
-    this(0, 0);
+    this(0, 0, 0);
   }
 
   /**
@@ -39,10 +41,12 @@ public final class TokenSequence {
    *
    * @param nextIndex tokens that are known
    * @param nextOffset Unicode code points of text that are known
+   * @param nextDelta size of the deltas that are known
    */
-  public TokenSequence(int nextIndex, int nextOffset) {
+  public TokenSequence(int nextIndex, int nextOffset, int nextDelta) {
     this.nextIndex = nextIndex;
     this.nextOffset = nextOffset;
+    this.nextDelta = nextDelta;
   }
 
   /**
@@ -62,6 +66,7 @@ public final class TokenSequence {
       case RESET -> {
         nextIndex = 0;
         nextOffset = 0;
+        nextDelta = 0;
         yield Optional.of(chunk);
       }
       case MARKER, UNKNOWN -> Optional.empty();
@@ -88,14 +93,20 @@ public final class TokenSequence {
     var skipped = Math.min(begin - first, ids.size());
     var fresh = ids.subList(skipped, ids.size());
     var text = newText(chunk, skipped);
+    var deltas = newDeltas(chunk);
     var offset = nextOffset;
+    var deltaOffset = nextDelta;
     nextIndex = begin + fresh.size();
     nextOffset = offset + text.codePointCount(0, text.length());
+    nextDelta += deltas == null ? 0 : AnswerDeltas.size(deltas);
     finished = chunk.getFinishReason() != null;
-    if (fresh.isEmpty() && text.isEmpty() && !finished) {
+    var silent = deltas == null || deltas.isEmpty();
+    if (fresh.isEmpty() && text.isEmpty() && silent && !finished) {
       return Optional.empty();
     }
-    if (first == begin && text.length() == chunk.getText().length()) {
+    if (first == begin
+        && text.length() == chunk.getText().length()
+        && deltas == chunk.getDeltas()) {
       return Optional.of(chunk);
     }
     return Optional.of(
@@ -105,7 +116,22 @@ public final class TokenSequence {
             .setLogprobs(newLogprobs(chunk, skipped))
             .setText(text)
             .setTextOffset(offset)
+            .setDeltas(deltas)
+            .setDeltaOffset(deltaOffset)
             .build());
+  }
+
+  /** The deltas of the chunk that lie behind what was read; null if it has none. */
+  private List<AnswerDelta> newDeltas(TokenChunk chunk) {
+    var deltas = chunk.getDeltas();
+    if (deltas == null || deltas.isEmpty()) {
+      return deltas;
+    }
+    if (chunk.getDeltaOffset() > nextDelta) {
+      throw broken(
+          chunk, "deltas " + nextDelta + " to " + (chunk.getDeltaOffset() - 1) + " are missing");
+    }
+    return AnswerDeltas.behind(deltas, nextDelta - chunk.getDeltaOffset());
   }
 
   /** Those of the tokens that are new; a writer gives one for each token or none at all. */

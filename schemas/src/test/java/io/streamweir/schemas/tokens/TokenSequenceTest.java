@@ -126,7 +126,7 @@ class TokenSequenceTest {
 
   @Test
   void shouldCutLogprobsWhereTheTokensAreCut() {
-    var sequence = new TokenSequence(1, 1);
+    var sequence = new TokenSequence(1, 1, 0);
     var chunk =
         chunk(1, 0, List.of(7, 8), "ab", 0).setLogprobs(List.of(logprob(7), logprob(8))).build();
 

@@ -5,8 +5,11 @@ import static java.util.Objects.requireNonNull;
 import io.streamweir.text.grammar.rule.Grammar;
 import io.streamweir.text.grammar.vocabulary.TokenTrie;
 import io.streamweir.text.tokenizer.Vocabulary;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -38,7 +41,18 @@ public final class ConstraintCompiler {
 
   /** As below, without forced tokens beyond those that are the only one allowed. */
   public ConstraintCompiler(Vocabulary vocabulary, Set<Integer> endTokenIds) {
-    this(vocabulary, endTokenIds, Optional.empty());
+    this(vocabulary, endTokenIds, List.of());
+  }
+
+  /**
+   * As above.
+   *
+   * @param markers control tokens that stand for their spelling all the same, where the vocabulary
+   *     has them
+   */
+  public ConstraintCompiler(
+      Vocabulary vocabulary, Set<Integer> endTokenIds, Collection<String> markers) {
+    this(vocabulary, endTokenIds, markers, Optional.empty());
   }
 
   /**
@@ -46,13 +60,18 @@ public final class ConstraintCompiler {
    * @param encoder the tokenizer of the model, to find forced tokens
    */
   public ConstraintCompiler(Vocabulary vocabulary, Set<Integer> endTokenIds, TextEncoder encoder) {
-    this(vocabulary, endTokenIds, Optional.of(encoder));
+    this(vocabulary, endTokenIds, List.of(), Optional.of(encoder));
   }
 
   private ConstraintCompiler(
-      Vocabulary vocabulary, Set<Integer> endTokenIds, Optional<TextEncoder> encoder) {
+      Vocabulary vocabulary,
+      Set<Integer> endTokenIds,
+      Collection<String> markers,
+      Optional<TextEncoder> encoder) {
     requireNonNull(vocabulary, "vocabulary is null");
-    this.trie = new TokenTrie(vocabulary, endTokenIds);
+    Set<Integer> spelled = new HashSet<>();
+    markers.forEach(marker -> vocabulary.idOf(marker).ifPresent(spelled::add));
+    this.trie = new TokenTrie(vocabulary, endTokenIds, spelled);
     this.endTokens = new EndTokens(endTokenIds, vocabulary.size());
     this.leadingSpacesDropped = vocabulary.leadingSpacesDropped();
     this.encoder = encoder;

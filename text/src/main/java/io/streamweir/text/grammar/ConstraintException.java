@@ -9,11 +9,13 @@ public final class ConstraintException extends RuntimeException {
 
   private final String keyword;
   private final String place;
+  private final String reason;
 
   public ConstraintException(String keyword, String place, String reason) {
     super("Output format, '" + keyword + "' at " + place + ": " + reason + ".");
     this.keyword = keyword;
     this.place = place;
+    this.reason = reason;
   }
 
   /** The keyword concerned, such as {@code pattern}; for the other formats their kind. */
@@ -24,5 +26,10 @@ public final class ConstraintException extends RuntimeException {
   /** Where it stands: a JSON pointer into the schema, else a position in the text. */
   public String place() {
     return place;
+  }
+
+  /** What is wrong, without the full stop. */
+  public String reason() {
+    return reason;
   }
 }

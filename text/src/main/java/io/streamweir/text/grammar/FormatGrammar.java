@@ -1,5 +1,6 @@
 package io.streamweir.text.grammar;
 
+import io.streamweir.text.grammar.answer.AnswerGrammar;
 import io.streamweir.text.grammar.gbnf.GbnfCompiler;
 import io.streamweir.text.grammar.regex.Origin;
 import io.streamweir.text.grammar.regex.Pattern;
@@ -32,6 +33,11 @@ final class FormatGrammar {
     if (format instanceof OutputFormat.RegularExpression regex) {
       Origin origin = new Origin("regex", "the pattern");
       return terminal(Pattern.whole(regex.pattern(), Spelling.PLAIN, origin), origin);
+    }
+    if (format instanceof OutputFormat.Answer answer) {
+      AnswerFormat whole = AnswerFormat.parse(answer.json());
+      return AnswerGrammar.of(
+          whole, whole.content().flatMap(ResponseFormat::parse).map(FormatGrammar::of));
     }
     return GbnfCompiler.compile(((OutputFormat.Gbnf) format).grammar());
   }

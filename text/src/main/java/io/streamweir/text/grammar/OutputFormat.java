@@ -75,4 +75,16 @@ public sealed interface OutputFormat {
       return grammar.length();
     }
   }
+
+  /** A whole answer, reasoning and tool calls included: an {@link AnswerFormat} as JSON. */
+  record Answer(String json) implements OutputFormat {
+    public Answer {
+      requireNonNull(json, "json is null");
+    }
+
+    @Override
+    public long characters() {
+      return json.length();
+    }
+  }
 }

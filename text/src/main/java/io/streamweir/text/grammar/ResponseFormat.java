@@ -72,13 +72,17 @@ public final class ResponseFormat {
    * @throws ConstraintException if it is broken, not supported or too large
    */
   public static void check(String json) {
+    checkOnce(json, () -> parse(json).ifPresent(FormatGrammar::of));
+  }
+
+  static void checkOnce(String json, Runnable check) {
     var digest = digest(json);
     if (CHECKED.containsKey(digest)) {
       return;
     }
     guarded(
         () -> {
-          parse(json).ifPresent(FormatGrammar::of);
+          check.run();
           return null;
         });
     CHECKED.put(digest, true);
@@ -95,7 +99,7 @@ public final class ResponseFormat {
   }
 
   /** Whatever a format does to its compiler, it does to its request alone. */
-  private static <T> T guarded(Supplier<T> work) {
+  static <T> T guarded(Supplier<T> work) {
     try {
       return work.get();
     } catch (ConstraintException e) {

@@ -34,6 +34,21 @@ public record OutputFormat(ToolCallSyntax toolCalls, ThinkingTags thinking) {
   }
 
   /**
+   * The same, but with a form of calls: that of Hermes if the model has none of its own. For
+   * requests that make the model call a tool whatever it has learnt.
+   */
+  public OutputFormat withCalls() {
+    return toolCalls == ToolCallSyntax.NONE
+        ? new OutputFormat(ToolCallSyntax.HERMES, thinking)
+        : this;
+  }
+
+  /** Whether an answer may be more than content although no tools are offered. */
+  public boolean separatesReasoning() {
+    return thinking != ThinkingTags.NONE || toolCalls == ToolCallSyntax.HARMONY;
+  }
+
+  /**
    * A parser for one answer.
    *
    * @param prompt the prompt as the model gets it, or its end from the last control token on; it

@@ -28,7 +28,12 @@ public enum ThinkingTags {
   }
 
   /** Whether an answer to this prompt begins inside the block. */
-  boolean openedBy(String prompt) {
+  public boolean openedBy(String prompt) {
     return this != NONE && prompt.stripTrailing().endsWith(open);
+  }
+
+  /** Whether an answer to this prompt begins behind a block that the prompt has closed. */
+  public boolean closedBy(String prompt) {
+    return this != NONE && prompt.stripTrailing().endsWith(close);
   }
 }

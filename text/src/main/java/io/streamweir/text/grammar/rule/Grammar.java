@@ -17,6 +17,7 @@ import java.util.Set;
  */
 public final class Grammar {
   private final Rule root;
+  private final List<Reference> references;
 
   /**
    * @param references all that occur in the rules, defined
@@ -25,6 +26,7 @@ public final class Grammar {
    */
   public Grammar(Rule root, List<Reference> references, Origin origin) {
     this.root = requireNonNull(root, "root is null");
+    this.references = List.copyOf(references);
     List<Rule> rules = bottomUp(references);
     boolean changed = true;
     while (changed) {
@@ -41,6 +43,11 @@ public final class Grammar {
 
   public Rule root() {
     return root;
+  }
+
+  /** All that occur in the rules, for a grammar that these become a part of. */
+  public List<Reference> references() {
+    return references;
   }
 
   private List<Rule> bottomUp(List<Reference> references) {

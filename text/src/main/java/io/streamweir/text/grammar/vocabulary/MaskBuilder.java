@@ -6,7 +6,6 @@ import io.streamweir.text.grammar.automaton.Item;
 import io.streamweir.text.grammar.regex.Origin;
 import io.streamweir.text.grammar.regex.Work;
 import java.util.Arrays;
-import java.util.Optional;
 
 /**
  * Finds the tokens that may come next. What a token does within a terminal does not depend on what
@@ -50,19 +49,19 @@ public final class MaskBuilder {
 
   /** Adds the tokens that may go on with an item; returns how long plain ones may be. */
   private int addTokens(Automaton automaton, Item item) {
-    Optional<TerminalTokens> tokens = terminals.of(item.state());
-    if (tokens.isEmpty()) {
-      walk(automaton, automaton.only(item), 0);
-      return 0;
-    }
-    found.addAll(tokens.get().inside());
+    TerminalTokens tokens = terminals.of(item.state());
     Config after = automaton.after(item);
     if (!after.isLast()) {
-      for (int exit : tokens.get().exits()) {
+      if (tokens.exits().isEmpty()) {
+        walk(automaton, automaton.only(item), 0);
+        return 0;
+      }
+      for (int exit : tokens.exits().get()) {
         walk(automaton, after, exit);
       }
     }
-    return tokens.get().plain();
+    found.addAll(tokens.inside());
+    return tokens.plain();
   }
 
   /** Adds the tokens below a node. */

@@ -6,7 +6,6 @@ import io.streamweir.text.grammar.regex.Regex;
 import io.streamweir.text.grammar.regex.Work;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -18,8 +17,8 @@ final class TerminalCache {
   private static final int NODES_PER_UNIT = 8;
 
   private final TokenTrie trie;
-  private final ConcurrentMap<Regex, Optional<TerminalTokens>> shared;
-  private final Map<Regex, Optional<TerminalTokens>> own = new HashMap<>();
+  private final ConcurrentMap<Regex, TerminalTokens> shared;
+  private final Map<Regex, TerminalTokens> own = new HashMap<>();
   private final Work work;
   private final Origin origin;
   private long weight;
@@ -29,29 +28,26 @@ final class TerminalCache {
    * @param origin what to name when that is too little
    */
   TerminalCache(
-      TokenTrie trie,
-      ConcurrentMap<Regex, Optional<TerminalTokens>> shared,
-      Work work,
-      Origin origin) {
+      TokenTrie trie, ConcurrentMap<Regex, TerminalTokens> shared, Work work, Origin origin) {
     this.trie = trie;
     this.shared = shared;
     this.work = work;
     this.origin = origin;
   }
 
-  static ConcurrentMap<Regex, Optional<TerminalTokens>> forAll() {
+  static ConcurrentMap<Regex, TerminalTokens> forAll() {
     return new ConcurrentHashMap<>();
   }
 
   /** What the tokens do in a state of a terminal; see {@link TerminalTokens#of}. */
-  Optional<TerminalTokens> of(DfaState state) {
-    Map<Regex, Optional<TerminalTokens>> known = state.isShared() ? shared : own;
-    Optional<TerminalTokens> tokens = known.get(state.language());
+  TerminalTokens of(DfaState state) {
+    Map<Regex, TerminalTokens> known = state.isShared() ? shared : own;
+    TerminalTokens tokens = known.get(state.language());
     if (tokens == null) {
       work.spend(trie.size() / NODES_PER_UNIT, origin);
       tokens = TerminalTokens.of(trie, state);
       known.put(state.language(), tokens);
-      weight += state.isShared() ? 0 : tokens.map(TerminalTokens::weight).orElse(0);
+      weight += state.isShared() ? 0 : tokens.weight();
     }
     return tokens;
   }

@@ -10,19 +10,20 @@ import java.util.Optional;
  *
  * @param plain the tokens of {@link TokenTrie#plainTokens(int)} of that many characters stay within
  * @param inside further tokens that stay within
- * @param exits nodes below which tokens go on after the end of the terminal
+ * @param exits nodes below which tokens go on after the end of the terminal; empty if it may end
+ *     nearly anywhere, so that there are too many
  */
-record TerminalTokens(int plain, int[] inside, int[] exits) {
+record TerminalTokens(int plain, int[] inside, Optional<int[]> exits) {
   /** With more, it takes less time and room to follow what comes after all along. */
   private static final int MAX_EXITS = 30_000;
 
-  /** Empty if the terminal may end nearly anywhere. */
-  static Optional<TerminalTokens> of(TokenTrie trie, DfaState start) {
+  static TerminalTokens of(TokenTrie trie, DfaState start) {
     int plain = PlainRuns.longest(start, TokenTrie.longestPlainRun());
     DfaState[] path = new DfaState[trie.maxDepth() + 1];
     path[0] = start;
     IntList inside = new IntList();
     IntList exits = new IntList();
+    boolean tooMany = false;
     int node = 1;
     while (node < trie.size()) {
       int depth = trie.depth(node);
@@ -37,18 +38,19 @@ record TerminalTokens(int plain, int[] inside, int[] exits) {
         inside.add(token);
       }
       if (next.accepting() && trie.subtreeEnd(node) > node + 1) {
-        exits.add(node);
-        if (exits.size() > MAX_EXITS) {
-          return Optional.empty();
+        tooMany |= exits.size() >= MAX_EXITS;
+        if (!tooMany) {
+          exits.add(node);
         }
       }
       node++;
     }
-    return Optional.of(new TerminalTokens(plain, inside.toArray(), exits.toArray()));
+    return new TerminalTokens(
+        plain, inside.toArray(), tooMany ? Optional.empty() : Optional.of(exits.toArray()));
   }
 
   /** Roughly how many kilobytes it takes. */
   int weight() {
-    return (inside.length + exits.length) / 256;
+    return (inside.length + exits.map(nodes -> nodes.length).orElse(0)) / 256;
   }
 }

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentMap;
 
@@ -28,19 +27,20 @@ public final class TokenTrie {
   private final byte[] plainWithin;
   private final long[][] plainMasks;
   private final int maxDepth;
-  private final ConcurrentMap<Regex, Optional<TerminalTokens>> sharedTerminals =
-      TerminalCache.forAll();
+  private final ConcurrentMap<Regex, TerminalTokens> sharedTerminals = TerminalCache.forAll();
 
   /**
    * @param left out: ids that have text but never stand for it, such as those that end an answer
+   * @param spelled control tokens that are taken in all the same
    */
-  public TokenTrie(Vocabulary vocabulary, Set<Integer> leftOut) {
+  public TokenTrie(Vocabulary vocabulary, Set<Integer> leftOut, Set<Integer> spelled) {
     requireNonNull(vocabulary, "vocabulary is null");
     this.tokens = new byte[vocabulary.size()][];
     List<Integer> sorted = new ArrayList<>();
     for (int id = 0; id < tokens.length; id++) {
       byte[] bytes = vocabulary.bytes(id);
-      if (bytes.length > 0 && !vocabulary.special(id) && !leftOut.contains(id)) {
+      boolean silent = vocabulary.special(id) && !spelled.contains(id);
+      if (bytes.length > 0 && !silent && !leftOut.contains(id)) {
         tokens[id] = bytes;
         sorted.add(id);
       }
@@ -183,7 +183,7 @@ public final class TokenTrie {
   }
 
   /** What is known about the terminals of all constraints. */
-  ConcurrentMap<Regex, Optional<TerminalTokens>> sharedTerminals() {
+  ConcurrentMap<Regex, TerminalTokens> sharedTerminals() {
     return sharedTerminals;
   }
 

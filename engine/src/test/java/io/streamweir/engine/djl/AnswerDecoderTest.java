@@ -1,0 +1,169 @@
+package io.streamweir.engine.djl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.streamweir.engine.ReadingParams;
+import io.streamweir.engine.SequenceOutput.Reading;
+import io.streamweir.text.detokenize.StreamDetokenizer;
+import io.streamweir.text.output.OutputEvent;
+import io.streamweir.text.output.OutputFormat;
+import io.streamweir.text.output.ThinkingTags;
+import io.streamweir.text.output.ToolCallSyntax;
+import io.streamweir.text.tokenizer.HfTokenizer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class AnswerDecoderTest {
+  private static final OutputFormat HERMES =
+      new OutputFormat(ToolCallSyntax.HERMES, ThinkingTags.THINK);
+  private static final String TOOLS =
+      "[{\"type\": \"function\", \"function\": {\"name\": \"f\", \"parameters\": {}}}]";
+  private static final String ANSWER =
+      "Which? A ü.\n</think>\n\nWait 🙂.\n<tool_call>\n{\"name\": \"f\", \"arguments\": {\"a\":"
+          + " [1, \"x\"]}}\n</tool_call>\n<tool_call>\n{\"name\": \"g\", \"arguments\": {}}\n</tool_call>";
+
+  private static HfTokenizer tokenizer;
+
+  @BeforeAll
+  static void load() {
+    tokenizer = HfTokenizer.load(Path.of("../models/support-intents"));
+  }
+
+  @AfterAll
+  static void close() {
+    tokenizer.close();
+  }
+
+  @Test
+  void shouldSayTheSameBehindEveryTokenWhenItIsMadeAnewThere() {
+    int[] tokens = tokenizer.encode(ANSWER);
+    List<Reading> whole = readings(decoder(-1), tokens, 0);
+    assertThat(joined(whole))
+        .startsWith("thinks Which? A ü.", "says Wait 🙂.")
+        .hasSize(7)
+        .endsWith("call 1 g", "arguments {}", "end 2");
+    assertThat(whole.get(whole.size() - 1).callsTools()).isTrue();
+
+    for (int known = 1; known <= tokens.length; known++) {
+      AnswerDecoder resumed = decoder(-1);
+      for (int i = 0; i < known; i++) {
+        resumed.append(tokens[i]);
+      }
+      resumed.read();
+      assertThat(readings(resumed, tokens, known))
+          .as("behind token %d", known)
+          .isEqualTo(whole.subList(known, whole.size()));
+    }
+  }
+
+  @Test
+  void shouldCountTheTokensOfTheReasoning() {
+    int[] tokens = tokenizer.encode(ANSWER);
+    int reasoning = tokenizer.encode("Which? A ü.\n</think>").length;
+
+    List<Reading> readings = readings(decoder(-1), tokens, 0);
+
+    assertThat(readings.get(readings.size() - 1).reasoningTokens())
+        .isBetween(reasoning, reasoning + 1);
+    assertThat(readings.get(0).reasoningTokens()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldForceTheEndWhenTheBudgetIsSpentAlsoWhenResumed() {
+    int[] endless = tokenizer.encode("So many thoughts come to my mind that I go on and on");
+    int[] ending = tokenizer.encode("\n</think>\n\n");
+    int budget = 4;
+    List<Integer> said = run(decoder(budget), List.of(), endless, budget + ending.length + 2);
+    List<Integer> expected = new ArrayList<>();
+    IntStream.range(0, budget).forEach(i -> expected.add(endless[i]));
+    IntStream.of(ending).forEach(expected::add);
+    assertThat(said.subList(0, expected.size())).isEqualTo(expected);
+
+    for (int known = 1; known < said.size(); known++) {
+      assertThat(run(decoder(budget), said.subList(0, known), endless, said.size()))
+          .as("resumed behind %d tokens", known)
+          .isEqualTo(said);
+    }
+  }
+
+  @Test
+  void shouldGiveTheTextBackWhenNoToolIsOffered() {
+    String text = "<tool_call>\n{\"name\": \"f\", \"arguments\": {}}\n</tool_call>";
+    AnswerDecoder decoder =
+        new AnswerDecoder(
+            new StreamDetokenizer(tokenizer.vocabulary(), List.of(), HERMES.markers()),
+            HERMES,
+            "assistant\n",
+            new ReadingParams(null, "r", -1, new int[0]));
+
+    assertThat(joined(readings(decoder, tokenizer.encode(text), 0)))
+        .containsExactly("says " + text, "end 0");
+  }
+
+  /** The tokens of an answer of a model that would say the endless text by position. */
+  private static List<Integer> run(
+      AnswerDecoder decoder, List<Integer> known, int[] endless, int count) {
+    List<Integer> tokens = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      int token =
+          i < known.size() ? known.get(i) : decoder.forced().orElse(endless[i % endless.length]);
+      decoder.append(token);
+      tokens.add(token);
+    }
+    return tokens;
+  }
+
+  private static AnswerDecoder decoder(int budget) {
+    return new AnswerDecoder(
+        new StreamDetokenizer(tokenizer.vocabulary(), List.of(), HERMES.markers()),
+        HERMES,
+        "<|im_start|>assistant\n<think>\n",
+        new ReadingParams(TOOLS, "r", budget, tokenizer.encode("\n</think>\n\n")));
+  }
+
+  /** What each token from a place on says, and at last the end. */
+  private static List<Reading> readings(AnswerDecoder decoder, int[] tokens, int from) {
+    List<Reading> readings = new ArrayList<>();
+    for (int i = from; i < tokens.length; i++) {
+      decoder.append(tokens[i]);
+      readings.add(decoder.read());
+    }
+    decoder.finish();
+    readings.add(decoder.read());
+    return readings;
+  }
+
+  private static List<String> joined(List<Reading> readings) {
+    List<String> lines = new ArrayList<>();
+    for (Reading reading : readings) {
+      for (OutputEvent event : reading.events()) {
+        if (event instanceof OutputEvent.Reasoning it) {
+          join(lines, "thinks ", it.text());
+        } else if (event instanceof OutputEvent.Content it) {
+          join(lines, "says ", it.text());
+        } else if (event instanceof OutputEvent.ToolCallStart it) {
+          lines.add("call " + it.index() + " " + it.name());
+        } else if (event instanceof OutputEvent.ToolCallArguments it) {
+          join(lines, "arguments ", it.text());
+        } else if (event instanceof OutputEvent.End it) {
+          lines.add("end " + it.toolCalls());
+        }
+      }
+    }
+    return lines;
+  }
+
+  private static void join(List<String> lines, String kind, String text) {
+    int last = lines.size() - 1;
+    if (last >= 0 && lines.get(last).startsWith(kind)) {
+      lines.set(last, lines.get(last) + text);
+    } else {
+      lines.add(kind + text);
+    }
+  }
+}
