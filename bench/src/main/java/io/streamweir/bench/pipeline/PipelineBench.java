@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.streamweir.client.ClientOptions;
 import io.streamweir.client.StreamweirClient;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +50,12 @@ public final class PipelineBench implements Callable<Integer> {
       defaultValue = "http://127.0.0.1:8085/apis/ccompat/v7",
       description = "default: ${DEFAULT-VALUE}")
   String registry;
+
+  @Option(
+      names = "--flink",
+      defaultValue = "http://127.0.0.1:8081",
+      description = "default: ${DEFAULT-VALUE}")
+  URI flink;
 
   @Option(
       names = "--model",
@@ -101,12 +108,14 @@ public final class PipelineBench implements Callable<Integer> {
 
   private final Phase alone = new Phase();
   private final Phase saturated = new Phase();
+  private CheckpointLog checkpoints;
   private long offlineTokens;
   private double offlineSeconds;
 
   @Override
   public Integer call() throws Exception {
     var texts = PromptFile.read(prompts);
+    checkpoints = new CheckpointLog(flink);
     var online = new OnlineLoad(gateway, model, texts, 1);
     try (var log = new PathLog(bootstrapServers, registry, deployment);
         var client = StreamweirClient.connect(ClientOptions.of(bootstrapServers, registry))) {
@@ -130,16 +139,19 @@ public final class PipelineBench implements Callable<Integer> {
   }
 
   private void runSaturated(
-      StreamweirClient client, OnlineLoad online, List<String> texts, PathLog log) {
+      StreamweirClient client, OnlineLoad online, List<String> texts, PathLog log)
+      throws IOException, InterruptedException {
     var offline = new OfflineLoad(client, model, texts);
     offline.start(offlineRequests);
     online.run(rate, RAMP);
     log.readOn();
+    var startedAtMillis = System.currentTimeMillis();
     var startedAt = System.nanoTime();
     var tokensBefore = offline.tokens();
     var traces = online.run(rate, Duration.ofSeconds(seconds));
     offlineTokens += offline.tokens() - tokensBefore;
     offlineSeconds += (System.nanoTime() - startedAt) / 1e9;
+    checkpoints.add(startedAtMillis);
     offline.stop();
     saturated.add(traces, log.readOn());
   }
@@ -153,6 +165,7 @@ public final class PipelineBench implements Callable<Integer> {
     result.put("online_alone", alone.toMap());
     result.put("offline_saturated", saturated.toMap());
     result.put("offline_tokens_per_s", Math.round(offlineTokens / offlineSeconds));
+    result.put("checkpoints_offline_saturated", checkpoints.toMap());
     result.put(
         "figures",
         Map.of(
