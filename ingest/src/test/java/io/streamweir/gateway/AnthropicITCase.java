@@ -87,10 +87,10 @@ class AnthropicITCase {
   void shouldRefuseInAnthropicsForm() throws Exception {
     assertError(post("rejected", 2, ""), 404, "not_found_error", "No deployment serves it");
     assertError(
-        post("counting", 2, ",\"tools\":[{\"name\":\"f\"}]"),
+        post("counting", 2, ",\"tools\":[{\"name\":\"f\",\"type\":\"web_search_20250305\"}]"),
         400,
         "invalid_request_error",
-        "'tools'");
+        "no tools on the server");
     assertError(client.get(MESSAGES), 405, "invalid_request_error", "answers to POST");
     var unversioned = client.post(MESSAGES, body("counting", 2, ""));
     assertError(unversioned, 400, "invalid_request_error", "anthropic-version is missing");

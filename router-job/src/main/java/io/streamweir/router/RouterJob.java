@@ -121,7 +121,7 @@ public final class RouterJob {
             .name("route")
             .uid("route");
     var outcomes =
-        tokenized(withinQuota(routed, env))
+        tokenized(spread(withinQuota(routed, env)))
             .process(
                 new DispatchJournal(
                     config.get(BOOTSTRAP_SERVERS),
@@ -204,11 +204,8 @@ public final class RouterJob {
     var limits =
         limits(env, Topics.TENANTS, LimitsTopic.TENANTS, TenantPolicy.class)
             .union(limits(env, Topics.KEYS, LimitsTopic.KEYS, ApiKey.class));
-    return routed
-        .map(Metered::beginning)
-        .returns(Metered.TYPE)
-        .name("metered")
-        .uid("metered")
+    return metered(routed, false)
+        .union(metered(routed, true))
         .union(ended(env))
         .keyBy(Metered::tenant, Types.STRING)
         .connect(limits.broadcast(QuotaFunction.LIMITS))
@@ -221,6 +218,33 @@ public final class RouterJob {
             Routed.TYPE)
         .name("quota")
         .uid("quota");
+  }
+
+  private static DataStream<Metered> metered(DataStream<Routed> routed, boolean offline) {
+    return lane(routed, offline, "metered")
+        .map(Metered::beginning)
+        .returns(Metered.TYPE)
+        .name("metered");
+  }
+
+  /**
+   * One lane of a stream. Whoever takes both lanes from here through an exchange each serves them
+   * in turns, so an online request does not stand behind a batch on its way.
+   */
+  private static SingleOutputStreamOperator<Routed> lane(
+      DataStream<Routed> routed, boolean offline, String purpose) {
+    var name = purpose + (offline ? "-offline" : "-online");
+    return routed.filter(request -> request.offline == offline).name(name).uid(name);
+  }
+
+  /**
+   * To all subtasks, whatever the keys were: the prompts of a large tenant are tokenized by all of
+   * them.
+   */
+  private DataStream<Routed> spread(DataStream<Routed> routed) {
+    return config.get(PARALLELISM) == 1
+        ? routed
+        : lane(routed, false, "spread").rebalance().union(lane(routed, true, "spread").rebalance());
   }
 
   /** What ended before the job was first started counts for nothing. */

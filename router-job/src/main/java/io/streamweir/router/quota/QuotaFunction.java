@@ -316,7 +316,7 @@ public final class QuotaFunction
     metrics.countRejected(overdraft.rejection());
     var request = requestCodec.decode(routed.request);
     var records = outcomes.refusal(request, overdraft.rejection(), routed.replyPartition);
-    return Held.refused(Routed.refused(routed.tenant, records), begunCheckpoint);
+    return Held.refused(Routed.refused(request, records), begunCheckpoint);
   }
 
   private static void lookAgain(ReadOnlyContext context) {

@@ -246,7 +246,7 @@ public final class RouteFunction
     var account =
         keeper.catalogue().knows(request.getModel()) ? request.getModel() : Outcomes.NO_MODEL;
     var records = outcomes.refusal(request, rejection, admitted.replyPartition, account);
-    out.collect(Routed.refused(request.getTenant(), records));
+    out.collect(Routed.refused(request, records));
   }
 
   private InferenceRequest decode(Admitted admitted) {

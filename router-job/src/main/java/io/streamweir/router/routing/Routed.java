@@ -2,8 +2,10 @@ package io.streamweir.router.routing;
 
 import io.streamweir.flink.OutboundRecord;
 import io.streamweir.router.admission.Admitted;
+import io.streamweir.router.outcome.Outcomes;
 import io.streamweir.schemas.Deployment;
 import io.streamweir.schemas.InferenceRequest;
+import io.streamweir.schemas.Lane;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -21,6 +23,10 @@ public class Routed {
   public OutboundRecord[] refusal;
 
   public String tenant;
+
+  /** Whether it belongs to the offline lane. */
+  public boolean offline;
+
   public String requestId;
 
   /** Name of the API key; null if there is none. */
@@ -50,9 +56,10 @@ public class Routed {
   /** For Flink. */
   public Routed() {}
 
-  public static Routed refused(String tenant, List<OutboundRecord> refusal) {
+  public static Routed refused(InferenceRequest request, List<OutboundRecord> refusal) {
     var routed = new Routed();
-    routed.tenant = tenant;
+    routed.tenant = request.getTenant();
+    routed.offline = Outcomes.lane(request) == Lane.OFFLINE;
     routed.refusal = refusal.toArray(OutboundRecord[]::new);
     return routed;
   }
@@ -61,6 +68,7 @@ public class Routed {
       Deployment deployment, Admitted admitted, InferenceRequest request, long acceptedAtMs) {
     var routed = new Routed();
     routed.tenant = request.getTenant();
+    routed.offline = Outcomes.lane(request) == Lane.OFFLINE;
     routed.requestId = request.getRequestId();
     routed.apiKey = request.getApiKey();
     routed.requestedAtMs = admitted.source.timestampMs;

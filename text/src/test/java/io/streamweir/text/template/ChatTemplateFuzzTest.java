@@ -129,7 +129,7 @@ class ChatTemplateFuzzTest {
               "seed %d: %s".formatted(seed, source));
       rendered += text.isEmpty() ? 0 : 1;
     }
-    assertThat(rendered).as("templates that still render").isGreaterThan(CASES / 20);
+    assertThat(rendered).as("templates that still render").isGreaterThan(CASES / 50);
   }
 
   private static String textOrRefusal(Supplier<String> rendering, String what) {
