@@ -2,6 +2,7 @@ package io.streamweir.bench.pipeline;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.streamweir.bench.Percentiles;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
