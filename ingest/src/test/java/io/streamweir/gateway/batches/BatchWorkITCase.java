@@ -40,6 +40,9 @@ class BatchWorkITCase {
   private static final String CHAT = "/v1/chat/completions";
   private static final int SLICE_BYTES = 8_000;
 
+  /** How much later it is at each turn. */
+  private static final int TURN_MS = 100;
+
   private final Cluster cluster;
   private final ClientOptions options;
   private final AtomicLong now = new AtomicLong(System.currentTimeMillis());
@@ -88,13 +91,12 @@ class BatchWorkITCase {
     while (status(key) != BatchStatus.COMPLETED) {
       var work = work();
       runners++;
-      work.turn();
+      untilItCommits(work, key);
       if (frozen != null) {
         var predecessor = frozen;
         assertThatThrownBy(() -> untilItWrites(predecessor)).isInstanceOf(KafkaException.class);
         predecessor.close();
       }
-      work.turn();
       frozen = work;
     }
     frozen.close();
@@ -210,11 +212,20 @@ class BatchWorkITCase {
 
   private void untilItWrites(BatchWork work) {
     while (true) {
+      now.addAndGet(TURN_MS);
       work.turn();
     }
   }
 
+  private void untilItCommits(BatchWork work, RequestKey key) {
+    var before = batch(key);
+    while (batch(key).equals(before)) {
+      turn(work);
+    }
+  }
+
   private void turn(BatchWork work) {
+    now.addAndGet(TURN_MS);
     work.turn();
     books.upToDate().toCompletableFuture().join();
   }
