@@ -160,7 +160,7 @@ public final class TokenizeFunction extends RichAsyncFunction<Routed, OutboundRe
   private Prepared prepare(InferenceRequest request, Routed routed, ModelText text) {
     try {
       return PromptEncoder.prepare(request, routed, text);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError e) {
       LOG.error(
           "Request {} of {} cannot be tokenized", request.getRequestId(), routed.deployment, e);
       return new Prepared.Refused(

@@ -9,6 +9,7 @@ import io.streamweir.text.grammar.regex.Spelling;
 import io.streamweir.text.grammar.rule.Grammar;
 import io.streamweir.text.grammar.rule.Lexeme;
 import io.streamweir.text.grammar.schema.JsonRules;
+import io.streamweir.text.grammar.schema.SchemaBudget;
 import io.streamweir.text.grammar.schema.SchemaCompiler;
 import java.util.List;
 
@@ -20,12 +21,16 @@ final class FormatGrammar {
   private FormatGrammar() {}
 
   static Grammar of(OutputFormat format) {
+    return of(format, new SchemaBudget());
+  }
+
+  private static Grammar of(OutputFormat format, SchemaBudget budget) {
     if (format instanceof OutputFormat.JsonObject object) {
       return new Grammar(
           JsonRules.of(object.whitespace()).anyObject(), List.of(), new Origin("json_object", "#"));
     }
     if (format instanceof OutputFormat.JsonSchema schema) {
-      return SchemaCompiler.compile(schema.schema(), schema.whitespace());
+      return SchemaCompiler.of(schema.schema(), schema.whitespace(), budget).document();
     }
     if (format instanceof OutputFormat.Choice choice) {
       return choice(choice.texts());
@@ -37,7 +42,9 @@ final class FormatGrammar {
     if (format instanceof OutputFormat.Answer answer) {
       AnswerFormat whole = AnswerFormat.parse(answer.json());
       return AnswerGrammar.of(
-          whole, whole.content().flatMap(ResponseFormat::parse).map(FormatGrammar::of));
+          whole,
+          whole.content().flatMap(ResponseFormat::parse).map(content -> of(content, budget)),
+          budget);
     }
     return GbnfCompiler.compile(((OutputFormat.Gbnf) format).grammar());
   }

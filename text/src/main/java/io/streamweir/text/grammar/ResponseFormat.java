@@ -25,14 +25,18 @@ public final class ResponseFormat {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int REMEMBERED = 256;
 
-  /** Digests of formats that were found to be good, oldest use first. */
-  private static final Map<String, Boolean> CHECKED =
+  /** So long an explanation is remembered: it may quote the format. */
+  private static final int REMEMBERED_CHARACTERS = 2_000;
+
+  /** By digests of formats what is wrong with them, or nothing; oldest use first. */
+  private static final Map<String, Optional<ConstraintException>> CHECKED =
       Collections.synchronizedMap(
           new LinkedHashMap<>(16, 0.75f, true) {
             private static final long serialVersionUID = 1L;
 
             @Override
-            protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            protected boolean removeEldestEntry(
+                Map.Entry<String, Optional<ConstraintException>> eldest) {
               return size() > REMEMBERED;
             }
           });
@@ -66,8 +70,8 @@ public final class ResponseFormat {
   }
 
   /**
-   * Whether a format can be followed, apart from any vocabulary. Good ones are remembered, since
-   * the requests of a batch all name the same.
+   * Whether a format can be followed, apart from any vocabulary. What was found is remembered,
+   * since the requests of a batch all name the same, and whoever is refused may try again.
    *
    * @throws ConstraintException if it is broken, not supported or too large
    */
@@ -77,15 +81,26 @@ public final class ResponseFormat {
 
   static void checkOnce(String json, Runnable check) {
     var digest = digest(json);
-    if (CHECKED.containsKey(digest)) {
-      return;
+    var known = CHECKED.get(digest);
+    if (known == null) {
+      known = guarded(() -> problem(check));
+      if (known.map(problem -> problem.getMessage().length()).orElse(0) <= REMEMBERED_CHARACTERS) {
+        CHECKED.put(digest, known);
+      }
     }
-    guarded(
-        () -> {
-          check.run();
-          return null;
-        });
-    CHECKED.put(digest, true);
+    if (known.isPresent()) {
+      var problem = known.get();
+      throw new ConstraintException(problem.keyword(), problem.place(), problem.reason());
+    }
+  }
+
+  private static Optional<ConstraintException> problem(Runnable check) {
+    try {
+      check.run();
+      return Optional.empty();
+    } catch (ConstraintException e) {
+      return Optional.of(e);
+    }
   }
 
   /**

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.streamweir.text.grammar.AnswerFormat.Begins;
+import io.streamweir.text.grammar.answer.AnswerGrammar;
+import io.streamweir.text.grammar.schema.SchemaBudget;
 import io.streamweir.text.output.OutputEvent;
 import io.streamweir.text.output.ThinkingTags;
 import io.streamweir.text.output.ToolCallSyntax;
@@ -15,6 +17,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -177,6 +183,89 @@ class AnswerFormatTest {
                 constraint,
                 "<tool_call>\n{\"name\": \"f\", \"arguments\": {\"b\": 1}}\n</tool_call>"))
         .isTrue();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ToolCallSyntax.class,
+      names = {"HERMES", "DEEPSEEK", "GLM4"})
+  void shouldRefuseToolsThatAreTooLargeTogetherAlsoWhenTheyAreNotStrict(ToolCallSyntax syntax) {
+    var function =
+        "{\"type\": \"function\", \"function\": {\"name\": \"f%d\", \"parameters\": {\"properties\": {%s}}}}";
+    var properties = join(500, i -> "\"p%d\": {\"type\": \"integer\"}".formatted(i));
+    var tools = "[" + join(128, i -> function.formatted(i, properties)) + "]";
+    var budget = new SchemaBudget();
+
+    assertThatThrownBy(
+            () -> grammar(format(ToolOffer.parse(tools, "\"required\""), syntax), budget))
+        .isInstanceOf(ConstraintException.class)
+        .hasMessageMatching(".* in the parameters of the tool f\\d+: .* more than 20000 parts.*");
+    assertThat(budget.parts()).isBetween(20_001, 20_500);
+  }
+
+  @Test
+  void shouldTranslateWhatTheArgumentsOfAToolHaveInCommonOnce() {
+    var definition = join(500, i -> "\"d%d\": {\"type\": \"integer\"}".formatted(i));
+    var properties = join(400, i -> "\"p%d\": {\"$ref\": \"#/$defs/all\"}".formatted(i));
+    var tools =
+        tools(
+            "{\"$defs\": {\"all\": {\"type\": \"object\", \"properties\": {%s}}}, \"properties\": {%s}}"
+                .formatted(definition, properties),
+            true);
+    var budget = new SchemaBudget();
+
+    grammar(format(tools, ToolCallSyntax.QWEN3_CODER), budget);
+
+    assertThat(budget.parts()).isLessThan(2_000);
+  }
+
+  @Test
+  void shouldHoldTheArgumentsThatCanBeHeldBesideOnesThatCannot() {
+    var tools =
+        tools(
+            "{\"$defs\": {\"odd\": {\"items\": {\"$ref\": \"#/$defs/no\"}}, \"no\": {\"not\": {}},"
+                + " \"few\": {\"enum\": [1, 2]}}, \"required\": [\"a\", \"b\", \"c\", \"d\"],"
+                + " \"properties\": {\"a\": {\"$ref\": \"#/$defs/few\"}, \"b\": {\"$ref\": \"#/$defs/odd\"},"
+                + " \"c\": {\"$ref\": \"#/$defs/no\"}, \"d\": {\"$ref\": \"#/$defs/few\"}}}",
+            false);
+    var constraint = constraint(format(tools, ToolCallSyntax.GLM4));
+    var argument = "<arg_key>%s</arg_key>\n<arg_value>%s</arg_value>\n";
+    var call =
+        "<tool_call>f\n"
+            + argument.formatted("a", "1")
+            + argument.formatted("b", "odd")
+            + argument.formatted("c", "no")
+            + argument.formatted("d", "%s")
+            + "</tool_call>";
+
+    assertThat(Tokens.reaches(constraint, call.formatted("2"))).isTrue();
+    assertThat(Tokens.reaches(constraint, call.formatted("3"))).isFalse();
+  }
+
+  @Test
+  void shouldNotCheckAgainWhatWasRefused() {
+    var checks = new AtomicInteger();
+    for (int i = 0; i < 3; i++) {
+      assertThatThrownBy(
+              () ->
+                  ResponseFormat.checkOnce(
+                      "refused once",
+                      () -> {
+                        checks.incrementAndGet();
+                        throw new ConstraintException("not", "#", "no");
+                      }))
+          .isInstanceOf(ConstraintException.class)
+          .hasMessageContaining("'not' at #: no");
+    }
+    assertThat(checks).hasValue(1);
+  }
+
+  private static String join(int count, IntFunction<String> element) {
+    return IntStream.range(0, count).mapToObj(element).collect(Collectors.joining(", "));
+  }
+
+  private static void grammar(AnswerFormat format, SchemaBudget budget) {
+    AnswerGrammar.of(format, Optional.empty(), budget);
   }
 
   private static ToolOffer tools(String parameters, boolean strict) {

@@ -10,6 +10,7 @@ import io.streamweir.text.grammar.rule.Loop;
 import io.streamweir.text.grammar.rule.Reference;
 import io.streamweir.text.grammar.rule.Rule;
 import io.streamweir.text.grammar.rule.Sequence;
+import io.streamweir.text.grammar.schema.SchemaBudget;
 import io.streamweir.text.output.ThinkingTags;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,14 +22,15 @@ public final class AnswerGrammar {
 
   /**
    * @param content the grammar of the content, if it is restricted
+   * @param budget for the schemas of the tools
    * @throws ConstraintException if the format cannot be followed
    */
-  public static Grammar of(AnswerFormat format, Optional<Grammar> content) {
+  public static Grammar of(AnswerFormat format, Optional<Grammar> content, SchemaBudget budget) {
     List<Reference> references = new ArrayList<>();
     content.ifPresent(grammar -> references.addAll(grammar.references()));
     List<Rule> parts = new ArrayList<>();
     thinking(format).ifPresent(parts::add);
-    parts.add(body(format, content.map(Grammar::root), references));
+    parts.add(body(format, content.map(Grammar::root), references, budget));
     return new Grammar(new Sequence(parts), references, new Origin("answer", "its whole"));
   }
 
@@ -45,12 +47,16 @@ public final class AnswerGrammar {
   }
 
   private static Rule body(
-      AnswerFormat format, Optional<Rule> content, List<Reference> references) {
+      AnswerFormat format,
+      Optional<Rule> content,
+      List<Reference> references,
+      SchemaBudget budget) {
     if (format.calls().isEmpty()) {
       return content.orElseThrow();
     }
     AnswerFormat.Calls calls = format.calls().get();
-    List<Tool> tools = calls.functions().stream().map(Tool::of).toList();
+    List<Tool> tools =
+        calls.functions().stream().map(function -> Tool.of(function, budget)).toList();
     CallForm form = CallForm.of(calls.syntax(), tools, calls.parallel());
     Rule rule =
         calls.required()
@@ -58,7 +64,7 @@ public final class AnswerGrammar {
             : content
                 .<Rule>map(only -> new Choice(List.of(only, form.calls())))
                 .orElseGet(form::contentOrCalls);
-    references.addAll(form.references);
+    tools.forEach(tool -> references.addAll(tool.references()));
     return rule;
   }
 }

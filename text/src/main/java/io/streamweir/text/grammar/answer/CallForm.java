@@ -4,11 +4,9 @@ import io.streamweir.text.grammar.ConstraintException;
 import io.streamweir.text.grammar.regex.Regex;
 import io.streamweir.text.grammar.rule.Choice;
 import io.streamweir.text.grammar.rule.Loop;
-import io.streamweir.text.grammar.rule.Reference;
 import io.streamweir.text.grammar.rule.Rule;
 import io.streamweir.text.grammar.rule.Sequence;
 import io.streamweir.text.output.ToolCallSyntax;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -20,7 +18,6 @@ import java.util.function.Function;
 abstract class CallForm {
   final List<Tool> tools;
   final boolean parallel;
-  final List<Reference> references = new ArrayList<>();
 
   CallForm(List<Tool> tools, boolean parallel) {
     this.tools = tools;
@@ -76,7 +73,7 @@ abstract class CallForm {
         tool ->
             new Sequence(
                 Texts.exactly("{\"name\": \"%s\", \"%s\": ".formatted(tool.name(), argumentsKey)),
-                tool.arguments(references),
+                tool.arguments(),
                 Texts.exactly("}")));
   }
 
@@ -155,9 +152,7 @@ abstract class CallForm {
       Rule array =
           new Sequence(Texts.exactly("["), repeated(object("arguments"), ", "), Texts.exactly("]"));
       Rule named =
-          anyTool(
-              tool ->
-                  new Sequence(Texts.exactly(tool.name() + "[ARGS]"), tool.arguments(references)));
+          anyTool(tool -> new Sequence(Texts.exactly(tool.name() + "[ARGS]"), tool.arguments()));
       return new Choice(List.of(array, repeated(named, OPENING)));
     }
   }
@@ -192,7 +187,7 @@ abstract class CallForm {
           tool ->
               new Sequence(
                   Texts.exactly(BEGIN + before.apply(tool)),
-                  tool.arguments(references),
+                  tool.arguments(),
                   Texts.exactly(after)));
     }
   }

@@ -17,7 +17,6 @@ import java.util.Set;
  * there as they are, everything else as JSON.
  */
 final class TaggedForm extends CallForm {
-  private static final Set<String> DEFINITIONS = Set.of("$defs", "definitions");
   private static final Set<String> DESCRIBES =
       Set.of("type", "title", "description", "default", "examples", "enum", "const");
 
@@ -69,27 +68,21 @@ final class TaggedForm extends CallForm {
     List<String> required = new ArrayList<>();
     schema.path("required").forEach(name -> required.add(name.asText()));
     for (Map.Entry<String, JsonNode> property : schema.path("properties").properties()) {
+      tool.spendPart("#/properties/" + property.getKey());
       Rule argument =
-          new Sequence(
-              Texts.exactly(tags.key.formatted(property.getKey())), value(tool, schema, property));
+          new Sequence(Texts.exactly(tags.key.formatted(property.getKey())), value(tool, property));
       boolean mayMiss = !required.contains(property.getKey());
       rules.add(mayMiss ? Loop.of(argument, 0, 1) : argument);
     }
   }
 
   /** The value and the tag behind it. */
-  private Rule value(Tool tool, ObjectNode schema, Map.Entry<String, JsonNode> property) {
-    JsonNode own = property.getValue();
-    if (own.path("type").asText().equals("string")) {
-      return string(tool, property.getKey(), own);
+  private Rule value(Tool tool, Map.Entry<String, JsonNode> property) {
+    JsonNode schema = property.getValue();
+    if (schema.path("type").asText().equals("string")) {
+      return string(tool, property.getKey(), schema);
     }
-    JsonNode whole = own;
-    if (own.isObject()) {
-      ObjectNode copy = own.deepCopy();
-      DEFINITIONS.stream().filter(schema::has).forEach(name -> copy.set(name, schema.get(name)));
-      whole = copy;
-    }
-    return tool.value(whole, references)
+    return tool.argument(property.getKey())
         .<Rule>map(rule -> new Sequence(rule, Texts.exactly(tags.valueEnd)))
         .orElseGet(() -> Texts.lexeme(Texts.upTo(tags.valueEnd)));
   }

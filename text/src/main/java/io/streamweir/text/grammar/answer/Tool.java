@@ -4,62 +4,144 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.streamweir.text.grammar.ConstraintException;
 import io.streamweir.text.grammar.Whitespace;
+import io.streamweir.text.grammar.regex.Origin;
 import io.streamweir.text.grammar.rule.Grammar;
 import io.streamweir.text.grammar.rule.Reference;
 import io.streamweir.text.grammar.rule.Rule;
 import io.streamweir.text.grammar.schema.JsonRules;
+import io.streamweir.text.grammar.schema.SchemaBudget;
 import io.streamweir.text.grammar.schema.SchemaCompiler;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
- * A tool that may be called.
+ * A tool that may be called. Its schema is read once, however often its rules are asked for.
  *
- * @param strict whether a schema that cannot be followed is an error; else any object will do
- * @param parameters the schema of its arguments; empty if it takes none
+ * <p>If it is strict, a schema that cannot be followed is an error; else any object will do. A
+ * schema that costs more than is left is an error for both.
  */
-record Tool(String name, boolean strict, Optional<ObjectNode> parameters) {
+final class Tool {
+  private final String name;
+  private final boolean strict;
+  private final Optional<ObjectNode> parameters;
+  private final SchemaBudget budget;
+  private final List<Reference> references = new ArrayList<>();
+  private Optional<SchemaCompiler> compiler;
+  private Rule arguments;
 
-  /** Reads a function, as the array {@code tools} has it. */
-  static Tool of(JsonNode function) {
+  private Tool(String name, boolean strict, Optional<ObjectNode> parameters, SchemaBudget budget) {
+    this.name = name;
+    this.strict = strict;
+    this.parameters = parameters;
+    this.budget = budget;
+  }
+
+  /**
+   * Reads a function, as the array {@code tools} has it.
+   *
+   * @param budget for the schemas of all tools
+   */
+  static Tool of(JsonNode function, SchemaBudget budget) {
     JsonNode parameters = function.path("parameters");
     return new Tool(
         function.path("name").asText(),
         function.path("strict").asBoolean(),
-        parameters instanceof ObjectNode schema ? Optional.of(schema) : Optional.empty());
+        parameters instanceof ObjectNode schema ? Optional.of(typed(schema)) : Optional.empty(),
+        budget);
+  }
+
+  private static ObjectNode typed(ObjectNode schema) {
+    if (schema.has("type") || schema.has("$ref")) {
+      return schema;
+    }
+    ObjectNode typed = schema.objectNode();
+    typed.setAll(schema);
+    return typed.put("type", "object");
+  }
+
+  String name() {
+    return name;
+  }
+
+  boolean strict() {
+    return strict;
+  }
+
+  /** The schema of its arguments; empty if it takes none. */
+  Optional<ObjectNode> parameters() {
+    return parameters;
+  }
+
+  /** What the rules made so far refer to. */
+  List<Reference> references() {
+    return references;
   }
 
   /**
    * The object of the arguments.
    *
-   * @param references gets what the rule refers to
-   * @throws ConstraintException if the tool is strict and its schema cannot be followed
+   * @throws ConstraintException if the schema cannot be followed and has to be
    */
-  Rule arguments(List<Reference> references) {
-    if (parameters.isEmpty()) {
-      return Texts.exactly("{}");
+  Rule arguments() {
+    if (arguments == null) {
+      arguments =
+          parameters.isEmpty()
+              ? Texts.exactly("{}")
+              : rule(SchemaCompiler::document)
+                  .orElseGet(() -> JsonRules.of(Whitespace.FLEXIBLE).anyObject());
     }
-    ObjectNode schema = parameters.get().deepCopy();
-    if (!schema.has("type") && !schema.has("$ref")) {
-      schema.put("type", "object");
-    }
-    return value(schema, references).orElseGet(() -> JsonRules.of(Whitespace.FLEXIBLE).anyObject());
+    return arguments;
   }
 
   /**
-   * A value of a schema; empty if that cannot be followed and the tool is not strict.
+   * The value of one argument; empty if its schema cannot be followed and need not be.
    *
-   * @throws ConstraintException if the tool is strict and the schema cannot be followed
+   * @throws ConstraintException if it cannot be followed and has to be
    */
-  Optional<Rule> value(JsonNode schema, List<Reference> references) {
+  Optional<Rule> argument(String property) {
+    return rule(schemas -> schemas.property(property));
+  }
+
+  /**
+   * Counts a part of its schema that becomes rules without being translated.
+   *
+   * @throws ConstraintException if the budget is spent
+   */
+  void spendPart(String place) {
+    orRefuse(
+        () -> {
+          budget.spendParts(1, new Origin("schema", place));
+          return place;
+        });
+  }
+
+  private Optional<Rule> rule(Function<SchemaCompiler, Grammar> part) {
+    if (compiler == null) {
+      compiler = orRefuse(this::compiler);
+    }
+    return compiler.flatMap(schemas -> orRefuse(() -> part.apply(schemas))).map(this::root);
+  }
+
+  private SchemaCompiler compiler() {
+    return SchemaCompiler.of(parameters.orElseThrow().toString(), Whitespace.FLEXIBLE, budget);
+  }
+
+  private Rule root(Grammar grammar) {
+    references.addAll(grammar.references());
+    return grammar.root();
+  }
+
+  private <T> Optional<T> orRefuse(Supplier<T> work) {
     try {
-      Grammar grammar = SchemaCompiler.compile(schema.toString(), Whitespace.FLEXIBLE);
-      references.addAll(grammar.references());
-      return Optional.of(grammar.root());
+      return Optional.of(work.get());
     } catch (ConstraintException e) {
-      if (strict) {
+      if (strict || budget.exhausted()) {
+        String kind = strict ? "strict tool " : "tool ";
         throw new ConstraintException(
-            e.keyword(), e.place() + " in the parameters of the strict tool " + name, e.reason());
+            e.keyword(), e.place() + " in the parameters of the " + kind + name, e.reason());
       }
       return Optional.empty();
     }

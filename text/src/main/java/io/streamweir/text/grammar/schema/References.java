@@ -23,7 +23,10 @@ final class References {
 
   private final JsonNode document;
   private final Map<String, Reference> byTarget = new LinkedHashMap<>();
-  private final List<SchemaNode> pending = new ArrayList<>();
+  private final List<SchemaNode> targets = new ArrayList<>();
+
+  /** So many of the targets belong to grammars that were made. */
+  private int kept;
 
   References(JsonNode document) {
     this.document = document;
@@ -46,7 +49,7 @@ final class References {
     }
     Reference made = new Reference(new Origin("$ref", target.pointer()));
     byTarget.put(target.pointer(), made);
-    pending.add(target);
+    targets.add(target);
     return made;
   }
 
@@ -87,12 +90,31 @@ final class References {
     throw schema.refuse("$ref", "leads from reference to reference without end");
   }
 
-  /** Translates all targets, also those that turn up meanwhile. */
+  /**
+   * Translates all targets that are not kept, also those that turn up meanwhile.
+   *
+   * @return what stands for them
+   */
   List<Reference> defineAll(Function<SchemaNode, Rule> translation) {
-    for (int i = 0; i < pending.size(); i++) {
-      SchemaNode target = pending.get(i);
-      byTarget.get(target.pointer()).define(translation.apply(target));
+    List<Reference> defined = new ArrayList<>();
+    for (int i = kept; i < targets.size(); i++) {
+      SchemaNode target = targets.get(i);
+      Reference reference = byTarget.get(target.pointer());
+      reference.define(translation.apply(target));
+      defined.add(reference);
     }
-    return List.copyOf(byTarget.values());
+    return defined;
+  }
+
+  /** Keeps the targets for the next grammar of the document. */
+  void keep() {
+    kept = targets.size();
+  }
+
+  /** Forgets the targets that are not kept: the grammar that they were for could not be made. */
+  void forget() {
+    List<SchemaNode> open = targets.subList(kept, targets.size());
+    open.forEach(target -> byTarget.remove(target.pointer()));
+    open.clear();
   }
 }

@@ -29,14 +29,11 @@ import java.util.Set;
  * pattern without needless escapes.
  */
 public final class SchemaCompiler {
-  private static final int MAX_SCHEMAS = 20_000;
+  private static final String ROOT = "#";
   private static final int MAX_DEPTH = 100;
 
   /** For one given value that is checked against the keywords beside it. */
   private static final long VALUE_WORK = 1_000_000;
-
-  /** For all of them: about a quarter of a second. */
-  private static final long ALL_VALUES_WORK = 25_000_000;
 
   /** An automaton that has grown larger is made anew, in kilobytes. */
   private static final long MAX_CHECK_KB = 8_000;
@@ -50,40 +47,65 @@ public final class SchemaCompiler {
   private final JsonRules json;
   private final References references;
   private final ObjectSchemas objects;
-  private int schemas;
-  private long valuesWork;
+  private final SchemaBudget budget;
 
-  private SchemaCompiler(JsonNode document, Whitespace whitespace) {
+  private SchemaCompiler(JsonNode document, Whitespace whitespace, SchemaBudget budget) {
     this.json = JsonRules.of(whitespace);
     this.references = new References(document);
     this.objects = new ObjectSchemas(json, this::rule);
+    this.budget = budget;
   }
 
   /**
-   * The grammar of a schema.
+   * A compiler for the schemas of one document.
+   *
+   * @param budget of the answer, for all that is compiled
+   * @throws ConstraintException if the document is no JSON, too long or of another dialect
+   */
+  public static SchemaCompiler of(String document, Whitespace whitespace, SchemaBudget budget) {
+    JsonNode json = SchemaText.parse(document);
+    Keywords.checkDialect(new SchemaNode(json, ROOT));
+    return new SchemaCompiler(json, whitespace, budget);
+  }
+
+  /**
+   * The grammar of the whole document.
    *
    * @throws ConstraintException if the schema is broken, too large, cannot be fulfilled or uses
    *     what is not supported
    */
-  public static Grammar compile(String schema, Whitespace whitespace) {
-    JsonNode document = SchemaText.parse(schema);
-    SchemaNode root = new SchemaNode(document, "#");
-    Keywords.checkDialect(root);
-    return new SchemaCompiler(document, whitespace).grammar(root);
+  public Grammar document() {
+    return grammar(new SchemaNode(references.document(), ROOT));
+  }
+
+  /**
+   * The grammar of a property of the document. It refers to what the properties before it have in
+   * common with it.
+   *
+   * @throws ConstraintException as above
+   */
+  public Grammar property(String name) {
+    return grammar(new SchemaNode(references.document(), ROOT).child("properties").child(name));
   }
 
   private Grammar grammar(SchemaNode schema) {
-    Rule root = rule(schema, 0);
-    List<Reference> defined = references.defineAll(target -> rule(target, 0));
-    return new Grammar(root, defined, new Origin("schema", schema.pointer()));
+    try {
+      Rule root = rule(schema, 0);
+      List<Reference> defined = references.defineAll(target -> rule(target, 0));
+      Grammar grammar = new Grammar(root, defined, new Origin("schema", schema.pointer()));
+      references.keep();
+      return grammar;
+    } catch (ConstraintException e) {
+      references.forget();
+      throw e;
+    }
   }
 
   private Rule rule(SchemaNode schema, int depth) {
-    if (++schemas > MAX_SCHEMAS || depth > MAX_DEPTH) {
+    budget.spendParts(1, new Origin("schema", schema.pointer()));
+    if (depth > MAX_DEPTH) {
       throw new Origin("schema", schema.pointer())
-          .refuse(
-              "the schema is larger than %d parts or deeper than %d levels"
-                  .formatted(MAX_SCHEMAS, MAX_DEPTH));
+          .refuse("the schema is deeper than %d levels".formatted(MAX_DEPTH));
     }
     if (schema.json().isBoolean()) {
       return schema.json().asBoolean() ? json.anyValue() : nothing(schema, "false");
@@ -157,7 +179,7 @@ public final class SchemaCompiler {
       }
       schema.get("enum").forEach(values::add);
     }
-    schemas += values.size() / VALUES_PER_PART;
+    budget.spendParts(values.size() / VALUES_PER_PART, schema.origin("enum"));
     Set<String> types = Types.of(schema);
     values.removeIf(value -> !Types.allow(types, value));
     if (schema.has("const") && schema.has("enum")) {
@@ -184,14 +206,10 @@ public final class SchemaCompiler {
    * put beside the schema because one that nothing fulfils makes no grammar of its own.
    */
   private void keepValid(List<JsonNode> values, SchemaNode schema) {
-    SchemaCompiler compiler = new SchemaCompiler(references.document(), Whitespace.COMPACT);
-    compiler.schemas = schemas;
-    compiler.valuesWork = valuesWork;
+    SchemaCompiler compiler = new SchemaCompiler(references.document(), Whitespace.COMPACT, budget);
     Origin origin = new Origin("schema", schema.pointer());
     Rule rule = compiler.rule(schema, 0);
     List<Reference> defined = compiler.references.defineAll(target -> compiler.rule(target, 0));
-    schemas = compiler.schemas;
-    valuesWork = compiler.valuesWork;
     Grammar grammar = new Grammar(new Choice(List.of(rule, json.nullValue())), defined, origin);
     Work work = new Work(VALUE_WORK);
     Automaton automaton = new Automaton(grammar, work, origin);
@@ -201,21 +219,11 @@ public final class SchemaCompiler {
       if (value.isNull() ? !nullAllowed : !hasText(automaton, value.toString())) {
         left.remove();
       }
-      spend(work, schema);
+      budget.spendValuesWork(work.spent(), schema.origin("enum"));
+      work.restart();
       if (automaton.weight() > MAX_CHECK_KB) {
         automaton = new Automaton(grammar, work, origin);
       }
-    }
-  }
-
-  private void spend(Work work, SchemaNode schema) {
-    valuesWork += work.spent();
-    work.restart();
-    if (valuesWork > ALL_VALUES_WORK) {
-      throw schema.refuse(
-          "enum",
-          "checking the given values against the other keywords takes too long; give fewer values,"
-              + " or leave out what they fulfil anyway, such as a pattern");
     }
   }
 
