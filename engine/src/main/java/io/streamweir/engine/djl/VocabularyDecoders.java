@@ -45,7 +45,8 @@ final class VocabularyDecoders implements TokenDecoder.Factory {
     return request.reading() == null
         ? create(stopStrings)
         : new AnswerDecoder(
-            new StreamDetokenizer(vocabulary, stopStrings, format.markers()),
+            new StreamDetokenizer(
+                vocabulary, stopStrings, format.markers(request.reading().tools() != null)),
             format,
             PromptEnd.text(request.promptTokenIds(), vocabulary),
             request.reading());

@@ -2,21 +2,31 @@ package io.streamweir.engine.djl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.streamweir.engine.EngineRequest;
 import io.streamweir.engine.ReadingParams;
+import io.streamweir.engine.Requests;
+import io.streamweir.engine.SamplingParams;
 import io.streamweir.engine.SequenceOutput.Reading;
+import io.streamweir.engine.core.TokenDecoder;
 import io.streamweir.text.detokenize.StreamDetokenizer;
 import io.streamweir.text.output.OutputEvent;
 import io.streamweir.text.output.OutputFormat;
 import io.streamweir.text.output.ThinkingTags;
 import io.streamweir.text.output.ToolCallSyntax;
 import io.streamweir.text.tokenizer.HfTokenizer;
+import io.streamweir.text.tokenizer.Vocabulary;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class AnswerDecoderTest {
   private static final OutputFormat HERMES =
@@ -99,10 +109,39 @@ class AnswerDecoderTest {
             new StreamDetokenizer(tokenizer.vocabulary(), List.of(), HERMES.markers()),
             HERMES,
             "assistant\n",
-            new ReadingParams(null, "r", -1, new int[0]));
+            reading(null));
 
     assertThat(joined(readings(decoder, tokenizer.encode(text), 0)))
         .containsExactly("says " + text, "end 0");
+  }
+
+  @Test
+  void shouldSpellTheControlTokensOfCallsOnlyWhenToolsAreOffered(@TempDir Path directory)
+      throws Exception {
+    ObjectMapper json = new ObjectMapper();
+    Path file = Path.of("../models/support-intents/tokenizer.json");
+    ObjectNode model = (ObjectNode) json.readTree(file.toFile());
+    ArrayNode added = model.withArray("added_tokens");
+    int id = added.size() + model.at("/model/vocab").size();
+    added.add(((ObjectNode) added.get(0).deepCopy()).put("id", id).put("content", "[TOOL_CALLS]"));
+    added.add(((ObjectNode) added.get(0).deepCopy()).put("id", id + 1).put("content", "[/THINK]"));
+    json.writeValue(directory.resolve("tokenizer.json").toFile(), model);
+    VocabularyDecoders decoders =
+        new VocabularyDecoders(
+            Vocabulary.read(directory),
+            new OutputFormat(ToolCallSyntax.MISTRAL, ThinkingTags.BRACKETS),
+            Set.of());
+    EngineRequest request = Requests.online("r", new int[] {1}, SamplingParams.greedy(9));
+
+    TokenDecoder without = decoders.create(request.withReading(reading(null)));
+    assertThat(without.append(id)).isEmpty();
+    assertThat(without.append(id + 1)).isEqualTo("[/THINK]");
+    TokenDecoder with = decoders.create(request.withReading(reading(TOOLS)));
+    assertThat(with.append(id)).isEqualTo("[TOOL_CALLS]");
+  }
+
+  private static ReadingParams reading(String tools) {
+    return new ReadingParams(tools, "r", -1, new int[0]);
   }
 
   /** The tokens of an answer of a model that would say the endless text by position. */

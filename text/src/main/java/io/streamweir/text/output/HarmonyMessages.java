@@ -68,10 +68,12 @@ final class HarmonyMessages implements CallSyntax {
         : new Body(Emitter::content, false, false);
   }
 
+  /** A call without any body has an empty object; its last marker may be an end token, not seen. */
   private final class Body implements State {
     private final BiConsumer<Emitter, String> meaning;
     private final boolean thinking;
     private final boolean call;
+    private boolean blank = true;
 
     private Body(BiConsumer<Emitter, String> meaning, boolean thinking, boolean call) {
       this.meaning = meaning;
@@ -92,7 +94,13 @@ final class HarmonyMessages implements CallSyntax {
     @Override
     public State advance(Input in, Emitter out) {
       Match match = END.find(in, 0);
-      meaning.accept(out, in.take(match.at()));
+      String body = in.take(match.at());
+      blank &= body.isBlank();
+      meaning.accept(out, body);
+      if (call && blank && (match.found() || in.ended())) {
+        out.converted("", "{}");
+        blank = false;
+      }
       if (!match.found()) {
         return null;
       }

@@ -75,12 +75,23 @@ public record OutputFormat(ToolCallSyntax toolCalls, ThinkingTags thinking) {
         : new ThinkingStart(thinking, content);
   }
 
+  /** The markers of an answer that may call tools. */
+  public Set<String> markers() {
+    return markers(true);
+  }
+
   /**
    * What a detokenizer has to spell out although it may be a control token, so that the parser sees
    * it.
+   *
+   * @param toolsOffered whether the answer may call tools; else the parser takes their markers for
+   *     content, where a control token has no place
    */
-  public Set<String> markers() {
-    Set<String> markers = new HashSet<>(toolCalls.markers());
+  public Set<String> markers(boolean toolsOffered) {
+    Set<String> markers = new HashSet<>();
+    if (toolsOffered || toolCalls == ToolCallSyntax.HARMONY) {
+      markers.addAll(toolCalls.markers());
+    }
     if (thinking != ThinkingTags.NONE) {
       markers.add(thinking.open());
       markers.add(thinking.close());

@@ -59,6 +59,10 @@ class FormatEvidenceTest {
   void shouldNameTheMarkersWhenADetokenizerAsks() {
     assertThat(new OutputFormat(ToolCallSyntax.MISTRAL, ThinkingTags.BRACKETS).markers())
         .containsExactlyInAnyOrder("[TOOL_CALLS]", "[CALL_ID]", "[ARGS]", "[THINK]", "[/THINK]");
+    assertThat(new OutputFormat(ToolCallSyntax.MISTRAL, ThinkingTags.BRACKETS).markers(false))
+        .containsExactlyInAnyOrder("[THINK]", "[/THINK]");
+    assertThat(new OutputFormat(ToolCallSyntax.HARMONY, ThinkingTags.NONE).markers(false))
+        .contains("<|channel|>");
     assertThat(new OutputFormat(ToolCallSyntax.NONE, ThinkingTags.NONE).markers()).isEmpty();
   }
 

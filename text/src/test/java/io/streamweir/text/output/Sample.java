@@ -513,6 +513,15 @@ record Sample(String name, OutputFormat format, String prompt, String text, List
             "calls: 0 add {\"xs\": [",
             "ends: 1 inside"),
         of(
+            "harmony: calls without a body",
+            HARMONY,
+            prompt,
+            " to=functions.now<|channel|>commentary json<|message|><|call|><|start|>assistant"
+                + " to=functions.here<|channel|>commentary json<|message|>",
+            "calls: 0 now {}",
+            "calls: 1 here {}",
+            "ends: 2 inside"),
+        of(
             "harmony: messages without end, text outside",
             HARMONY,
             prompt,
