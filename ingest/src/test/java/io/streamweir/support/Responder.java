@@ -44,6 +44,7 @@ import org.apache.kafka.common.TopicPartition;
  *   <li>{@code broken}: three tokens, a gap, more tokens;
  *   <li>{@code restarting}: three tokens, a reset, and the whole answer;
  *   <li>{@code calling}: reasoning, content and two tool calls, see {@link Chunks#calling};
+ *   <li>{@code pondering}: reasoning, and nothing more;
  *   <li>{@code endless}: three tokens, and the rest when the test says so;
  *   <li>{@code silent}: nothing.
  * </ul>
@@ -239,6 +240,8 @@ public final class Responder implements AutoCloseable, ConsumerLoop.Work {
         last(request, tokens, "stop");
       }
       case "calling" -> Chunks.calling(keyOf(request)).forEach(chunk -> write(request, chunk));
+      case "pondering" ->
+          Chunks.calling(keyOf(request)).stream().limit(2).forEach(chunk -> write(request, chunk));
       case "endless" -> write(request, 0, BEGINNING);
       case "silent" -> {}
       default -> throw new IllegalArgumentException("No behaviour " + request.getModel());

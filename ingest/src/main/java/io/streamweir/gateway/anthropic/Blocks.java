@@ -40,10 +40,13 @@ final class Blocks {
   }
 
   /**
-   * A model may write arguments that are no JSON object, or be cut off in them; the protocol has no
-   * place for these but in an object.
+   * No arguments at all are an empty object. A model may write arguments that are no JSON object,
+   * or be cut off in them; the protocol has no place for these but in an object.
    */
   private static JsonNode input(String arguments) {
+    if (arguments.isBlank()) {
+      return JSON.createObjectNode();
+    }
     try {
       var input = JSON.readTree(arguments);
       if (input.isObject()) {

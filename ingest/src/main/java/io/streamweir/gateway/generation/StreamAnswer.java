@@ -13,8 +13,9 @@ import java.util.List;
 /**
  * Passes tokens on as server-sent events as they come.
  *
- * <p>The first text decides the status: until then an error is an HTTP error, afterwards it is an
- * event. The events of an answer with one choice carry ids, see {@link StreamPosition}.
+ * <p>The first text, or the first tokens of an answer that is taken apart, decides the status:
+ * until then an error is an HTTP error, afterwards it is an event. The events of an answer with one
+ * choice carry ids, see {@link StreamPosition}.
  */
 final class StreamAnswer implements Answer {
 
@@ -114,6 +115,9 @@ final class StreamAnswer implements Answer {
       if (chunk.getDeltas() != null && format.wordsDeltas()) {
         return takenApart(chunk);
       }
+      if (chunk.getDeltas() != null) {
+        chunk.getDeltas().forEach(delta -> position = position.plus(delta));
+      }
       position = position.plus(chunk.getTokenIds().size(), chunk.getText());
       if (chunk.getText().isEmpty() && chunk.getLogprobs().isEmpty()) {
         return false;
@@ -122,7 +126,10 @@ final class StreamAnswer implements Answer {
       return true;
     }
 
-    /** Each event tells how far it goes, so that a client can go on behind any of them. */
+    /**
+     * Each event tells how far it goes, so that a client can go on behind any of them. Tokens that
+     * the form has no event for open the stream all the same, so that it is kept alive.
+     */
     private boolean takenApart(TokenChunk chunk) {
       var events = new StringBuilder();
       var left = chunk.getDeltas().size() + (chunk.getLogprobs().isEmpty() ? 0 : 1);
@@ -140,10 +147,11 @@ final class StreamAnswer implements Answer {
       if (left > 0) {
         events.append(withId(format.logprobs(number, chunk)));
       }
-      if (events.length() > 0) {
+      var begins = !opened && !chunk.getTokenIds().isEmpty();
+      if (events.length() > 0 || begins) {
         write(opening(chunk) + events);
       }
-      return events.length() > 0;
+      return events.length() > 0 || begins;
     }
 
     @Override

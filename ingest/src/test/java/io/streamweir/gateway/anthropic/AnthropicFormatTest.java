@@ -8,8 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.streamweir.gateway.generation.Completion;
 import io.streamweir.gateway.generation.Head;
 import io.streamweir.gateway.http.ApiError;
+import io.streamweir.schemas.ChatAnswer;
 import io.streamweir.schemas.TokenChunk;
 import io.streamweir.schemas.TokenUsage;
+import io.streamweir.schemas.ToolCall;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,6 +64,19 @@ class AnthropicFormatTest {
 
     assertThat(start.at("/message/usage/input_tokens").asInt()).isEqualTo(5);
     assertThat(start.at("/message/usage/cache_read_input_tokens").asInt()).isEqualTo(4);
+  }
+
+  @Test
+  void shouldTakeACallWithoutArgumentsForOneWithNone() {
+    var answer = new ChatAnswer("", "", List.of(new ToolCall("call_1", "now", "")));
+
+    var whole =
+        json(
+            format.whole(
+                List.of(new Completion("", answer, List.of(), last("tool_calls").build())), USAGE));
+
+    assertThat(whole.at("/content/0/input").isObject()).isTrue();
+    assertThat(whole.at("/content/0/input")).isEmpty();
   }
 
   @ParameterizedTest
