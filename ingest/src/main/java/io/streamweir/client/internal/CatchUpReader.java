@@ -101,7 +101,8 @@ final class CatchUpReader implements AutoCloseable, ConsumerLoop.Work {
     } else {
       sweeps
           .computeIfAbsent(
-              stream.partition(), partition -> new Sweep(partition, stream.nextOffset()))
+              stream.partition(),
+              partition -> new Sweep(FollowedStream.Feed.CATCH_UP, partition, stream.nextOffset()))
           .admit(stream, end);
     }
   }

@@ -28,11 +28,11 @@ import org.slf4j.LoggerFactory;
  * <p>The reading thread never waits for a subscriber, and a subscriber never costs more memory than
  * its buffer: when that is full the stream lets the log run past, remembers the offset, and is read
  * from Kafka again ({@link CatchUpReader}) once the subscriber has taken what was buffered and asks
- * for more. So a stream is fed by the live reader, by nobody, or by the catch-up reader; records
- * that the other one offers are ignored, and none is taken twice because the offset only grows.
+ * for more. So a stream is fed by one reader at a time, or by nobody; records that another one
+ * offers are ignored, and none is taken twice because the offset only grows.
  *
- * <p>A stream that is read from where it began, on whatever partition, is always fed by the
- * catch-up reader, also at the end of the log.
+ * <p>A stream that is read from where it began, on whatever partition, is never fed by the live
+ * reader; at the end of the log the catch-up reader stays with it.
  */
 final class FollowedStream implements RecordedTokens {
 
@@ -41,9 +41,10 @@ final class FollowedStream implements RecordedTokens {
     LIVE,
     /** Nobody, and nobody was asked to. */
     NONE,
-    /** Nobody yet: the catch-up reader was asked, and is somewhere else in the log. */
+    /** Nobody yet: a reader was asked, and is somewhere else in the log. */
     REQUESTED,
-    CATCH_UP
+    CATCH_UP,
+    HISTORY
   }
 
   /** The table that the stream stands in. Called without the stream's lock. */
@@ -182,22 +183,30 @@ final class FollowedStream implements RecordedTokens {
   }
 
   /**
-   * Lets the catch-up reader feed the stream.
+   * Lets a reader that was asked to feed the stream do so.
    *
    * @return where it has to begin
    */
-  synchronized long admitToCatchUp() {
+  synchronized long admitTo(Feed reader) {
     if (feed == Feed.REQUESTED) {
-      feed = Feed.CATCH_UP;
+      feed = reader;
     }
     return nextOffset;
   }
 
-  /** Another reader goes on from there: every record below the offset was offered. */
-  synchronized void goOnFrom(long offset) {
-    if (feed == Feed.CATCH_UP) {
-      nextOffset = Math.max(nextOffset, offset);
+  /**
+   * A reader leaves the stream to another one.
+   *
+   * @param offset every record below it was offered
+   * @return false if the reader has not fed the stream, so that it is not its to give
+   */
+  synchronized boolean leave(Feed reader, long offset) {
+    if (feed != reader) {
+      return false;
     }
+    feed = Feed.REQUESTED;
+    nextOffset = Math.max(nextOffset, offset);
+    return true;
   }
 
   /** Whether the subscriber has gone or has had the end. */
@@ -245,22 +254,23 @@ final class FollowedStream implements RecordedTokens {
   /**
    * Hands the stream back to the live reader if that one has nothing left to tell it.
    *
-   * @param caughtUpTo every record below this offset was offered by the catch-up reader
+   * @param reader who asks
+   * @param caughtUpTo every record below this offset was offered by that reader
    * @param live gives the offset that the live reader handles now, or has handled last
-   * @return whether the catch-up reader must go on with it
+   * @return whether the reader must go on with it
    */
-  boolean staysInCatchUp(long caughtUpTo, LongSupplier live) {
+  boolean staysIn(Feed reader, long caughtUpTo, LongSupplier live) {
     if (recorded) {
-      return staysRecorded(caughtUpTo);
+      return staysRecorded(reader, caughtUpTo);
     }
     synchronized (this) {
-      return staysBehind(caughtUpTo, live);
+      return staysBehind(reader, caughtUpTo, live);
     }
   }
 
-  private boolean staysRecorded(long caughtUpTo) {
+  private boolean staysRecorded(Feed reader, long caughtUpTo) {
     synchronized (this) {
-      if (closed || feed != Feed.CATCH_UP || complete()) {
+      if (closed || feed != reader || complete()) {
         return false;
       }
       if (atEnd || caughtUpTo < end) {
@@ -277,8 +287,8 @@ final class FollowedStream implements RecordedTokens {
     return true;
   }
 
-  private boolean staysBehind(long caughtUpTo, LongSupplier live) {
-    if (closed || feed != Feed.CATCH_UP) {
+  private boolean staysBehind(Feed reader, long caughtUpTo, LongSupplier live) {
+    if (closed || feed != reader) {
       return false;
     }
     // The live reader publishes an offset before it offers the record. Asked under this lock, every

@@ -23,6 +23,7 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class Sweep {
 
+  private final FollowedStream.Feed reader;
   private final TopicPartition partition;
   private final Map<RequestKey, List<FollowedStream>> served = new HashMap<>();
   private final List<FollowedStream> nextPass = new ArrayList<>();
@@ -30,9 +31,11 @@ final class Sweep {
   private long passEnd;
 
   /**
+   * @param reader whose it is
    * @param position where to begin
    */
-  Sweep(TopicPartition partition, long position) {
+  Sweep(FollowedStream.Feed reader, TopicPartition partition, long position) {
+    this.reader = reader;
     this.partition = partition;
     this.position = position;
   }
@@ -80,12 +83,17 @@ final class Sweep {
     nextPass.add(stream);
   }
 
+  /**
+   * A stream that does not take the record is let go at once: it may ask for a reader again, and
+   * come back at an older place, before this one has read on.
+   */
   void offer(ConsumerRecord<byte[], byte[]> record, Function<byte[], TokenChunk> decoder) {
     var key = RecordKeys.of(record);
     var streams = key == null ? null : served.get(key);
     if (streams != null) {
-      for (var stream : streams) {
-        stream.offer(FollowedStream.Feed.CATCH_UP, record.offset(), record.value(), decoder);
+      streams.removeIf(stream -> !stream.offer(reader, record.offset(), record.value(), decoder));
+      if (streams.isEmpty()) {
+        served.remove(key);
       }
     }
   }
@@ -102,7 +110,7 @@ final class Sweep {
    * when it is time, and leaves out what nobody needs.
    */
   void release(LongSupplier liveOffset) {
-    removeIf(stream -> !stream.staysInCatchUp(position, liveOffset));
+    removeIf(stream -> !stream.staysIn(reader, position, liveOffset));
     if (!nextPass.isEmpty() && (served.isEmpty() || position >= passEnd)) {
       position = oldest(nextPass);
       nextPass.forEach(this::serve);
@@ -115,8 +123,7 @@ final class Sweep {
 
   /** Gives up all its streams, to be read elsewhere from {@link #position}. */
   List<FollowedStream> disband() {
-    var all = streams();
-    all.forEach(stream -> stream.goOnFrom(position));
+    var all = streams().stream().filter(stream -> stream.leave(reader, position)).toList();
     served.clear();
     return all;
   }
@@ -145,7 +152,7 @@ final class Sweep {
   }
 
   private void serve(FollowedStream stream) {
-    stream.admitToCatchUp();
+    stream.admitTo(reader);
     served.computeIfAbsent(stream.key(), key -> new ArrayList<>(1)).add(stream);
   }
 

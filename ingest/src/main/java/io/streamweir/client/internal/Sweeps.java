@@ -82,7 +82,7 @@ final class Sweeps {
       return true;
     }
     if (!full) {
-      var sweep = new Sweep(stream.partition(), needed);
+      var sweep = new Sweep(FollowedStream.Feed.HISTORY, stream.partition(), needed);
       sweep.admit(stream, needed);
       sweeps.add(sweep);
     }

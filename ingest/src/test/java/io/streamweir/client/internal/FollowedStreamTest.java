@@ -8,7 +8,6 @@ import io.streamweir.schemas.RequestKey;
 import io.streamweir.schemas.TokenChunk;
 import io.streamweir.support.Chunks;
 import io.streamweir.support.Collector;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,7 +95,7 @@ class FollowedStreamTest {
     assertThat(collector.ended()).isFalse();
     feed(FollowedStream.Feed.LIVE, 0, TOKENS + 1);
     assertThat(collector.ended()).as("the live reader does not feed it any more").isFalse();
-    stream.admitToCatchUp();
+    stream.admitTo(FollowedStream.Feed.CATCH_UP);
     feed(FollowedStream.Feed.CATCH_UP, 0, TOKENS + 1);
 
     assertThat(collector.await().text()).isEqualTo(Chunks.text(TOKENS));
@@ -127,11 +126,15 @@ class FollowedStreamTest {
     stream.subscribe(collector);
     feed(FollowedStream.Feed.LIVE, 0, 20);
     collector.request(Long.MAX_VALUE);
-    var position = stream.admitToCatchUp();
+    var position = stream.admitTo(FollowedStream.Feed.CATCH_UP);
     feed(FollowedStream.Feed.CATCH_UP, (int) position, 20);
 
-    assertThat(stream.staysInCatchUp(20, () -> 20)).as("live handles 20, not yet read").isTrue();
-    assertThat(stream.staysInCatchUp(20, () -> 19)).as("live has handled 19, read").isFalse();
+    assertThat(stream.staysIn(FollowedStream.Feed.CATCH_UP, 20, () -> 20))
+        .as("live handles 20, not yet read")
+        .isTrue();
+    assertThat(stream.staysIn(FollowedStream.Feed.CATCH_UP, 20, () -> 19))
+        .as("live has handled 19, read")
+        .isFalse();
     feed(FollowedStream.Feed.LIVE, 19, TOKENS + 1);
 
     assertThat(collector.await().text()).isEqualTo(Chunks.text(TOKENS));
@@ -197,7 +200,11 @@ class FollowedStreamTest {
             () -> {
               for (var offset = 0; offset <= tokens; offset++) {
                 live.set(offset);
-                contended.offer(FollowedStream.Feed.LIVE, offset, bytes(offset), last(tokens));
+                contended.offer(
+                    FollowedStream.Feed.LIVE,
+                    offset,
+                    Streams.value(offset),
+                    Streams.decoder(KEY, tokens));
               }
             });
     var sweeps = new AtomicLong();
@@ -231,13 +238,17 @@ class FollowedStreamTest {
 
   /** As the catch-up reader does: in small polls, up to where the live reader stands. */
   private static void sweep(FollowedStream joined, AtomicLong live, int tokens) {
-    var position = joined.admitToCatchUp();
+    var position = joined.admitTo(FollowedStream.Feed.CATCH_UP);
     do {
       var end = Math.min(position + 7, live.get() + 1);
       for (; position < end; position++) {
-        joined.offer(FollowedStream.Feed.CATCH_UP, position, bytes(position), last(tokens));
+        joined.offer(
+            FollowedStream.Feed.CATCH_UP,
+            position,
+            Streams.value(position),
+            Streams.decoder(KEY, tokens));
       }
-    } while (joined.staysInCatchUp(position, live::get));
+    } while (joined.staysIn(FollowedStream.Feed.CATCH_UP, position, live::get));
   }
 
   private static FollowedStream.Owner joinTo(BlockingQueue<FollowedStream> joins) {
@@ -255,25 +266,7 @@ class FollowedStreamTest {
   /** Record number n of the log holds token n; the one after the last token ends the stream. */
   private void feed(FollowedStream.Feed from, int first, int end) {
     for (var offset = first; offset < end; offset++) {
-      stream.offer(from, offset, bytes(offset), last(TOKENS));
+      stream.offer(from, offset, Streams.value(offset), Streams.decoder(KEY, TOKENS));
     }
-  }
-
-  private static byte[] bytes(long offset) {
-    return ByteBuffer.allocate(Long.BYTES).putLong(offset).array();
-  }
-
-  private static java.util.function.Function<byte[], TokenChunk> last(int tokens) {
-    return value -> {
-      var index = (int) ByteBuffer.wrap(value).getLong();
-      var chunk =
-          TokenChunk.newBuilder()
-              .setRequestId(KEY.requestId())
-              .setIncarnation(1)
-              .setFirstIndex(index);
-      return index == tokens
-          ? chunk.setFinishReason("stop").build()
-          : chunk.setTokenIds(List.of(index)).setText(index + " ").build();
-    };
   }
 }

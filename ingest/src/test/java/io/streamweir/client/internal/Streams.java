@@ -1,7 +1,11 @@
 package io.streamweir.client.internal;
 
 import io.streamweir.schemas.RequestKey;
+import io.streamweir.schemas.TokenChunk;
 import io.streamweir.schemas.tokens.TokenSequence;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
 
 /** Streams that are to be read again, for tests. */
@@ -36,5 +40,25 @@ final class Streams {
             });
     stream.end(end);
     return stream;
+  }
+
+  /** Of a record of such a log: the one at offset n holds token n. */
+  static byte[] value(long offset) {
+    return ByteBuffer.allocate(Long.BYTES).putLong(offset).array();
+  }
+
+  /** The record behind the last token ends the stream. */
+  static Function<byte[], TokenChunk> decoder(RequestKey key, int tokens) {
+    return value -> {
+      var index = (int) ByteBuffer.wrap(value).getLong();
+      var chunk =
+          TokenChunk.newBuilder()
+              .setRequestId(key.requestId())
+              .setIncarnation(1)
+              .setFirstIndex(index);
+      return index == tokens
+          ? chunk.setFinishReason("stop").build()
+          : chunk.setTokenIds(List.of(index)).setText(index + " ").build();
+    };
   }
 }

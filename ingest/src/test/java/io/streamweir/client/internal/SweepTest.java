@@ -2,17 +2,24 @@ package io.streamweir.client.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streamweir.client.internal.FollowedStream.Feed;
 import io.streamweir.schemas.RequestKey;
+import io.streamweir.schemas.TokenChunk;
 import io.streamweir.support.Collector;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class SweepTest {
 
   private static final TopicPartition PARTITION = new TopicPartition("weir.tokens", 2);
   private static final long END = 500;
+  private static final int TOKENS = 100;
 
-  private final Sweep sweep = new Sweep(PARTITION, 100);
+  private final Sweep sweep = new Sweep(Feed.HISTORY, PARTITION, 100);
   private int streams;
 
   @Test
@@ -66,6 +73,48 @@ class SweepTest {
     reach(200);
 
     assertThat(sweep.isEmpty()).isTrue();
+  }
+
+  /**
+   * The other reader, or another sweep of the same one, takes the stream in while this one has not
+   * ended its turn.
+   */
+  @ParameterizedTest
+  @EnumSource(names = {"CATCH_UP", "HISTORY"})
+  void shouldLeaveAStreamAloneThatItsNextReaderFeedsAlready(Feed next) throws Exception {
+    var collector = Collector.patient();
+    var stream = stream(0, collector);
+    collector.request(1);
+    var full = new Sweep(Feed.HISTORY, PARTITION, 0);
+    full.admit(stream, TOKENS);
+
+    offer(full, stream, 0, 50);
+    var missed = stream.nextOffset();
+    assertThat(missed).as("the buffer was full").isLessThan(50);
+    collector.request(Long.MAX_VALUE);
+    var other = new Sweep(next, PARTITION, missed);
+    other.admit(stream, TOKENS);
+    offer(full, stream, 50, 60);
+    full.reached(60);
+    full.release(() -> END);
+    assertThat(full.disband()).isEmpty();
+
+    assertThat(stream.nextOffset()).isEqualTo(missed);
+    offer(other, stream, missed, TOKENS + 1);
+    collector.await();
+    assertThat(collector.chunks())
+        .extracting(TokenChunk::getFirstIndex)
+        .containsExactlyElementsOf(IntStream.rangeClosed(0, TOKENS).boxed().toList());
+  }
+
+  private static void offer(Sweep sweep, FollowedStream stream, long first, long end) {
+    var key = stream.key().bytes();
+    for (var offset = first; offset < end; offset++) {
+      sweep.offer(
+          new ConsumerRecord<>(
+              PARTITION.topic(), PARTITION.partition(), offset, key, Streams.value(offset)),
+          Streams.decoder(stream.key(), TOKENS));
+    }
   }
 
   private void reach(long position) {
