@@ -1,7 +1,6 @@
 package io.streamweir.gateway.files;
 
 import io.streamweir.schemas.FileSpan;
-import io.streamweir.schemas.RequestKey;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +16,15 @@ final class ChunkWriter {
 
   private static final int MOST_UNACKNOWLEDGED = 2;
 
+  /** Where the chunks go. */
+  interface Sink {
+
+    /**
+     * @return completes when the chunk is kept
+     */
+    CompletionStage<RecordMetadata> append(byte[] chunk);
+  }
+
   /**
    * What a file turned out to be.
    *
@@ -26,8 +34,7 @@ final class ChunkWriter {
    */
   record Content(Optional<FileSpan> span, long bytes, long lines, long requests) {}
 
-  private final FileStore store;
-  private final RequestKey file;
+  private final Sink sink;
   private final Executor eventLoop;
   private final LineCounter counter = new LineCounter();
   private final CompletableFuture<Content> written = new CompletableFuture<>();
@@ -38,9 +45,8 @@ final class ChunkWriter {
   private boolean ended;
   private Runnable whenDrained = () -> {};
 
-  ChunkWriter(FileStore store, RequestKey file, Executor eventLoop) {
-    this.store = store;
-    this.file = file;
+  ChunkWriter(Sink sink, Executor eventLoop) {
+    this.sink = sink;
     this.eventLoop = eventLoop;
   }
 
@@ -90,8 +96,7 @@ final class ChunkWriter {
     chunk = Buffer.buffer();
     counter.take(content);
     unacknowledged++;
-    store
-        .append(file, content)
+    sink.append(content)
         .whenCompleteAsync(
             (metadata, failure) -> {
               unacknowledged--;

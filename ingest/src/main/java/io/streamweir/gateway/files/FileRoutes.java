@@ -52,12 +52,13 @@ public final class FileRoutes {
     requireRoom(service, caller.tenant());
     transfers.begin();
     var id = "file-" + UUID.randomUUID().toString().replace("-", "");
+    var key = new RequestKey(caller.tenant(), id);
     new FileUpload(
             vertx,
-            service.files(),
+            chunk -> service.files().append(key, chunk),
             limits,
             request,
-            new RequestKey(caller.tenant(), id),
+            key,
             file -> replies.json(request, () -> makeKnown(service, file)),
             error -> replies.refuse(request, error),
             transfers::end)

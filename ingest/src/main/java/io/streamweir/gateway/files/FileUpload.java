@@ -21,7 +21,7 @@ final class FileUpload {
   private static final String FILE = "file";
 
   private final Vertx vertx;
-  private final FileStore store;
+  private final ChunkWriter.Sink sink;
   private final FileLimits limits;
   private final HttpServerRequest request;
   private final RequestKey file;
@@ -31,16 +31,21 @@ final class FileUpload {
   private final long timer;
   private ChunkWriter writer;
   private String filename;
+
+  /** Whether all of the file has come. */
+  private boolean complete;
+
   private boolean over;
 
   /**
+   * @param sink takes its content
    * @param stored gets the file when its content is on the topic; it is not known to anybody yet
    * @param refused gets the reason why there is none
    * @param onEnd called once, before either or when the client is gone
    */
   FileUpload(
       Vertx vertx,
-      FileStore store,
+      ChunkWriter.Sink sink,
       FileLimits limits,
       HttpServerRequest request,
       RequestKey file,
@@ -48,7 +53,7 @@ final class FileUpload {
       Consumer<ApiError> refused,
       Runnable onEnd) {
     this.vertx = vertx;
-    this.store = store;
+    this.sink = sink;
     this.limits = limits;
     this.request = request;
     this.file = file;
@@ -83,12 +88,13 @@ final class FileUpload {
       return;
     }
     var context = vertx.getOrCreateContext();
-    writer = new ChunkWriter(store, file, task -> context.runOnContext(ignored -> task.run()));
-    writer.whenDrained(part::resume);
-    part.handler(bytes -> take(part, bytes));
+    writer = new ChunkWriter(sink, task -> context.runOnContext(ignored -> task.run()));
+    writer.whenDrained(request::resume);
+    part.handler(this::take);
+    part.endHandler(end -> complete = true);
   }
 
-  private void take(HttpServerFileUpload part, Buffer bytes) {
+  private void take(Buffer bytes) {
     if (over) {
       return;
     }
@@ -102,7 +108,8 @@ final class FileUpload {
                   + limits.bytes()
                   + " bytes (files.limit). Split it into several batches."));
     } else if (writer.full()) {
-      part.pause();
+      // Not the part: the request would end without waiting for what a paused part holds back.
+      request.pause();
     }
   }
 
@@ -115,10 +122,16 @@ final class FileUpload {
         throw new ApiException(
             ApiError.invalid(FILE, "The form has no part 'file' with a file name."));
       }
+      if (!complete) {
+        throw new ApiException(
+            ApiError.of(400, "invalid_form", "The form ends in the middle of the file."));
+      }
       var form = FileForm.of(request.formAttributes(), limits.kept());
       writer.end().whenComplete((content, failure) -> written(form, content, failure, nowMs));
     } catch (ApiException e) {
-      giveUp(e.error());
+      // All of the form has been read, so the connection can go on.
+      end();
+      refused.accept(e.error());
     }
   }
 
@@ -165,6 +178,7 @@ final class FileUpload {
   private void giveUp(ApiError error) {
     if (end()) {
       BodyReader.refuseAndClose(vertx, request, refused, error);
+      request.resume();
     }
   }
 
