@@ -29,6 +29,10 @@ public final class ConsumerLoop implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ConsumerLoop.class);
   private static final long FIRST_PAUSE_MS = 50;
   private static final long LONGEST_PAUSE_MS = 5000;
+
+  /** Who has worked for so long is well again; one good turn proves nothing. */
+  private static final Duration RECOVERED = Duration.ofSeconds(30);
+
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
   private final String name;
@@ -80,6 +84,7 @@ public final class ConsumerLoop implements AutoCloseable {
 
   private void run() {
     while (!isClosed()) {
+      var since = System.nanoTime();
       try (var consumer = factory.get()) {
         current = consumer;
         work.open(consumer);
@@ -89,6 +94,9 @@ public final class ConsumerLoop implements AutoCloseable {
       } catch (WakeupException e) {
         LOG.debug("{} was woken while it opened", name);
       } catch (RuntimeException e) {
+        if (System.nanoTime() - since > RECOVERED.toNanos()) {
+          pauseMs = FIRST_PAUSE_MS;
+        }
         LOG.warn("{} failed and starts again in {} ms", name, pauseMs, e);
         pause();
       }
@@ -98,7 +106,6 @@ public final class ConsumerLoop implements AutoCloseable {
   private void turn(Consumer<byte[], byte[]> consumer) {
     try {
       work.turn(consumer);
-      pauseMs = FIRST_PAUSE_MS;
     } catch (WakeupException e) {
       LOG.trace("{} was woken", name);
     }

@@ -13,6 +13,8 @@ import io.streamweir.schemas.ResultStatus;
 import io.streamweir.schemas.TokenChunk;
 import io.streamweir.schemas.Topics;
 import java.util.BitSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How the lines of a batch have ended: which have, what the two files say of them, and the counts
@@ -20,7 +22,12 @@ import java.util.BitSet;
  */
 final class BatchAnswers {
 
+  private static final Logger LOG = LoggerFactory.getLogger(BatchAnswers.class);
+  private static final String FILE = "file-";
+  private static final String OUTPUT = "-output";
+  private static final String ERRORS = "-errors";
   private static final String EXPIRED = "batch_expired";
+  private static final String INTERNAL = "internal_error";
   private static final String CANCELLED = "batch_cancelled";
 
   private final BatchRecord batch;
@@ -34,8 +41,8 @@ final class BatchAnswers {
     this.batch = batch;
     this.files = files;
     this.lines = lines;
-    this.output = file("-output", batch.getProgress().getOutput());
-    this.errors = file("-errors", batch.getProgress().getErrors());
+    this.output = file(OUTPUT, batch.getProgress().getOutput());
+    this.errors = file(ERRORS, batch.getProgress().getErrors());
   }
 
   /** Reads what a predecessor has answered. */
@@ -63,9 +70,7 @@ final class BatchAnswers {
     var customId = result.getMetadata().get(BatchLine.CUSTOM_ID);
     addUsage(result);
     if (result.getStatus() == ResultStatus.COMPLETED) {
-      ended.set(line);
-      output.add(line, lines.completed(customId, result));
-      batch.getCounts().setCompleted(batch.getCounts().getCompleted() + 1);
+      completed(line, customId, result);
     } else if (result.getStatus() == ResultStatus.EXPIRED && isLate(result)) {
       expired(line, customId);
     } else if (result.getStatus() == ResultStatus.CANCELLED) {
@@ -73,6 +78,20 @@ final class BatchAnswers {
     } else {
       refused(line, customId, error(result));
     }
+  }
+
+  private void completed(int line, String customId, InferenceResult result) {
+    byte[] text;
+    try {
+      text = lines.completed(customId, result);
+    } catch (RuntimeException e) {
+      LOG.error("The result of {} cannot be written", requestId(line), e);
+      unreadable(line, customId, CallErrors.of(e));
+      return;
+    }
+    ended.set(line);
+    output.add(line, text);
+    batch.getCounts().setCompleted(batch.getCounts().getCompleted() + 1);
   }
 
   /** A line whose request was answered with an error. */
@@ -115,14 +134,15 @@ final class BatchAnswers {
     batch.getProgress().setErrors(errors.located());
   }
 
-  /** Makes the files known that have something in them. */
-  void publish(Outbox outbox) {
-    batch.setOutputFileId(publish(outbox, output, batch.getProgress().getOutput()));
-    batch.setErrorFileId(publish(outbox, errors, batch.getProgress().getErrors()));
+  /** Makes the files of a batch known that have something in them. */
+  static void publish(BatchRecord batch, FileStore files, Outbox outbox) {
+    var progress = batch.getProgress();
+    batch.setOutputFileId(publish(batch, OUTPUT, progress.getOutput(), files, outbox));
+    batch.setErrorFileId(publish(batch, ERRORS, progress.getErrors(), files, outbox));
   }
 
   private OutputFile file(String suffix, FileSpan span) {
-    var id = "file-" + batch.getBatchId() + suffix;
+    var id = FILE + batch.getBatchId() + suffix;
     return new OutputFile(files, new RequestKey(batch.getTenant(), id), span);
   }
 
@@ -161,15 +181,27 @@ final class BatchAnswers {
   }
 
   private static ApiError error(InferenceResult result) {
-    return CallErrors.of(
-        TokenChunk.newBuilder()
-            .setRequestId(result.getRequestId())
-            .setFinishReason(result.getFinishReason())
-            .setError(result.getError())
-            .build());
+    var known =
+        CallErrors.of(
+            TokenChunk.newBuilder()
+                .setRequestId(result.getRequestId())
+                .setFinishReason(result.getFinishReason())
+                .setError(result.getError())
+                .build());
+    return known != null
+        ? known
+        : ApiError.of(
+            500,
+            INTERNAL,
+            "The request ended as "
+                + result.getStatus()
+                + " with the finish reason '"
+                + result.getFinishReason()
+                + "' and without an error.");
   }
 
-  private String publish(Outbox outbox, OutputFile file, FileSpan span) {
+  private static String publish(
+      BatchRecord batch, String suffix, FileSpan span, FileStore files, Outbox outbox) {
     if (span == null) {
       return null;
     }
@@ -177,14 +209,14 @@ final class BatchAnswers {
     var known =
         FileRecord.newBuilder()
             .setTenant(batch.getTenant())
-            .setFileId(file.id())
-            .setFilename(file.id().substring("file-".length()) + ".jsonl")
+            .setFileId(FILE + batch.getBatchId() + suffix)
+            .setFilename(batch.getBatchId() + suffix + ".jsonl")
             .setPurpose("batch_output")
             .setCreatedAtMs(now)
             .setExpiresAtMs(now + batch.getOutputKeptMs())
             .setSpan(span)
             .build();
     outbox.send(Topics.FILES.name(), FileStore.keyOf(known), files.encode(known));
-    return file.id();
+    return known.getFileId();
   }
 }

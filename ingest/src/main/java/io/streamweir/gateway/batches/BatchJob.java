@@ -117,7 +117,7 @@ final class BatchJob implements AutoCloseable {
         submit(outbox, budget, now);
       }
     } catch (FileGoneException e) {
-      fail("input_file_gone", e.getMessage(), now);
+      failInput("input_file_gone", e.getMessage(), now);
     }
   }
 
@@ -126,6 +126,14 @@ final class BatchJob implements AutoCloseable {
     if (line <= batch.getLines() && !answers.has(line)) {
       answers.result(line, result);
     }
+  }
+
+  /** Ends it without a further line. */
+  void fail(BatchProblem problem, long now) {
+    sweeping = false;
+    closeInput();
+    BatchStates.fail(batch, problem, now);
+    changed = true;
   }
 
   /** Sends the output that waits; its record is to follow. */
@@ -143,7 +151,7 @@ final class BatchJob implements AutoCloseable {
     batch.getProgress().setResultOffsets(resultOffsets);
     answers.locate();
     if (ended()) {
-      answers.publish(outbox);
+      BatchAnswers.publish(batch, files, outbox);
     }
     outbox.send(Topics.BATCHES.name(), key, records.apply(batch));
     changed = false;
@@ -156,9 +164,9 @@ final class BatchJob implements AutoCloseable {
 
   private boolean isRunnable(long now) {
     if (batch.getCounts().getTotal() == 0) {
-      fail("empty_file", "The input file has no lines.", now);
+      failInput("empty_file", "The input file has no lines.", now);
     } else if (batch.getLines() > limits.lines()) {
-      fail(
+      failInput(
           "too_many_lines",
           "The input file has "
               + batch.getLines()
@@ -193,11 +201,8 @@ final class BatchJob implements AutoCloseable {
     }
   }
 
-  private void fail(String code, String message, long now) {
-    sweeping = false;
-    closeInput();
-    batch.setProblems(List.of(new BatchProblem(code, message, "input_file_id")));
-    end(BatchStatus.FAILED, now);
+  private void failInput(String code, String message, long now) {
+    fail(new BatchProblem(code, message, "input_file_id"), now);
   }
 
   private void end(BatchStatus status, long now) {

@@ -1,9 +1,12 @@
 package io.streamweir.gateway.batches;
 
+import io.streamweir.client.ClientException;
 import io.streamweir.client.ClientOptions;
 import io.streamweir.client.internal.RecordKeys;
+import io.streamweir.gateway.files.FileErrors;
 import io.streamweir.gateway.files.FileStore;
 import io.streamweir.schemas.BatchLine;
+import io.streamweir.schemas.BatchProblem;
 import io.streamweir.schemas.BatchRecord;
 import io.streamweir.schemas.InferenceRequest;
 import io.streamweir.schemas.InferenceResult;
@@ -11,6 +14,7 @@ import io.streamweir.schemas.RequestKey;
 import io.streamweir.schemas.Topics;
 import io.streamweir.schemas.codec.AvroCodec;
 import io.streamweir.schemas.codec.UndecodableRecordException;
+import io.streamweir.schemas.registry.RegistryUnavailableException;
 import io.streamweir.schemas.registry.SchemaRegistries;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +25,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificData;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,6 +65,9 @@ final class BatchWork implements AutoCloseable {
   /** Whose end is committed, though the books may not show it yet. */
   private final Set<RequestKey> ended = new HashSet<>();
 
+  /** Whose endpoint this gateway does not have. */
+  private final Set<RequestKey> foreign = new HashSet<>();
+
   private ResultTail tail;
   private long lastCommit;
   private long lastLookForOld;
@@ -98,14 +106,16 @@ final class BatchWork implements AutoCloseable {
   /** Does what is due; waits a moment for results if nothing is. */
   void turn() {
     var now = settings.clock().millis();
-    adopt();
-    jobs.values().forEach(job -> job.observe(now, books.batches().cancelled(job.key())));
+    adopt(now);
+    for (var job : jobs.values()) {
+      onlyFor(job, () -> job.observe(now, books.batches().cancelled(job.key())));
+    }
     var reading = jobs.values().stream().filter(BatchJob::reading).limit(MOST_READING).toList();
     if (tail != null) {
       tail.poll(reading.isEmpty() ? IDLE : Duration.ZERO, this::take);
     }
     var budget = budgets.get();
-    reading.forEach(job -> job.read(outbox, budget, now));
+    reading.forEach(job -> onlyFor(job, () -> job.read(outbox, budget, now)));
     if (isDue(now)) {
       commit(now);
     }
@@ -123,27 +133,33 @@ final class BatchWork implements AutoCloseable {
     closeTail();
   }
 
-  private void adopt() {
+  private void adopt(long now) {
     for (var batch : books.batches().all()) {
       var key = BatchTable.keyOf(batch);
       if (BatchStates.isOver(batch.getStatus())) {
         ended.remove(key);
+        foreign.remove(key);
       } else if (!jobs.containsKey(key) && !ended.contains(key)) {
-        begin(key, batch);
+        begin(key, batch, now);
       }
     }
   }
 
-  private void begin(RequestKey key, BatchRecord known) {
-    var endpoint = settings.endpoints().get(known.getEndpoint());
-    if (endpoint == null) {
-      LOG.warn("Batch {} is for {}, which this gateway does not have", key, known.getEndpoint());
-      ended.add(key);
-      return;
-    }
+  private void begin(RequestKey key, BatchRecord known, long now) {
     // A copy, because the books are read by others.
     var batch = SpecificData.get().deepCopy(BatchRecord.getClassSchema(), known);
-    var job = new BatchJob(batch, endpoint, files, requests::encode, settings.limits());
+    var endpoint = settings.endpoints().get(batch.getEndpoint());
+    if (endpoint == null) {
+      leave(key, batch, now);
+      return;
+    }
+    BatchJob job;
+    try {
+      job = new BatchJob(batch, endpoint, files, requests::encode, settings.limits());
+    } catch (RuntimeException e) {
+      fail(key, batch, problem(key, e), now);
+      return;
+    }
     if (tail == null) {
       tail = new ResultTail(options);
     }
@@ -154,6 +170,57 @@ final class BatchWork implements AutoCloseable {
     LOG.info("Batch {}: {} lines, {}", key, batch.getCounts().getTotal(), batch.getStatus());
   }
 
+  /** Leaves a batch to a gateway that has its endpoint, for as long as it has time. */
+  private void leave(RequestKey key, BatchRecord batch, long now) {
+    var cancelled = books.batches().cancelled(key).isPresent();
+    if (cancelled || now >= batch.getTimes().getExpiresAtMs()) {
+      var why =
+          "No gateway that has the endpoint "
+              + batch.getEndpoint()
+              + " ran the batch before it was "
+              + (cancelled ? "cancelled" : "over")
+              + ".";
+      fail(key, batch, new BatchProblem("unknown_endpoint", why, "endpoint"), now);
+    } else if (foreign.add(key)) {
+      LOG.warn("Batch {} is for {}, which this gateway does not have", key, batch.getEndpoint());
+    }
+  }
+
+  /** Ends a batch that was not begun, in a transaction of its own: none is open between turns. */
+  private void fail(RequestKey key, BatchRecord batch, BatchProblem problem, long now) {
+    BatchStates.fail(batch, problem, now);
+    BatchAnswers.publish(batch, files, outbox);
+    outbox.send(Topics.BATCHES.name(), key, books.batches().encode(batch));
+    outbox.commit();
+    ended.add(key);
+  }
+
+  /** Does something for a job that may cost this job only. */
+  private void onlyFor(BatchJob job, Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException e) {
+      job.fail(problem(job.key(), e), settings.clock().millis());
+    }
+  }
+
+  /**
+   * What it means for a batch that something went wrong with it.
+   *
+   * @throws RuntimeException the failure, if it is of Kafka or of the registry: then it is not the
+   *     batch's
+   */
+  private static BatchProblem problem(RequestKey key, RuntimeException failure) {
+    if (failure instanceof KafkaException
+        || failure instanceof ClientException
+        || failure instanceof RegistryUnavailableException) {
+      throw failure;
+    }
+    LOG.error("Batch {} cannot go on", key, failure);
+    var error = FileErrors.of(failure);
+    return new BatchProblem(error.code(), error.message(), null);
+  }
+
   private void take(ConsumerRecord<byte[], byte[]> taken) {
     var key = RecordKeys.of(taken);
     var line = key == null ? null : BatchLine.parse(key.requestId()).orElse(null);
@@ -162,7 +229,8 @@ final class BatchWork implements AutoCloseable {
       return;
     }
     try {
-      job.answer(line.line(), results.decode(taken.value()));
+      var result = results.decode(taken.value());
+      onlyFor(job, () -> job.answer(line.line(), result));
     } catch (UndecodableRecordException e) {
       LOG.warn("The result of {} is ignored: {}", key, e.getMessage());
     }

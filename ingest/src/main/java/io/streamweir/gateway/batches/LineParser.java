@@ -1,6 +1,7 @@
 package io.streamweir.gateway.batches;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.streamweir.gateway.generation.CallErrors;
 import io.streamweir.gateway.generation.Submission;
 import io.streamweir.gateway.http.ApiError;
 import io.streamweir.gateway.http.ApiException;
@@ -14,6 +15,8 @@ import io.streamweir.schemas.InferenceRequest;
 import java.util.HashMap;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Turns the lines of one batch into requests. The body of a line is read by the parser of its
@@ -22,6 +25,7 @@ import java.util.Set;
  */
 final class LineParser {
 
+  private static final Logger LOG = LoggerFactory.getLogger(LineParser.class);
   private static final Set<String> FIELDS = Set.of("custom_id", "method", "url", "body");
   private static final int MOST_ID_CHARS = 512;
 
@@ -48,21 +52,30 @@ final class LineParser {
       var json = json(line);
       customId = customId(json);
       body = body(json, customId);
-    } catch (ApiException e) {
-      return new ParsedLine(customId, null, e.error(), false);
+    } catch (RuntimeException e) {
+      return new ParsedLine(customId, null, error(line, e), false);
     }
     try {
       return new ParsedLine(customId, request(line, body, customId), null, false);
-    } catch (ApiException e) {
-      return new ParsedLine(customId, null, e.error(), true);
+    } catch (RuntimeException e) {
+      return new ParsedLine(customId, null, error(line, e), true);
     }
+  }
+
+  /** What is no fault that anybody thought of must not hold up the other lines either. */
+  private ApiError error(InputLines.Line line, RuntimeException failure) {
+    if (failure instanceof ApiException known) {
+      return known.error();
+    }
+    LOG.error("Line {} of batch {} cannot be read", line.number(), batch.getBatchId(), failure);
+    return CallErrors.of(failure);
   }
 
   /** What a line is called; null if that cannot be told. */
   static String customIdOf(InputLines.Line line) {
     try {
       return customId(json(line));
-    } catch (ApiException e) {
+    } catch (RuntimeException e) {
       return null;
     }
   }

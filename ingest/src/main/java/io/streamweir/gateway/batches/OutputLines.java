@@ -8,9 +8,10 @@ import io.streamweir.gateway.generation.ReplyFormat;
 import io.streamweir.gateway.http.ApiError;
 import io.streamweir.schemas.InferenceResult;
 import io.streamweir.schemas.TokenChunk;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Function;
 
@@ -89,9 +90,13 @@ final class OutputLines {
     void write(JsonGenerator json) throws IOException;
   }
 
+  /**
+   * Half of a surrogate pair, from a line or a model, becomes a question mark as in the body of any
+   * answer; a generator of bytes would refuse it.
+   */
   private static byte[] line(String requestId, String customId, Rest rest) {
-    var bytes = new ByteArrayOutputStream(512);
-    try (var json = JSON.createGenerator(bytes)) {
+    var text = new StringWriter(512);
+    try (var json = JSON.createGenerator(text)) {
       json.writeStartObject();
       json.writeStringField("id", "batch_req_" + requestId);
       json.writeStringField("custom_id", customId);
@@ -100,7 +105,6 @@ final class OutputLines {
     } catch (IOException e) {
       throw new UncheckedIOException("Writing to memory cannot fail", e);
     }
-    bytes.write('\n');
-    return bytes.toByteArray();
+    return text.append('\n').toString().getBytes(StandardCharsets.UTF_8);
   }
 }

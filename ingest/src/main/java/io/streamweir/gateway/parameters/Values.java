@@ -112,9 +112,14 @@ public final class Values {
       return (value.isArray() ? "an array of " : "an object of ") + value.size();
     }
     var text = value.toString();
-    var shown =
-        text.length() <= SHOWN_CHARACTERS ? text : text.substring(0, SHOWN_CHARACTERS) + "...";
+    var shown = text.length() <= SHOWN_CHARACTERS ? text : beginning(text) + "...";
     return value.isTextual() ? "the string " + shown : shown;
+  }
+
+  /** Without half of a character at its end. */
+  private static String beginning(String text) {
+    var inPair = Character.isHighSurrogate(text.charAt(SHOWN_CHARACTERS - 1));
+    return text.substring(0, SHOWN_CHARACTERS - (inPair ? 1 : 0));
   }
 
   public static boolean isNumber(JsonNode value, double expected) {

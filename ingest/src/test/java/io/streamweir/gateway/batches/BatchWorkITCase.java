@@ -17,7 +17,12 @@ import io.streamweir.schemas.BatchRecord;
 import io.streamweir.schemas.BatchStatus;
 import io.streamweir.schemas.BatchTimes;
 import io.streamweir.schemas.FileSpan;
+import io.streamweir.schemas.InferenceRequest;
+import io.streamweir.schemas.InferenceResult;
 import io.streamweir.schemas.RequestKey;
+import io.streamweir.schemas.ResultStatus;
+import io.streamweir.schemas.Timings;
+import io.streamweir.schemas.TokenUsage;
 import io.streamweir.schemas.Topics;
 import io.streamweir.support.Cluster;
 import io.streamweir.support.LogWriter;
@@ -176,10 +181,7 @@ class BatchWorkITCase {
     var batch = BatchRecord.newBuilder(batch(key)).build();
     batch.getInput().setFirstOffset(1_000_000L);
     batch.getInput().setEndOffset(1_000_001L);
-    try (var log = new LogWriter(options)) {
-      log.byKey(Topics.BATCHES.name(), key, batch);
-      log.flush();
-    }
+    replace(key, batch);
     try (var work = work()) {
       until(work, key, BatchStatus.FAILED);
     }
@@ -203,6 +205,89 @@ class BatchWorkITCase {
     assertThat(batch.getCounts().getCompleted()).isEqualTo(2);
     assertThat(byCustomId(content(key.tenant(), batch.getOutputFileId(), output(batch))).values())
         .allSatisfy(one -> assertThat(one).hasSize(1));
+  }
+
+  /** What nobody thought of costs its line, and no other batch anything. */
+  @Test
+  void shouldGoOnWhenALineOrAResultIsPoison() throws Exception {
+    var poison =
+        order(
+            line("named", "counting\",\"\\ud800\":1,\"user\":\"u")
+                + line("half", "silent")
+                + line("good", "counting"),
+            Duration.ofHours(1));
+    var neighbour = order(lines("a-", "counting", 5), Duration.ofHours(1));
+    try (var work = work()) {
+      untilRead(work, poison, 3);
+      answerStrangely(responder.request(poison.requestId() + ".2"));
+      until(work, poison, BatchStatus.COMPLETED);
+      until(work, neighbour, BatchStatus.COMPLETED);
+    }
+
+    var batch = batch(poison);
+    assertThat(batch.getCounts().getCompleted()).isEqualTo(1);
+    var errors = byCustomId(content(poison.tenant(), batch.getErrorFileId(), errors(batch)));
+    assertThat(errors.get("named").get(0).at("/response/body/error/message").asText())
+        .contains("'?' is no parameter");
+    assertThat(errors.get("half").get(0).at("/response/body/error/message").asText())
+        .contains("UNKNOWN", "'strange'");
+    assertThat(batch(neighbour).getCounts().getCompleted()).isEqualTo(5);
+  }
+
+  @Test
+  void shouldFailOnlyTheBatchWhoseOutputIsGone() throws Exception {
+    var key = order(lines("a-", "counting", 5), Duration.ofHours(1));
+    var neighbour = order(lines("b-", "counting", 5), Duration.ofHours(1));
+    var batch = BatchRecord.newBuilder(batch(key)).build();
+    batch.getProgress().setOutput(new FileSpan(0, 1_000_000L, 1_000_001L, 10L));
+    replace(key, batch);
+    try (var work = work()) {
+      until(work, key, BatchStatus.FAILED);
+      until(work, neighbour, BatchStatus.COMPLETED);
+    }
+    assertThat(batch(key).getProblems().get(0).getCode()).isEqualTo("file_gone");
+  }
+
+  @Test
+  void shouldFailABatchOfAnUnknownEndpointWhenItsWindowIsOver() throws Exception {
+    var key = order(lines("a-", "counting", 5), Duration.ofHours(1));
+    replace(key, BatchRecord.newBuilder(batch(key)).setEndpoint("/v1/other").build());
+    try (var work = work()) {
+      turn(work);
+      assertThat(status(key)).isEqualTo(BatchStatus.VALIDATING);
+      now.addAndGet(Duration.ofHours(1).toMillis());
+      until(work, key, BatchStatus.FAILED);
+    }
+    assertThat(batch(key).getProblems().get(0).getCode()).isEqualTo("unknown_endpoint");
+  }
+
+  private void replace(RequestKey key, BatchRecord batch) {
+    try (var log = new LogWriter(options)) {
+      log.byKey(Topics.BATCHES.name(), key, batch);
+      log.flush();
+    }
+    books.upToDate().toCompletableFuture().join();
+  }
+
+  /** A result as a newer version may write it: with an end that is not known here. */
+  private void answerStrangely(InferenceRequest request) {
+    try (var log = new LogWriter(options)) {
+      log.byKey(
+          Topics.RESULTS.name(),
+          new RequestKey(request.getTenant(), request.getRequestId()),
+          InferenceResult.newBuilder()
+              .setRequestId(request.getRequestId())
+              .setTenant(request.getTenant())
+              .setModel(request.getModel())
+              .setStatus(ResultStatus.UNKNOWN)
+              .setFinishReason("strange")
+              .setText("")
+              .setUsage(TokenUsage.newBuilder().setPromptTokens(2).setCompletionTokens(0).build())
+              .setTimings(Timings.newBuilder().setCreatedAtMs(0).setFinishedAtMs(0).build())
+              .setMetadata(request.getMetadata())
+              .build());
+      log.flush();
+    }
   }
 
   private BatchWork work() {
