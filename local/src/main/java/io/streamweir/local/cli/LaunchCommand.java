@@ -75,7 +75,8 @@ public final class LaunchCommand implements Runnable {
                     "schema.registry.url", registry,
                     "checkpoint.interval", checkpointInterval),
                 directory.deployments(),
-                directory::checkpoints),
+                directory::checkpoints,
+                directory.jobMemory()),
             terminal);
     workload.provision();
     workload.ensureRouter();

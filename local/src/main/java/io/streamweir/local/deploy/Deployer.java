@@ -3,6 +3,7 @@ package io.streamweir.local.deploy;
 import io.streamweir.client.catalogue.CatalogueView;
 import io.streamweir.client.catalogue.DeploymentCatalogue;
 import io.streamweir.client.topics.TopicProvisioner;
+import io.streamweir.local.flink.FlinkJob;
 import io.streamweir.local.flink.JobLauncher;
 import io.streamweir.local.terminal.WeirException;
 import io.streamweir.schemas.Deployment;
@@ -20,7 +21,10 @@ public final class Deployer implements AutoCloseable {
 
   private static final String ENTRY_CLASS = "io.streamweir.inference.InferenceJob";
   private static final Duration RUNNING_TIMEOUT = Duration.ofSeconds(60);
-  private static final Duration SAVEPOINT_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration END_TIMEOUT = Duration.ofSeconds(60);
+
+  /** For slots that are just being reported; a job that runs on may wait no longer for them. */
+  private static final Duration SLOT_PATIENCE = Duration.ofSeconds(5);
 
   private final JobSite site;
   private final PlanSettings settings;
@@ -68,33 +72,41 @@ public final class Deployer implements AutoCloseable {
     try {
       start(plan, DeploymentState.READY);
     } catch (WeirException e) {
-      site.flink().liveJob(plan.jobName()).ifPresent(job -> site.flink().cancel(job.id()));
-      Answers.await(catalogue.remove(plan.name()), "removing " + plan.name());
+      giveUp(plan, e);
       throw e;
     }
   }
 
   /**
-   * Sees to it that every deployment of the catalogue has its job.
+   * Sees to it that every deployment of the catalogue has its job, with as many replicas as it
+   * should, and that no other deployment has one.
    *
-   * @return names of those whose job was missing
+   * @return names of those whose job was missing or of another size
    */
   public List<String> resume() {
-    var missing =
+    cancelForgotten();
+    var wrong =
         view().deployments().values().stream()
             .filter(deployment -> deployment.getState() != DeploymentState.TERMINATED)
-            .filter(deployment -> site.flink().liveJob(planOf(deployment).jobName()).isEmpty())
+            .filter(deployment -> !runs(planOf(deployment)))
             .toList();
-    missing.forEach(deployment -> start(planOf(deployment), stateOnceUp(deployment)));
-    return missing.stream().map(Deployment::getName).toList();
+    wrong.forEach(
+        deployment -> {
+          var plan = planOf(deployment);
+          launcher.awaitSlots(plan.jobName(), plan.replicas(), SLOT_PATIENCE);
+          stop(deployment);
+          start(plan, stateOnceUp(deployment));
+        });
+    return wrong.stream().map(Deployment::getName).toList();
   }
 
   /**
    * Gives a deployment another number of replicas: its job stops with a savepoint and goes on from
    * it. Requests that come meanwhile wait.
    *
-   * @throws WeirException if there is no such deployment, or its topics have too few partitions for
-   *     that many; or if it does not come up, then {@link #resume} tries again
+   * @throws WeirException if there is no such deployment, or too few partitions of its topics or
+   *     slots for that many: then nothing has changed; or if it does not come up: then it goes on
+   *     with as many as before. If it cannot, or could not be stopped, {@link #resume} tries again
    */
   public void rescale(String name, int replicas) {
     var deployment = require(name);
@@ -104,9 +116,18 @@ public final class Deployer implements AutoCloseable {
               .formatted(name, deployment.getDispatchPartitions(), replicas));
     }
     var wanted = Deployment.newBuilder(deployment).setReplicas(replicas).build();
+    launcher.awaitSlots(planOf(deployment).jobName(), replicas, SLOT_PATIENCE);
     put(wanted);
     stop(deployment);
-    start(planOf(wanted), stateOnceUp(deployment));
+    try {
+      start(planOf(wanted), stateOnceUp(deployment));
+    } catch (WeirException e) {
+      goBack(deployment, e);
+      throw new WeirException(
+          "'%s' did not come up with %d replicas, and goes on with %d as before: %s"
+              .formatted(name, replicas, deployment.getReplicas(), e.getMessage()),
+          e);
+    }
   }
 
   /**
@@ -149,11 +170,72 @@ public final class Deployer implements AutoCloseable {
     put(plan.record(stateOnceUp, launch.jobId()));
   }
 
+  /** Whether its job is there and of the right size, as far as can be told by now. */
+  private boolean runs(DeploymentPlan plan) {
+    var parallelism =
+        site.flink().liveJob(plan.jobName()).map(job -> site.flink().parallelism(job.id()));
+    return parallelism.filter(found -> found == 0 || found == plan.replicas()).isPresent();
+  }
+
   private void stop(Deployment deployment) {
-    var directory = checkpoints(deployment.getName()).toUri();
+    new SavepointStop(site.flink(), site.memory())
+        .stop(planOf(deployment).jobName(), checkpoints(deployment.getName()));
+  }
+
+  /**
+   * Leaves nothing of a deployment that did not come up. It is in the catalogue while its job may
+   * be; of what is left even so, {@link #cancelForgotten} takes care.
+   */
+  private void giveUp(DeploymentPlan plan, WeirException why) {
+    try {
+      cancel(plan.jobName());
+    } catch (WeirException e) {
+      why.addSuppressed(e);
+    } finally {
+      Answers.await(catalogue.remove(plan.name()), "removing " + plan.name());
+    }
+  }
+
+  /** The catalogue keeps the new number if the JobManager has died: its successor may do better. */
+  private void goBack(Deployment former, WeirException why) {
+    try {
+      cancel(planOf(former).jobName());
+      put(former);
+      start(planOf(former), stateOnceUp(former));
+    } catch (WeirException e) {
+      why.addSuppressed(e);
+      throw new WeirException(
+          "'%s' did not come up with another number of replicas, nor with %d as before. ./weir up brings it back, as does the supervisor if the JobManager died. %s"
+              .formatted(former.getName(), former.getReplicas(), why.getMessage()),
+          why);
+    }
+  }
+
+  private void cancelForgotten() {
+    site.flink().jobs().stream()
+        .filter(job -> !job.state().ended())
+        .map(FlinkJob::name)
+        .filter(job -> DeploymentPlan.deploymentOf(job).filter(this::isForgotten).isPresent())
+        .forEach(this::cancel);
+  }
+
+  /** Not a job that somebody else submitted: settings of such a deployment have been kept here. */
+  private boolean isForgotten(String deployment) {
+    return settings.exist(deployment)
+        && view()
+            .deployment(deployment)
+            .filter(found -> found.getState() != DeploymentState.TERMINATED)
+            .isEmpty();
+  }
+
+  private void cancel(String jobName) {
     site.flink()
-        .liveJob(planOf(deployment).jobName())
-        .ifPresent(live -> site.flink().stopWithSavepoint(live.id(), directory, SAVEPOINT_TIMEOUT));
+        .liveJob(jobName)
+        .ifPresent(
+            job -> {
+              site.flink().cancel(job.id());
+              site.flink().awaitEnd(job.id(), END_TIMEOUT);
+            });
   }
 
   private Deployment require(String name) {

@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * A deployment as it is asked for.
@@ -33,6 +35,8 @@ public record DeploymentPlan(
     int dispatchPartitions,
     int maxModelLen,
     Map<String, String> settings) {
+
+  private static final Pattern JOB_NAME = Pattern.compile(".* \\(([a-z0-9-]+)\\)");
 
   public DeploymentPlan {
     Objects.requireNonNull(name, "name is null");
@@ -76,6 +80,12 @@ public record DeploymentPlan(
   /** The name of the Flink job: the model comes first, because people look for it. */
   String jobName() {
     return model + " (" + name + ")";
+  }
+
+  /** The deployment whose job has that name; empty if it is another kind of job. */
+  static Optional<String> deploymentOf(String jobName) {
+    var found = JOB_NAME.matcher(jobName);
+    return found.matches() ? Optional.of(found.group(1)) : Optional.empty();
   }
 
   /** Arguments of the inference job. */

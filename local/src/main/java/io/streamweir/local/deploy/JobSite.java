@@ -16,6 +16,7 @@ import java.util.function.Function;
  * @param jobSettings those that every job gets: brokers, registry, checkpoint interval
  * @param settingsDirectory keeps what each deployment was launched with
  * @param checkpointDirectory of a job by its short name
+ * @param memory what the next JobManager finds of the jobs
  */
 public record JobSite(
     FlinkRest flink,
@@ -24,7 +25,8 @@ public record JobSite(
     Path inferenceJar,
     Map<String, String> jobSettings,
     Path settingsDirectory,
-    Function<String, Path> checkpointDirectory) {
+    Function<String, Path> checkpointDirectory,
+    JobMemory memory) {
 
   public JobSite {
     jobSettings = Map.copyOf(jobSettings);

@@ -20,6 +20,11 @@ final class PlanSettings {
     this.directory = directory;
   }
 
+  /** Whether a deployment of that name was ever launched from here. */
+  boolean exist(String deployment) {
+    return Files.exists(file(deployment));
+  }
+
   Map<String, String> read(String deployment) {
     var properties = new Properties();
     var file = file(deployment);

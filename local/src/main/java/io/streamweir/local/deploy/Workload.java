@@ -14,7 +14,6 @@ public final class Workload {
   private static final String ROUTER = "router";
   private static final int DISPATCH_PARTITIONS = 6;
   private static final Duration RUNNING_TIMEOUT = Duration.ofSeconds(60);
-  private static final Duration SAVEPOINT_TIMEOUT = Duration.ofSeconds(60);
 
   private final JobSite site;
   private final Terminal terminal;
@@ -57,15 +56,8 @@ public final class Workload {
 
   /** Stops the router with a savepoint, and starts what is built now from it. */
   public void restartRouter() {
-    site.flink()
-        .liveJob(ROUTER)
-        .ifPresent(
-            live ->
-                site.flink()
-                    .stopWithSavepoint(
-                        live.id(),
-                        site.checkpointDirectory().apply(ROUTER).toUri(),
-                        SAVEPOINT_TIMEOUT));
+    new SavepointStop(site.flink(), site.memory())
+        .stop(ROUTER, site.checkpointDirectory().apply(ROUTER));
     ensureRouter();
   }
 

@@ -47,16 +47,11 @@ public final class FlinkRest {
     }
   }
 
-  /** Slots that no task occupies. */
-  public int freeSlots() {
-    return http.get("/overview").path("slots-available").asInt();
-  }
-
-  /** Whether no task occupies any slot, not even one of a job that is forgotten here. */
-  public boolean allSlotsFree() {
+  /** The slots of all TaskManagers. */
+  public FlinkSlots slots() {
     var overview = http.get("/overview");
-    return overview.path("slots-total").asInt() > 0
-        && overview.path("slots-available").asInt() == overview.path("slots-total").asInt();
+    return new FlinkSlots(
+        overview.path("slots-total").asInt(), overview.path("slots-available").asInt());
   }
 
   /** All jobs that the JobManager remembers, ended ones included. */
@@ -78,6 +73,35 @@ public final class FlinkRest {
     return jobs().stream()
         .filter(job -> job.name().equals(name) && !job.state().ended())
         .findFirst();
+  }
+
+  /**
+   * The largest parallelism of its operators, which is how many slots it takes; 0 if the job is not
+   * there yet.
+   */
+  public int parallelism(String jobId) {
+    var parallelism = 0;
+    for (var vertex : vertices(jobId)) {
+      parallelism = Math.max(parallelism, vertex.path("parallelism").asInt());
+    }
+    return parallelism;
+  }
+
+  /** Whether each of its tasks is in its slot. */
+  public boolean deployed(String jobId) {
+    var vertices = vertices(jobId);
+    for (var vertex : vertices) {
+      var tasks = vertex.path("tasks");
+      var there = tasks.path("INITIALIZING").asInt() + tasks.path("RUNNING").asInt();
+      if (there < vertex.path("parallelism").asInt()) {
+        return false;
+      }
+    }
+    return !vertices.isEmpty();
+  }
+
+  private JsonNode vertices(String jobId) {
+    return http.get("/jobs/" + jobId).path("vertices");
   }
 
   /** The failures of a job, the last one first; Flink keeps sixteen. */
@@ -146,6 +170,19 @@ public final class FlinkRest {
   /** Cancels a job; its last checkpoint stays. */
   public void cancel(String jobId) {
     http.patch("/jobs/" + jobId + "?mode=cancel");
+  }
+
+  /** Waits until a job has ended, with all of its tasks. */
+  public void awaitEnd(String jobId, Duration timeout) {
+    var deadline = System.nanoTime() + timeout.toNanos();
+    while (jobs().stream().anyMatch(job -> job.id().equals(jobId) && !job.state().ended())) {
+      if (System.nanoTime() > deadline) {
+        throw new FlinkException(
+            "Job %s has not ended after %d s; see it in the dashboard."
+                .formatted(jobId, timeout.toSeconds()));
+      }
+      LockSupport.parkNanos(POLL_INTERVAL.toNanos());
+    }
   }
 
   private JsonNode await(String path, Duration timeout) {

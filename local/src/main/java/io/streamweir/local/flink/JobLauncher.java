@@ -52,7 +52,7 @@ public final class JobLauncher {
     if (live.isPresent()) {
       return new Launch(live.get().id(), false, Optional.empty());
     }
-    awaitSlots(plan);
+    awaitSlots(plan.name(), plan.slots(), SLOT_PATIENCE);
     var checkpoint = Checkpoints.newest(plan.checkpoints());
     var jobId =
         flink.submit(
@@ -103,19 +103,34 @@ public final class JobLauncher {
   }
 
   /**
-   * A TaskManager that has just registered, or whose job has just ended, reports its slots later.
+   * Waits until a job of that name could have so many slots: those that are free, and those that it
+   * has. A TaskManager that has just registered, or whose job has just ended, reports its slots
+   * later.
+   *
+   * @throws WeirException if it could not within the time
    */
-  private void awaitSlots(Plan plan) {
-    var deadline = System.nanoTime() + SLOT_PATIENCE.toNanos();
-    var free = flink.freeSlots();
-    while (free < plan.slots()) {
+  public void awaitSlots(String name, int wanted, Duration patience) {
+    var deadline = System.nanoTime() + patience.toNanos();
+    while (true) {
+      var own = ownSlots(name);
+      var slots = flink.slots();
+      if (slots.free() + own >= wanted) {
+        return;
+      }
       if (System.nanoTime() > deadline) {
         throw new WeirException(
-            "Job '%s' needs %d slots, but only %d are free. Start more TaskManagers (./weir down, ./weir up --set taskmanagers=N), or terminate a deployment."
-                .formatted(plan.name(), plan.slots(), free));
+            "Job '%s' needs %d slots, but of %d slots only %d are free for it. Start more TaskManagers (./weir down, ./weir up --set taskmanagers=N), or terminate a deployment."
+                .formatted(name, wanted, slots.total(), slots.free() + own));
       }
       LockSupport.parkNanos(POLL_INTERVAL.toNanos());
-      free = flink.freeSlots();
     }
+  }
+
+  private int ownSlots(String name) {
+    return flink
+        .liveJob(name)
+        .filter(job -> flink.deployed(job.id()))
+        .map(job -> flink.parallelism(job.id()))
+        .orElse(0);
   }
 }

@@ -1,5 +1,6 @@
 package io.streamweir.local.stack;
 
+import io.streamweir.local.deploy.JobMemory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -67,6 +68,11 @@ public record DataDirectory(Path root) {
   /** What a JobManager leaves to its successor. */
   public Path highAvailability() {
     return root.resolve("ha");
+  }
+
+  /** The same, and which jobs are being stopped. */
+  public JobMemory jobMemory() {
+    return new JobMemory(highAvailability(), root.resolve("stopping"));
   }
 
   /** What each deployment was launched with. */

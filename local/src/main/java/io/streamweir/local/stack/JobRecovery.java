@@ -1,6 +1,7 @@
 package io.streamweir.local.stack;
 
 import io.streamweir.local.deploy.Workload;
+import io.streamweir.local.flink.FlinkJob;
 import io.streamweir.local.process.PidFile;
 import io.streamweir.local.process.RestartPause;
 import io.streamweir.local.process.Service;
@@ -18,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings router and deployments back after their JobManager was replaced: the new one knows nothing
- * of them, but their newest checkpoints are there. Once a JobManager has its jobs, Flink looks
- * after them, and this has nothing to do until the next one.
+ * Brings those of router and deployments back that a new JobManager does not find: their newest
+ * checkpoints are there. Once a JobManager has its jobs, Flink looks after them, and this has
+ * nothing to do until the next one.
  *
  * <p>Two runs of one job must not overlap. So nothing is submitted before every TaskManager has
  * found the new JobManager and has given back the slots of its former tasks; and whoever else
@@ -86,8 +87,8 @@ final class JobRecovery {
     if (!needed.allMatch(Service::serves)) {
       return;
     }
-    var live = stack.flink().jobs().stream().filter(job -> !job.state().ended()).count();
-    if (live == 0 && !formerTasksEnded(jobManager.startedAt())) {
+    var live = stack.flink().jobs().stream().filter(job -> !job.state().ended()).toList();
+    if (!formerTasksEnded(live, jobManager.startedAt())) {
       return;
     }
     var begin = clock.instant();
@@ -104,17 +105,24 @@ final class JobRecovery {
     LOG.info(
         "The jobs of JobManager {} run; {} ran before, the others took {} ms",
         jobManager.pid(),
-        live,
+        live.size(),
         Duration.between(begin, clock.instant()).toMillis());
   }
 
-  private boolean formerTasksEnded(Optional<Instant> jobManagerStartedAt) {
+  /**
+   * What is occupied beyond the slots of the jobs that are there, is so by tasks of former ones.
+   */
+  private boolean formerTasksEnded(List<FlinkJob> live, Optional<Instant> jobManagerStartedAt) {
     var allCame =
         stack.services().taskManagers().stream()
             .filter(service -> service.find().running())
             .allMatch(Service::serves);
-    if (allCame && stack.flink().allSlotsFree()) {
-      return true;
+    if (allCame && live.stream().allMatch(job -> stack.flink().deployed(job.id()))) {
+      var slots = stack.flink().slots();
+      var taken = live.stream().mapToInt(job -> stack.flink().parallelism(job.id())).sum();
+      if (slots.total() > 0 && slots.occupied() <= taken) {
+        return true;
+      }
     }
     return jobManagerStartedAt
         .filter(started -> started.plus(TASKMANAGER_PATIENCE).isBefore(clock.instant()))

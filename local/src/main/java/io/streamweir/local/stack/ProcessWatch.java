@@ -4,8 +4,10 @@ import io.streamweir.local.process.PidFile;
 import io.streamweir.local.process.RestartPause;
 import io.streamweir.local.process.Service;
 import io.streamweir.local.terminal.WeirException;
+import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,9 +27,18 @@ final class ProcessWatch {
   private final List<Watched> all;
   private final StackLock lock;
   private final InstantSource clock;
+  private final Consumer<Service> beforeStart;
 
+  /**
+   * @param beforeStart what is to be done while a process is gone, before it is started again
+   */
   ProcessWatch(
-      List<Service> services, StackLock lock, InstantSource clock, Supplier<RestartPause> pauses) {
+      List<Service> services,
+      StackLock lock,
+      InstantSource clock,
+      Supplier<RestartPause> pauses,
+      Consumer<Service> beforeStart) {
+    this.beforeStart = beforeStart;
     this.clock = clock;
     this.all = services.stream().map(service -> new Watched(service, pauses.get())).toList();
     this.lock = lock;
@@ -59,11 +70,12 @@ final class ProcessWatch {
       return;
     }
     try {
+      beforeStart.accept(watched.service);
       watched.service.start();
       watched.pause.started();
       watched.service.restarts().add(clock.instant());
       LOG.info("{} started again, pid {}", watched.service.name(), watched.service.find().pid());
-    } catch (WeirException e) {
+    } catch (WeirException | UncheckedIOException e) {
       var pause = watched.pause.died().toMillis();
       LOG.warn("{} Trying again in {} ms.", e.getMessage(), pause);
     }

@@ -88,7 +88,8 @@ public final class Stack {
         home.moduleJar("inference-job"),
         settings.jobSettings(),
         data.deployments(),
-        data::checkpoints);
+        data::checkpoints,
+        data.jobMemory());
   }
 
   /**

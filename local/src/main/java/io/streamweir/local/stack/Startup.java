@@ -4,9 +4,9 @@ import io.streamweir.local.deploy.ModelDirectory;
 import io.streamweir.local.deploy.Workload;
 import io.streamweir.local.flink.JobDoctor;
 import io.streamweir.local.process.PidFile;
-import io.streamweir.local.process.Scratch;
 import io.streamweir.local.process.Service;
 import io.streamweir.local.terminal.Terminal;
+import io.streamweir.local.terminal.WeirException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,8 +35,8 @@ public final class Startup {
   }
 
   /**
-   * @throws io.streamweir.local.terminal.WeirException if a port is taken, a process ends early, or
-   *     no request succeeds in time; what has started by then stays, for a look at it
+   * @throws WeirException if a port is taken, a process ends early, or no request succeeds in time;
+   *     what has started by then stays, for a look at it
    */
   public void run() {
     var begin = System.nanoTime();
@@ -93,7 +93,7 @@ public final class Startup {
    */
   private void forgetJobs() {
     if (!stack.services().jobManager().find().running()) {
-      new Scratch(stack.data().highAvailability()).empty();
+      stack.data().jobMemory().forget();
     }
   }
 
@@ -121,9 +121,25 @@ public final class Startup {
     if (!finding.running()) {
       service.start();
     }
-    service.awaitReady(TIMEOUT);
+    awaitReady(service);
     if (!finding.running()) {
       terminal.line("%-14s ready (pid %d)", service.name(), service.find().pid());
+    }
+  }
+
+  /** What was built anew may not get along with processes that were started before. */
+  private void awaitReady(Service service) {
+    try {
+      service.awaitReady(TIMEOUT);
+    } catch (WeirException e) {
+      var outdated = new Overview(stack).outdated();
+      if (outdated.isEmpty()) {
+        throw e;
+      }
+      throw new WeirException(
+          "%s%n%s started before the last build and may not understand what is started now: ./weir down, ./weir up"
+              .formatted(e.getMessage(), outdated),
+          e);
     }
   }
 

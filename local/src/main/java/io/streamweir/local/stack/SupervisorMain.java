@@ -3,6 +3,7 @@ package io.streamweir.local.stack;
 import io.streamweir.config.Setting;
 import io.streamweir.config.SettingTable;
 import io.streamweir.local.process.RestartPause;
+import io.streamweir.local.process.Service;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -44,7 +45,9 @@ public final class SupervisorMain {
     var lock = new StackLock(stack.data().lock());
     var limit = stack.settings().get(StackSettings.HANG_LIMIT);
     var hangs = new HangWatch(services, lock, clock, limit, probes());
-    var processes = new ProcessWatch(services, lock, clock, () -> pause(stack));
+    var processes =
+        new ProcessWatch(
+            services, lock, clock, () -> pause(stack), gone -> beforeStart(stack, gone));
     var jobs = new JobRecovery(stack, clock, pause(stack));
     LOG.info("Watches over {}", services.stream().map(each -> each.name()).toList());
     var interval = stack.settings().get(StackSettings.SUPERVISOR_INTERVAL);
@@ -57,6 +60,14 @@ public final class SupervisorMain {
         LOG.error("This round failed; the next may not", e);
       }
       LockSupport.parkNanos(interval.toNanos());
+    }
+  }
+
+  private static void beforeStart(Stack stack, Service gone) {
+    var jobManager = gone.name().equals(stack.services().jobManager().name());
+    if (jobManager && stack.data().jobMemory().forgetIfStopping()) {
+      LOG.info(
+          "The JobManager died while a job stopped with a savepoint, or a command left its mark; the next one gets the jobs from their directories");
     }
   }
 

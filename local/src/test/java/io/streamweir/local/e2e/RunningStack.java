@@ -4,6 +4,7 @@ import io.streamweir.client.StreamweirClient;
 import io.streamweir.client.TokenTail;
 import io.streamweir.local.deploy.Deployer;
 import io.streamweir.local.deploy.DeploymentPlan;
+import io.streamweir.local.flink.FlinkJob;
 import io.streamweir.local.reconcile.Reconciliation;
 import io.streamweir.local.reconcile.Scope;
 import io.streamweir.local.reconcile.TopicsReconciliation;
@@ -22,6 +23,7 @@ import io.streamweir.schemas.SamplingParams;
 import io.streamweir.schemas.TokenChunk;
 import io.streamweir.schemas.Topics;
 import io.streamweir.schemas.UsageRecord;
+import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -32,6 +34,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * A stack of its own ports and data, as {@code weir up} starts it, with readers of what comes out.
@@ -40,9 +44,11 @@ final class RunningStack implements AutoCloseable {
 
   static final String MODEL = "support-intents";
 
+  private static final String DEPLOYMENT = MODEL + "-cpu";
+
   private static final Duration TOKEN_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration LEDGER_TIMEOUT = Duration.ofSeconds(60);
-  private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(10);
 
   private final Stack stack;
   private final Terminal terminal = new Terminal(System.out, false);
@@ -136,6 +142,44 @@ final class RunningStack implements AutoCloseable {
         .setSampling(SamplingParams.newBuilder().setMaxTokens(tokens).setIgnoreEos(true).build());
   }
 
+  /** Gives the default deployment another number of replicas, as the command does. */
+  void rescale(int replicas) {
+    stack.changeJobs(
+        () -> {
+          try (var deployer = new Deployer(stack.jobSite())) {
+            deployer.rescale(DEPLOYMENT, replicas);
+          }
+        });
+  }
+
+  /** The live job of the default deployment. */
+  Optional<FlinkJob> inferenceJob() {
+    return stack.flink().liveJob(MODEL + " (" + DEPLOYMENT + ")");
+  }
+
+  /** Waits until the default deployment runs with so many replicas that somebody else starts. */
+  void awaitReplicas(int replicas, Duration timeout) {
+    await(
+        () ->
+            inferenceJob()
+                .filter(job -> stack.flink().deployed(job.id()))
+                .filter(job -> stack.flink().parallelism(job.id()) == replicas)
+                .isPresent(),
+        replicas + " replicas",
+        timeout);
+  }
+
+  /** Waits until the default deployment has a complete savepoint. */
+  void awaitSavepoint(Duration timeout) {
+    var directory = stack.data().checkpoints("inference-" + DEPLOYMENT).toFile();
+    await(
+        () ->
+            Stream.of(directory.listFiles((parent, name) -> name.startsWith("savepoint-")))
+                .anyMatch(savepoint -> new File(savepoint, "_metadata").exists()),
+        "a savepoint",
+        timeout);
+  }
+
   void deploy(DeploymentPlan plan) {
     try (var deployer = new Deployer(stack.jobSite())) {
       deployer.deploy(plan);
@@ -164,11 +208,14 @@ final class RunningStack implements AutoCloseable {
 
   /** Waits until a process serves that somebody else brings back. */
   void awaitServes(String name, Duration timeout) {
-    var service = stack.services().named(name);
+    await(stack.services().named(name)::serves, name, timeout);
+  }
+
+  private static void await(BooleanSupplier condition, String what, Duration timeout) {
     var deadline = System.nanoTime() + timeout.toNanos();
-    while (!service.serves()) {
+    while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
-        throw new AssertionError(name + " does not serve after " + timeout);
+        throw new AssertionError(what + ": not there after " + timeout);
       }
       LockSupport.parkNanos(POLL_INTERVAL.toNanos());
     }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +24,7 @@ class ProcessWatchTest {
   private static final Duration LONGEST = Duration.ofSeconds(10);
 
   @TempDir Path directory;
+  private final List<String> prepared = new ArrayList<>();
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
   private Service service;
   private StackLock lock;
@@ -32,7 +34,7 @@ class ProcessWatchTest {
   void setUp() {
     service = service("role", List.of("sh", "-c", "exec sleep 60"));
     lock = new StackLock(directory.resolve("lock"));
-    watch = new ProcessWatch(List.of(service), lock, () -> now, this::pause);
+    watch = watch(List.of(service));
   }
 
   @AfterEach
@@ -108,7 +110,7 @@ class ProcessWatchTest {
     Files.copy(directory.resolve("run/role.pid"), directory.resolve("run/broken.pid"));
     kill();
     var broken = service("broken", List.of(directory.resolve("missing").toString()));
-    watch = new ProcessWatch(List.of(broken, service), lock, () -> now, this::pause);
+    watch = watch(List.of(broken, service));
 
     watch.round();
     pass(PAUSE);
@@ -117,6 +119,30 @@ class ProcessWatchTest {
     watch.round();
 
     assertThat(service.find().running()).isTrue();
+  }
+
+  @Test
+  void shouldPrepareTheStartWhileItIsGone() {
+    service.start();
+    watch.round();
+    assertThat(prepared).as("while it runs").isEmpty();
+
+    kill();
+    watch.round();
+    pass(PAUSE);
+    watch.round();
+
+    assertThat(prepared).containsExactly("role GONE");
+    assertThat(service.find().running()).isTrue();
+  }
+
+  private ProcessWatch watch(List<Service> services) {
+    return new ProcessWatch(
+        services,
+        lock,
+        () -> now,
+        this::pause,
+        gone -> prepared.add(gone.name() + " " + gone.find().state()));
   }
 
   private Service service(String name, List<String> command) {

@@ -1,0 +1,50 @@
+package io.streamweir.local.deploy;
+
+import io.streamweir.local.flink.FlinkJob;
+import io.streamweir.local.flink.FlinkRest;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+
+/** Ends jobs with a savepoint, and so that none ever goes on from before it. */
+record SavepointStop(FlinkRest flink, JobMemory memory) {
+
+  private static final Duration SAVEPOINT_TIMEOUT = Duration.ofSeconds(60);
+
+  /** An engine may take its time to close. */
+  private static final Duration END_TIMEOUT = Duration.ofSeconds(60);
+
+  private static final Duration CLEANUP_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
+
+  /**
+   * Returns when the job has ended; at once if there is none.
+   *
+   * @param checkpoints where its savepoint goes
+   * @throws io.streamweir.local.terminal.WeirException if the savepoint fails or takes too long
+   */
+  void stop(String jobName, Path checkpoints) {
+    flink.liveJob(jobName).ifPresent(live -> stop(live, checkpoints));
+  }
+
+  private void stop(FlinkJob job, Path checkpoints) {
+    memory.markStopping(job.id());
+    flink.stopWithSavepoint(job.id(), checkpoints.toUri(), SAVEPOINT_TIMEOUT);
+    flink.awaitEnd(job.id(), END_TIMEOUT);
+    if (isForgotten(job.id())) {
+      memory.unmark(job.id());
+    }
+  }
+
+  /** The JobManager forgets a job some moments after it calls it ended. */
+  private boolean isForgotten(String jobId) {
+    var deadline = System.nanoTime() + CLEANUP_TIMEOUT.toNanos();
+    while (memory.remembers(jobId)) {
+      if (System.nanoTime() > deadline) {
+        return false;
+      }
+      LockSupport.parkNanos(POLL_INTERVAL.toNanos());
+    }
+    return true;
+  }
+}
