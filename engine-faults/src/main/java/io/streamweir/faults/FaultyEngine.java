@@ -9,6 +9,7 @@ import io.streamweir.engine.InferenceEngine;
 import io.streamweir.engine.StepResult;
 import io.streamweir.engine.TokenMask;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -63,6 +64,11 @@ final class FaultyEngine implements InferenceEngine {
   public void close() {
     closed.countDown();
     inner.close();
+  }
+
+  @Override
+  public boolean awaitEnd(Duration limit) throws InterruptedException {
+    return inner.awaitEnd(limit);
   }
 
   private final class FaultyListener implements EngineListener {

@@ -1,5 +1,7 @@
 package io.streamweir.engine;
 
+import java.time.Duration;
+
 /**
  * An inference engine: it takes token ids, and hands tokens back a step at a time.
  *
@@ -68,4 +70,14 @@ public interface InferenceEngine extends AutoCloseable {
   /** Stops the engine within a bounded time and frees memory and device. Idempotent. */
   @Override
   void close();
+
+  /**
+   * Waits until an engine that was closed has ended: its threads are gone and its memory is free.
+   * One that hangs in a step never does, and only the end of the process frees what it holds. Any
+   * thread.
+   *
+   * @return whether it has ended
+   * @throws InterruptedException if the waiting thread was interrupted
+   */
+  boolean awaitEnd(Duration limit) throws InterruptedException;
 }

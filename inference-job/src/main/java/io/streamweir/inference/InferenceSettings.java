@@ -113,12 +113,16 @@ public final class InferenceSettings {
           "engine.restart.backoff.max", "30 s", "longest pause before a failed engine is reloaded");
   public static final Setting<Duration> CLOSE_TIMEOUT =
       Setting.duration(
-          "engine.close.timeout", "15 s", "how long an ending task waits for its engine to stop");
+          "engine.close.timeout",
+          "15 s",
+          "how long an ending task waits for its engine to stop; a failed or hanging engine that has not"
+              + " stopped by then ends its process");
   public static final Setting<Duration> STEP_LIMIT =
       Setting.duration(
           "engine.step.limit",
           "2 min",
-          "an engine that has sequences but finishes no step for so long hangs and is replaced");
+          "an engine that has sequences but finishes no step for so long hangs and is replaced; ten times"
+              + " as long as its largest step takes if that is more; 0 s: never");
 
   public static final Setting<Integer> WAITING_REQUESTS =
       Setting.integer(

@@ -9,6 +9,7 @@ import io.streamweir.engine.FinishReason;
 import io.streamweir.engine.InferenceEngine;
 import io.streamweir.engine.Lane;
 import io.streamweir.engine.TokenMask;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -144,6 +145,15 @@ public final class BatchingEngine implements InferenceEngine {
       inbox.wake();
       join(thread);
     }
+  }
+
+  @Override
+  public boolean awaitEnd(Duration limit) throws InterruptedException {
+    Thread stepping = thread;
+    if (stepping != null) {
+      stepping.join(Math.max(1, limit.toMillis()));
+    }
+    return stepping == null || !stepping.isAlive();
   }
 
   private static void join(Thread thread) {

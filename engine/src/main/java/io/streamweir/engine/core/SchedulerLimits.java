@@ -25,6 +25,7 @@ record SchedulerLimits(
     double onlineKvReserve,
     long agingMillis) {
   private static final int LEAST_CHUNKS = 8;
+  private static final int MOST_UNPREDICTED_TOKENS = 64;
   private static final long LEAST_PATIENCE_MICROS = 50_000;
 
   /** Without bounds on duration, reserve and aging. */
@@ -61,6 +62,15 @@ record SchedulerLimits(
   /** The shortest time between tokens that a request can ask of a step, microseconds. */
   long leastPatienceMicros() {
     return Math.min(LEAST_PATIENCE_MICROS, stepBudgetMicros / 4);
+  }
+
+  /**
+   * Prompt tokens that go into a step while nobody can predict how long it takes: few if there is a
+   * bound on that, as the first steps of a large model would exceed it many times.
+   */
+  int unpredictedTokens() {
+    boolean bounded = Math.min(stepBudgetMicros, offlineStepBudgetMicros) < Long.MAX_VALUE;
+    return bounded ? Math.min(maxStepTokens, MOST_UNPREDICTED_TOKENS) : maxStepTokens;
   }
 
   /** Prompt tokens that go into a step however long it is without them. */

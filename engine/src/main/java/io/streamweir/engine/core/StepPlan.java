@@ -27,7 +27,7 @@ final class StepPlan {
     leastChunk = limits.leastChunkTokens();
     rowsLeft = limits.maxRunning();
     tokensLeft = limits.maxStepTokens();
-    prefillTokensLeft = tokensLeft;
+    prefillTokensLeft = predictor.isReady() ? tokensLeft : limits.unpredictedTokens();
   }
 
   /** Lowers what is left for the sequences planned from now on, and grants them no exception. */

@@ -32,6 +32,8 @@ public final class DjlEngineProvider implements EngineProvider {
   private static final ModelCache<ModelKey, LoadedModel> MODELS =
       new ModelCache<>(CompletableFuture.delayedExecutor(LINGER_SECONDS, TimeUnit.SECONDS));
 
+  private static final ReproducibilityFindings FINDINGS = new ReproducibilityFindings();
+
   private final InstantSource clock;
   private final LongSupplier availableMemory;
 
@@ -94,16 +96,17 @@ public final class DjlEngineProvider implements EngineProvider {
     Path directory = config.modelDirectory();
     MatrixForm form = MatrixForm.of(config.dtype());
     MemoryForecast forecast = forecast(config);
+    ModelKey key = ModelKey.of(directory, form.name());
     ModelCache.Lease<LoadedModel> model =
         MODELS.acquire(
-            ModelKey.of(directory, form.name()),
+            key,
             () -> {
               forecast.requireRoomForAll(availableMemory.getAsLong());
               return LoadedModel.read(directory, form);
             });
     try {
       forecast.requireRoomForReplica(availableMemory.getAsLong());
-      InferenceEngine engine = assemble(config, forecast, model);
+      InferenceEngine engine = assemble(config, forecast, key, model);
       LOG.info(
           "Loaded {} in {} ms: {}, {} of weights in {}, {} of KV cache, {} threads",
           directory,
@@ -127,7 +130,10 @@ public final class DjlEngineProvider implements EngineProvider {
   }
 
   private InferenceEngine assemble(
-      EngineConfig config, MemoryForecast forecast, ModelCache.Lease<LoadedModel> model) {
+      EngineConfig config,
+      MemoryForecast forecast,
+      ModelKey key,
+      ModelCache.Lease<LoadedModel> model) {
     ModelConfig shape = model.value().config();
     int maxModelLen = forecast.maxModelLen();
     int kvBlocks = forecast.kvBlocks();
@@ -137,7 +143,10 @@ public final class DjlEngineProvider implements EngineProvider {
     Optional<String> difference;
     try {
       StartUpCheck.run(runner, facts);
-      difference = ReproducibilityCheck.run(runner, facts, config);
+      difference =
+          FINDINGS.get(
+              ReproducibilityFindings.Key.of(key, facts, config),
+              () -> ReproducibilityCheck.run(runner, facts, config));
     } catch (RuntimeException | Error e) {
       runner.close();
       throw e;

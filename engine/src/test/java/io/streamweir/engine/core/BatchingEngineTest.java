@@ -17,6 +17,7 @@ import io.streamweir.engine.SequenceOutput;
 import io.streamweir.engine.StepResult;
 import io.streamweir.engine.TokenMask;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -97,6 +98,33 @@ class BatchingEngineTest extends EngineContractTest {
           .isEqualTo(ChainRunner.completion(new int[] {9}, 20, VOCAB));
       listener.assertClean();
     }
+  }
+
+  @Test
+  void shouldTellWhetherItHasEndedWhenAStepGoesOnAfterClose() throws Exception {
+    Semaphore entered = new Semaphore(0);
+    Semaphore goOn = new Semaphore(0);
+    ChainRunner runner = new ChainRunner(BLOCKS, 16, VOCAB);
+    runner.known =
+        step -> {
+          entered.release();
+          goOn.acquireUninterruptibly();
+          return null;
+        };
+    InferenceEngine engine = engine(runner, limits(), Set.of());
+    engine.start(listener);
+    engine.submit(Requests.online("hangs", new int[] {1, 2, 3}, TWENTY));
+    assertThat(entered.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+    Thread closing = new Thread(engine::close);
+    closing.start();
+
+    assertThat(engine.awaitEnd(Duration.ofMillis(50))).isFalse();
+    assertThat(runner.closed).isFalse();
+    goOn.release(100);
+
+    assertThat(engine.awaitEnd(Duration.ofSeconds(10))).isTrue();
+    assertThat(runner.closed).isTrue();
+    closing.join();
   }
 
   @Test

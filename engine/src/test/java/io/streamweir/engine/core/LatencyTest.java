@@ -68,6 +68,13 @@ class LatencyTest {
   }
 
   @Test
+  void shouldTakeFewTokensIntoAStepWhileNobodyCanTellHowLongItTakes() {
+    SchedulerHarness fresh = new SchedulerHarness(LIMITS, 2_000);
+    Sequence prompt = fresh.online(400, 5);
+    assertThat(length(fresh.step(), prompt)).isEqualTo(LIMITS.unpredictedTokens()).isEqualTo(64);
+  }
+
+  @Test
   void shouldKeepToTheShortestTimePerTokenWhenRequestsAskForOne() {
     harness.arrive(request("patient", 10, 100).withSlo(new LatencySlo(0, 200)));
     harness.step();

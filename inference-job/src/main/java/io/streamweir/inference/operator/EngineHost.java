@@ -5,6 +5,7 @@ import io.streamweir.engine.EngineRequest;
 import io.streamweir.engine.EngineStatistics;
 import io.streamweir.engine.FinishReason;
 import io.streamweir.engine.InferenceEngine;
+import io.streamweir.engine.SequenceOutput;
 import io.streamweir.engine.StepResult;
 import io.streamweir.engine.TokenMask;
 import java.time.Duration;
@@ -24,11 +25,12 @@ import org.slf4j.LoggerFactory;
  * Keeps an engine running: loads it, carries its steps to the task thread, replaces it when it
  * fails, and frees it.
  *
- * <p>Loading and closing take long and happen on a thread of the host, so that checkpoints go on
+ * <p>Loading and closing take long and happen on threads of the host, so that checkpoints go on
  * meanwhile. Step results wait in a bounded queue; one mail drains whatever is in it, and an engine
  * that outruns the task waits. The very first engine must load, or the task fails with the reason
  * in sight: the model or a setting is wrong. Later ones are tried again, with growing pauses. An
- * engine that has sequences and does no step for too long hangs, and has failed as well.
+ * engine that was given sequences and does no step for too long hangs, and has failed as well. The
+ * next one is loaded when it has ended; if it does not, {@link EngineCloser} ends the process.
  *
  * <p>Methods are for the task thread.
  */
@@ -61,13 +63,16 @@ final class EngineHost implements EnginePort {
    *
    * @param pause before an engine is loaded anew
    * @param close for the engine to stop, in {@link EngineHost#close}
-   * @param step between two steps of an engine that has sequences
+   * @param step between two steps of an engine that has sequences, where {@code stepTokens} at the
+   *     best speed measured take less than a tenth of it, else ten times that; zero: for ever
+   * @param stepTokens most tokens of a step
    */
-  record Limits(Duration pause, Duration close, Duration step) {}
+  record Limits(Duration pause, Duration close, Duration step, int stepTokens) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(EngineHost.class);
   private static final int STEP_QUEUE = 8;
   private static final long FIRST_PAUSE_MILLIS = 100;
+  private static final double STEP_SLACK = 10;
   private static final byte[] NOTHING = {};
   private static final EngineStatistics DOWN = new EngineStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
@@ -76,6 +81,7 @@ final class EngineHost implements EnginePort {
   private final Limits limits;
   private final LongSupplier nanoTime;
   private final ScheduledThreadPoolExecutor thread;
+  private final EngineCloser closer;
   private final FormatThread formats;
   private final Object lock = new Object();
   private Owner owner;
@@ -88,13 +94,15 @@ final class EngineHost implements EnginePort {
   /**
    * @param loader called on the host's thread, once per engine
    * @param nanoTime as {@link System#nanoTime}
+   * @param endProcess see {@link EngineCloser}
    */
   EngineHost(
       String name,
       Supplier<InferenceEngine> loader,
       TaskThread taskThread,
       Limits limits,
-      LongSupplier nanoTime) {
+      LongSupplier nanoTime,
+      Runnable endProcess) {
     this.loader = loader;
     this.taskThread = taskThread;
     this.limits = limits;
@@ -107,6 +115,7 @@ final class EngineHost implements EnginePort {
               hostThread.setDaemon(true);
               return hostThread;
             });
+    this.closer = new EngineCloser(name + "-close", endProcess);
     this.formats = new FormatThread(name + "-formats", taskThread);
     thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
@@ -123,7 +132,7 @@ final class EngineHost implements EnginePort {
 
   @Override
   public void submit(EngineRequest request) {
-    current.engine.submit(request);
+    current.submit(request);
   }
 
   @Override
@@ -157,12 +166,13 @@ final class EngineHost implements EnginePort {
           run,
           new IllegalStateException(
               "The engine has done no step for %s though it has sequences. If its steps take that long, raise engine.step.limit."
-                  .formatted(limits.step)));
+                  .formatted(run.stepLimit())));
     }
   }
 
   /** Stops the engine and waits for it, within bounds. */
   void close() {
+    var run = current;
     InferenceEngine last;
     synchronized (lock) {
       closed = true;
@@ -172,11 +182,13 @@ final class EngineHost implements EnginePort {
     current = null;
     formats.close();
     if (last != null) {
-      thread.execute(last::close);
+      closer.close(last, run == null ? limits.step : run.stepLimit(), () -> {});
     }
     thread.shutdown();
+    var end = System.nanoTime() + limits.close.toNanos();
     try {
-      if (!thread.awaitTermination(limits.close.toMillis(), TimeUnit.MILLISECONDS)) {
+      var loadedNothing = thread.awaitTermination(limits.close.toNanos(), TimeUnit.NANOSECONDS);
+      if (!closer.await(end - System.nanoTime()) || !loadedNothing) {
         LOG.error(
             "The engine did not stop within {}; its memory and device may not be free yet. Raise"
                 + " engine.close.timeout if its steps or its loading take longer.",
@@ -226,7 +238,11 @@ final class EngineHost implements EnginePort {
   }
 
   private void loadIn(long millis) {
-    thread.schedule(this::load, millis, TimeUnit.MILLISECONDS);
+    synchronized (lock) {
+      if (!closed) {
+        thread.schedule(this::load, millis, TimeUnit.MILLISECONDS);
+      }
+    }
   }
 
   private void failed(Run run, Throwable cause) {
@@ -239,9 +255,8 @@ final class EngineHost implements EnginePort {
       loaded = null;
     }
     var pause = nextPauseMillis();
-    LOG.error("The engine failed; a new one is loaded in {} ms", pause, cause);
-    thread.execute(run.engine::close);
-    loadIn(pause);
+    LOG.error("The engine failed; {} ms after its end a new one is loaded", pause, cause);
+    closer.close(run.engine, limits.close, () -> loadIn(pause));
     owner.engineFailed(cause);
   }
 
@@ -257,22 +272,36 @@ final class EngineHost implements EnginePort {
     private final BlockingQueue<StepResult> steps = new ArrayBlockingQueue<>(STEP_QUEUE);
     private final AtomicBoolean drainPending = new AtomicBoolean();
     private volatile long movedAt;
+    private long unfinished;
+    private double nanosPerToken;
 
     Run(InferenceEngine engine) {
       this.engine = engine;
       this.movedAt = nanoTime.getAsLong();
     }
 
-    /** One that waits for the task, with its steps not taken, does not hang; nor an idle one. */
+    void submit(EngineRequest request) {
+      if (unfinished++ == 0) {
+        movedAt = nanoTime.getAsLong();
+      }
+      engine.submit(request);
+    }
+
+    /**
+     * One that waits for the task, with its steps not taken, does not hang; nor an idle one. What
+     * it has to do is counted here: its own statistics are as of its last step, which may be none.
+     */
     boolean hangs() {
       var now = nanoTime.getAsLong();
-      var statistics = engine.statistics();
-      var idle =
-          statistics.running() + statistics.onlineWaiting() + statistics.offlineWaiting() == 0;
-      if (idle || !steps.isEmpty()) {
+      if (unfinished == 0 || !steps.isEmpty()) {
         movedAt = now;
       }
-      return now - movedAt > limits.step.toNanos();
+      return !limits.step.isZero() && now - movedAt > stepLimit().toNanos();
+    }
+
+    Duration stepLimit() {
+      var slow = Duration.ofNanos((long) (STEP_SLACK * limits.stepTokens * nanosPerToken));
+      return limits.step.isZero() || limits.step.compareTo(slow) > 0 ? limits.step : slow;
     }
 
     @Override
@@ -296,10 +325,21 @@ final class EngineHost implements EnginePort {
       if (drained.isEmpty() || current != this) {
         return;
       }
+      movedAt = nanoTime.getAsLong();
+      drained.forEach(this::account);
       if (drained.stream().anyMatch(Run::completesSomething)) {
         failures = 0;
       }
       owner.engineSteps(drained);
+    }
+
+    private void account(StepResult step) {
+      unfinished -= step.outputs().stream().filter(SequenceOutput::finished).count();
+      var tokens = step.statistics().work().lastTokens();
+      if (tokens > 0) {
+        var nanos = 1000.0 * step.statistics().lastStepMicros() / tokens;
+        nanosPerToken = nanosPerToken == 0 ? nanos : Math.min(nanosPerToken, nanos);
+      }
     }
 
     private static boolean completesSomething(StepResult step) {

@@ -5,6 +5,7 @@ import static io.streamweir.inference.InferenceSettings.BOOTSTRAP_SERVERS;
 import static io.streamweir.inference.InferenceSettings.CLOSE_TIMEOUT;
 import static io.streamweir.inference.InferenceSettings.DEPLOYMENT;
 import static io.streamweir.inference.InferenceSettings.FREEZE_LIMIT;
+import static io.streamweir.inference.InferenceSettings.MAX_STEP_TOKENS;
 import static io.streamweir.inference.InferenceSettings.MODEL;
 import static io.streamweir.inference.InferenceSettings.REGISTRY_URL;
 import static io.streamweir.inference.InferenceSettings.RESTART_BACKOFF_MAX;
@@ -67,6 +68,10 @@ final class InferenceOperator extends AbstractStreamOperator<OutboundRecord>
         TokenJournal.Owner {
 
   private static final long serialVersionUID = 1L;
+
+  /** Exit status of a process that cannot get rid of an engine. */
+  private static final int HANGING_ENGINE = 70;
+
   private static final int FINISHED_CAPACITY = 10_000;
   private static final int EARLY_CANCELS_CAPACITY = 100_000;
   private static final Duration CLOCK_SKEW = Duration.ofMinutes(1);
@@ -118,8 +123,12 @@ final class InferenceOperator extends AbstractStreamOperator<OutboundRecord>
             new EngineLoader(config),
             this::onTaskThread,
             new EngineHost.Limits(
-                config.get(RESTART_BACKOFF_MAX), config.get(CLOSE_TIMEOUT), config.get(STEP_LIMIT)),
-            System::nanoTime);
+                config.get(RESTART_BACKOFF_MAX),
+                config.get(CLOSE_TIMEOUT),
+                config.get(STEP_LIMIT),
+                config.get(MAX_STEP_TOKENS)),
+            System::nanoTime,
+            () -> Runtime.getRuntime().halt(HANGING_ENGINE));
     control =
         new ControlListener(
             config.get(BOOTSTRAP_SERVERS), name + "-control", registry, this::onTaskThread);

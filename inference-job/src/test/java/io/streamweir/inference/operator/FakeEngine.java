@@ -10,9 +10,11 @@ import io.streamweir.engine.SequenceOutput;
 import io.streamweir.engine.StepResult;
 import io.streamweir.engine.TokenMask;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** An engine that does what the test says, on the thread of the test. */
 final class FakeEngine implements InferenceEngine, EnginePort {
@@ -28,6 +30,9 @@ final class FakeEngine implements InferenceEngine, EnginePort {
   EngineListener listener;
   EngineStatistics statistics = IDLE;
   boolean up = true;
+
+  /** Whether it is gone once it is closed. */
+  volatile boolean ends = true;
 
   static EngineStatistics statistics(int offlineRoom) {
     return new EngineStatistics(0, 0, 0, offlineRoom, 0, 10, 0, 0, 0, 0);
@@ -106,5 +111,10 @@ final class FakeEngine implements InferenceEngine, EnginePort {
   @Override
   public void close() {
     closed.countDown();
+  }
+
+  @Override
+  public boolean awaitEnd(Duration limit) throws InterruptedException {
+    return ends && closed.await(limit.toMillis(), TimeUnit.MILLISECONDS);
   }
 }

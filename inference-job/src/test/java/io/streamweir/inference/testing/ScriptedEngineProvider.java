@@ -14,6 +14,7 @@ import io.streamweir.engine.core.ModelFacts;
 import io.streamweir.engine.core.TokenDecoder;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -128,6 +129,11 @@ public final class ScriptedEngineProvider implements EngineProvider {
     @Override
     public void close() {
       engine.close();
+    }
+
+    @Override
+    public boolean awaitEnd(Duration limit) throws InterruptedException {
+      return engine.awaitEnd(limit);
     }
   }
 }

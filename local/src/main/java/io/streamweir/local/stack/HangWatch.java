@@ -14,15 +14,16 @@ import org.slf4j.LoggerFactory;
  * Ends processes that run but do nothing: stopped by a signal, deadlocked, out of breath. What is
  * ended here is gone for {@link ProcessWatch}, which starts it again.
  *
- * <p>A process has {@code limit} without a pulse, and longer at first, while it starts. If this
- * process itself stood still, nobody is judged by the time that passed meanwhile. Rounds are for
- * one thread; the probes run on others.
+ * <p>A process has {@code limit} without a pulse, and longer at first, while it starts: twice as
+ * long each time that it was ended before its first answer, lest one that has much to recover is
+ * never left to. If this process itself stood still, nobody is judged by the time that passed
+ * meanwhile. Rounds are for one thread; the probes run on others.
  */
 final class HangWatch {
 
   private static final Logger LOG = LoggerFactory.getLogger(HangWatch.class);
 
-  /** From the start of a process to its first answer, at most. */
+  /** From the start of a process to its first answer, at most, the first time. */
   private static final Duration START = Duration.ofMinutes(5);
 
   private static final Duration INTERVAL = Duration.ofSeconds(1);
@@ -38,7 +39,7 @@ final class HangWatch {
   private Instant lastRound;
 
   /**
-   * @param limit how long a process may give no answer
+   * @param limit how long a process may give no answer; zero: for ever
    * @param probes run what may block for seconds
    */
   HangWatch(
@@ -58,7 +59,7 @@ final class HangWatch {
   /** Looks at each process, if it is time; returns without waiting for any. */
   void round() {
     var now = clock.instant();
-    if (now.isBefore(lastRound.plus(INTERVAL))) {
+    if (limit.isZero() || now.isBefore(lastRound.plus(INTERVAL))) {
       return;
     }
     var slept = lastRound.plus(LONGEST_ROUND).isBefore(now);
@@ -76,6 +77,8 @@ final class HangWatch {
     private final Service service;
     private CompletableFuture<Boolean> answer = CompletableFuture.completedFuture(false);
     private ProcessHandle asked;
+    private Duration startLimit = START;
+    private boolean answered;
     private Instant patience = Instant.MIN;
 
     Watched(Service service) {
@@ -94,10 +97,13 @@ final class HangWatch {
       }
       if (!process.get().equals(asked)) {
         asked = process.get();
-        patience = now.plus(START);
+        answered = false;
+        patience = now.plus(startLimit);
         answer = ask();
       } else if (answer.isDone()) {
         if (answer.join()) {
+          answered = true;
+          startLimit = START;
           patience = now.plus(limit);
         }
         answer = ask();
@@ -121,10 +127,15 @@ final class HangWatch {
         return;
       }
       LOG.warn(
-          "{} (pid {}) runs but has not answered for {} s; it is ended and started again",
+          "{} (pid {}) runs but has not answered for {} s{}; it is ended and started again",
           service.name(),
           asked.pid(),
-          limit.toSeconds());
+          (answered ? limit : startLimit).toSeconds(),
+          answered ? "" : " since its start, and has twice as long the next time");
+      if (!answered) {
+        startLimit = startLimit.multipliedBy(2);
+      }
+      patience = lastRound.plus(limit);
       service.kill();
     }
   }

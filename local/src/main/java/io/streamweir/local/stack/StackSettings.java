@@ -1,6 +1,7 @@
 package io.streamweir.local.stack;
 
 import io.streamweir.config.Config;
+import io.streamweir.config.ConfigException;
 import io.streamweir.config.Setting;
 import io.streamweir.config.SettingTable;
 import java.time.Duration;
@@ -64,7 +65,10 @@ public final class StackSettings {
       Setting.duration(
           "hang.limit",
           "30 s",
-          "a process that runs but gives no answer for so long is ended and starts again");
+          "a process that runs but gives no answer for so long is ended and starts again, at least"
+              + " 15 s, as one question may take 10 s; 0 s: never");
+
+  private static final Duration LEAST_HANG_LIMIT = Duration.ofSeconds(15);
 
   public static final SettingTable TABLE =
       new SettingTable(
@@ -99,6 +103,15 @@ public final class StackSettings {
   public StackSettings(Map<String, String> written) {
     this.written = new TreeMap<>(written);
     this.config = TABLE.parse(written);
+    requireHangLimit(config.get(HANG_LIMIT));
+  }
+
+  private static void requireHangLimit(Duration limit) {
+    if (!limit.isZero() && limit.compareTo(LEAST_HANG_LIMIT) < 0) {
+      throw new ConfigException(
+          "Setting %s is %d ms, but must be 0 s (never) or at least %d s: a process that works may take 10 s to answer one question, and would be ended for it."
+              .formatted(HANG_LIMIT.key(), limit.toMillis(), LEAST_HANG_LIMIT.toSeconds()));
+    }
   }
 
   /** These settings, with others put over them. */

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,6 +83,38 @@ class HangWatchTest {
   }
 
   @Test
+  void shouldGiveAProcessTwiceAsLongWhenItWasEndedBeforeItsFirstAnswer() {
+    pulse = false;
+    passUntilEnded(START);
+    service.start();
+
+    pass(START.multipliedBy(2));
+    assertThat(service.find().running()).isTrue();
+    passUntilEnded(ROUND);
+    service.start();
+    pulse = true;
+    pass(ROUND.multipliedBy(3));
+    service.kill();
+    service.find().process().ifPresent(process -> process.onExit().join());
+    service.start();
+    pulse = false;
+    passUntilEnded(START);
+
+    assertThat(service.find().running()).as("it had answered meanwhile").isFalse();
+  }
+
+  @Test
+  void shouldEndNothingWithoutALimit() {
+    watch = new HangWatch(List.of(service), lock, () -> now, Duration.ZERO, Runnable::run);
+    pass(ROUND.multipliedBy(3));
+    pulse = false;
+
+    pass(START.multipliedBy(2));
+
+    assertThat(service.find().running()).isTrue();
+  }
+
+  @Test
   void shouldNotJudgeByTheTimeInWhichItDidNotRunItself() {
     pass(ROUND.multipliedBy(3));
     pulse = false;
@@ -101,6 +134,13 @@ class HangWatchTest {
     assertThat(lock.tryHolding(() -> pass(LIMIT.multipliedBy(2)))).isTrue();
 
     assertThat(service.find().running()).isTrue();
+  }
+
+  /** It must not take much longer than this. */
+  private void passUntilEnded(Duration time) {
+    var process = service.find().process().orElseThrow();
+    pass(time.plus(ROUND.multipliedBy(2)));
+    process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
   }
 
   /** A round a second. */

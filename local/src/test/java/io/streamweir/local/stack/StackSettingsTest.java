@@ -31,6 +31,17 @@ class StackSettingsTest {
   }
 
   @Test
+  void shouldRefuseALimitThatAProcessAtWorkExceeds() {
+    assertThatThrownBy(() -> new StackSettings(Map.of("hang.limit", "14 s")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContainingAll("hang.limit", "14000 ms", "0 s (never)", "at least 15 s");
+    assertThat(new StackSettings(Map.of("hang.limit", "15 s")).get(StackSettings.HANG_LIMIT))
+        .hasSeconds(15);
+    assertThat(new StackSettings(Map.of("hang.limit", "0 s")).get(StackSettings.HANG_LIMIT))
+        .isZero();
+  }
+
+  @Test
   void shouldKeepWhatWasWrittenWhenReadAgain() {
     var file = new SettingsFile(directory.resolve("weir.properties"));
 
