@@ -19,10 +19,12 @@ import io.streamweir.gateway.http.Answers;
 import io.streamweir.gateway.http.ApiError;
 import io.streamweir.gateway.http.ApiException;
 import io.streamweir.gateway.keys.Caller;
+import io.streamweir.gateway.quota.Allowance;
 import io.streamweir.schemas.InferenceRequest;
 import io.streamweir.schemas.RequestKey;
 import io.streamweir.schemas.StreamEntry;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -35,7 +37,8 @@ import org.slf4j.LoggerFactory;
  * sent before and its answer is read from the log.
  *
  * <p>With an idempotency key the register of streams decides, before anything is sent. A request
- * whose id the client chose is entered there too, but does not wait for it. On the event loop only.
+ * whose id the client chose is entered there when it was sent, and refused if the id stands there.
+ * What the quota refuses is not entered. On the event loop only.
  */
 final class Dispatcher {
 
@@ -43,6 +46,11 @@ final class Dispatcher {
 
   /** A request that was counted when it was sent. */
   private static final IntConsumer NOT_COUNTED = change -> {};
+
+  private static final String NEW_KEY =
+      "Use a new Idempotency-Key for it: under this one the refusal is the answer.";
+
+  private static final String NEW_ID = "Use a new request_id for it: this one has been used.";
 
   private final Doors shared;
   private final Calls calls;
@@ -107,11 +115,17 @@ final class Dispatcher {
     var from = resumeFrom(exchange.http, order);
     var client = shared.backend().client().orElseThrow();
     var register = shared.backend().register().orElseThrow();
-    if (order.bodyDigest.isEmpty()) {
-      if (!order.idIsOurs) {
-        enter(register, order.entry(client.place()));
+    var before = register.find(order.submission.key());
+    if (before.isPresent()) {
+      if (order.bodyDigest.isEmpty()) {
+        throw new ApiException(sentBefore(order.submission.key().requestId()));
       }
-      begin(exchange, client);
+      join(exchange, before.get(), from, client);
+      return;
+    }
+    var allowance = shared.quotas().take(order.caller, order.submission.delivery().choices());
+    if (order.bodyDigest.isEmpty()) {
+      begin(exchange, client, allowance);
       return;
     }
     register
@@ -119,9 +133,10 @@ final class Dispatcher {
         .whenCompleteAsync(
             (claim, failure) -> {
               if (failure != null) {
+                allowance.giveBack();
                 exchange.refuse(CallErrors.of(failure));
               } else {
-                settled(exchange, claim, from, client);
+                settled(exchange, claim, from, client, allowance);
               }
             },
             calls.eventLoop());
@@ -129,13 +144,19 @@ final class Dispatcher {
 
   /** Nobody further up answers for an exception here. */
   private void settled(
-      Exchange exchange, Claim claim, StreamPosition from, StreamweirClient client) {
+      Exchange exchange,
+      Claim claim,
+      StreamPosition from,
+      StreamweirClient client,
+      Allowance allowance) {
     try {
       if (!claim.mine()) {
+        allowance.giveBack();
         join(exchange, claim.entry(), from, client);
       } else if (from.equals(StreamPosition.START)) {
-        begin(exchange, client);
+        begin(exchange, client, allowance);
       } else {
+        allowance.giveBack();
         exchange.refuse(nothingToResume());
       }
     } catch (RuntimeException e) {
@@ -160,6 +181,19 @@ final class Dispatcher {
     return StreamPosition.parse(lastEvent);
   }
 
+  /**
+   * What is to be done when Kafka has the request: if the client chose its id, that is entered. Not
+   * before, for the client may send again under the id what was not sent.
+   */
+  private Runnable entering(Order order, StreamweirClient client) {
+    if (order.idIsOurs) {
+      return () -> {};
+    }
+    var entry = order.entry(client.place());
+    var register = shared.backend().register().orElseThrow();
+    return () -> calls.eventLoop().execute(() -> enter(register, entry));
+  }
+
   private static void enter(StreamRegister register, StreamEntry entry) {
     register
         .claim(entry)
@@ -171,20 +205,21 @@ final class Dispatcher {
             });
   }
 
-  private void begin(Exchange exchange, StreamweirClient client) {
+  private void begin(Exchange exchange, StreamweirClient client, Allowance allowance) {
     var submission = exchange.submission();
     var requests = Choices.of(submission);
-    var allowance =
-        shared
-            .quotas()
-            .take(exchange.order.caller, requests.stream().map(Dispatcher::keyOf).toList());
+    shared.quotas().sending(requests.stream().map(Dispatcher::keyOf).toList(), allowance);
     allowance.headers().forEach(exchange.http.response()::putHeader);
+    var sent = entering(exchange.order, client);
     if (submission.delivery().background()) {
-      answerTaken(exchange, client.produce(asked(submission, client.replyPartition())));
+      var asked = asked(submission, client.replyPartition());
+      answerTaken(exchange, client.produce(asked).thenRun(sent));
       return;
     }
-    var sources =
-        requests.stream().map(request -> (TokenSource) new FreshRequest(client, request)).toList();
+    var sources = new ArrayList<TokenSource>();
+    for (var request : requests) {
+      sources.add(new FreshRequest(client, request, sources.isEmpty() ? sent : () -> {}));
+    }
     run(exchange, client, sources, Head.of(submission), StreamPosition.START, allowance::opened);
   }
 
@@ -238,7 +273,8 @@ final class Dispatcher {
                 && delivery.choices() == 1
                 && !keyed
                 && !order.submission.request().getOffline(),
-            new Permit(() -> shared.callers().revoked(order.caller), true, open));
+            new Permit(() -> shared.callers().revoked(order.caller), true, open),
+            keyed ? NEW_KEY : order.idIsOurs ? null : NEW_ID);
     calls.run(exchange.http, client, sources, plan, exchange.handedOver);
   }
 
@@ -282,6 +318,18 @@ final class Dispatcher {
         "stream_gone",
         "No stream is known under this Idempotency-Key that Last-Event-ID could be of. Send the"
             + " request without Last-Event-ID to run it.");
+  }
+
+  private static ApiError sentBefore(String id) {
+    return new ApiError(
+        409,
+        "duplicate_request_id",
+        "A request with the id "
+            + id
+            + " was sent before; GET "
+            + StreamRoute.pathOf(id)
+            + " tells what has become of it. Use a new id for a new request.",
+        "request_id");
   }
 
   private static ApiError reused() {

@@ -59,6 +59,9 @@ final class StreamRoute {
     this.work = work;
   }
 
+  private static final String NEW_REQUEST =
+      "Send it as a new one, with a new id: this stream ends with the refusal.";
+
   /** Where a stream is, and what the request said of it. */
   private record Found(
       Caller caller,
@@ -131,7 +134,9 @@ final class StreamRoute {
     }
     var from = lastEvent == null ? StreamPosition.START : StreamPosition.parse(lastEvent);
     var permit = new Permit(() -> shared.callers().revoked(found.caller), false, change -> {});
-    var plan = new Calls.Plan(format(found), true, from, false, System.nanoTime(), false, permit);
+    var plan =
+        new Calls.Plan(
+            format(found), true, from, false, System.nanoTime(), false, permit, NEW_REQUEST);
     var source = RecordedStream.of(client, found.key, found.place, from);
     calls.run(request, client, List.of(source), plan, () -> {});
   }

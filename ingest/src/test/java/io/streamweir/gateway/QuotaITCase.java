@@ -166,9 +166,69 @@ class QuotaITCase {
     }
   }
 
+  @Test
+  void shouldSayThatARefusalOfTheRouterStandsForItsIdempotencyKey() throws Exception {
+    var key = key("k", new Quota(null, null, null));
+    for (var time = 0; time < 2; time++) {
+      var refused = client.send(ask(key, "limited", "").header("Idempotency-Key", "once"));
+
+      assertThat(refused.statusCode()).isEqualTo(429);
+      assertThat(header(refused, "retry-after")).isEmpty();
+      assertThat(json(refused).at("/error/message").asText()).contains("new Idempotency-Key");
+    }
+  }
+
+  @Test
+  void shouldRefuseAnIdOfTheClientsThatTheRouterHasSeen() throws Exception {
+    var key = key("k", new Quota(null, null, null));
+    var id = UUID.randomUUID().toString();
+    var more = ",\"request_id\":\"" + id + "\"";
+
+    var refused = post(key, "limited", more);
+    assertThat(refused.statusCode()).isEqualTo(429);
+    assertThat(header(refused, "retry-after")).isEmpty();
+    assertThat(json(refused).at("/error/message").asText()).contains("new request_id");
+    Await.until(() -> stream(key, id).statusCode() == 200);
+    var streamed = client.send(see(key, id).header("Accept", "text/event-stream"));
+    assertThat(streamed.statusCode()).isEqualTo(429);
+    assertThat(header(streamed, "retry-after")).isEmpty();
+
+    var again = post(key, "limited", more);
+
+    assertThat(again.statusCode()).isEqualTo(409);
+    assertThat(json(again).at("/error/code").asText()).isEqualTo("duplicate_request_id");
+    assertThat(responder.copies(id)).isEqualTo(1);
+  }
+
+  @Test
+  void shouldNeitherCountAnAnswerThatIsGivenAgainNorRememberWhatItRefused() throws Exception {
+    limit(new Quota(1L, null, null));
+    var key = key("k", new Quota(null, null, null));
+    awaitLimits(key);
+    for (var time = 0; time < 2; time++) {
+      var answer = client.send(ask(key, "counting", "").header("Idempotency-Key", "first"));
+      assertThat(answer.statusCode()).isEqualTo(200);
+    }
+
+    var refused = client.send(ask(key, "counting", "").header("Idempotency-Key", "second"));
+
+    assertThat(refused.statusCode()).isEqualTo(429);
+    assertThat(Long.parseLong(header(refused, "retry-after"))).isBetween(1L, 61L);
+    var id = header(refused, "x-request-id");
+    assertThat(stream(key, id).statusCode()).as("it is not entered").isEqualTo(404);
+  }
+
+  private HttpResponse<String> stream(String key, String id) throws Exception {
+    return client.send(see(key, id));
+  }
+
+  private java.net.http.HttpRequest.Builder see(String key, String id) {
+    return client.request("/v1/streams/" + id).header("x-api-key", key).GET();
+  }
+
   /** So many at once are refused, and do not count, as soon as there is a limit. */
   private void awaitLimits(String key) throws Exception {
-    Await.until(() -> post(key, "counting", ",\"n\":16").statusCode() == 429);
+    Await.until(() -> post(key, "counting", ",\"n\":16").statusCode() == 400);
   }
 
   private void limit(Quota quota) {

@@ -12,6 +12,7 @@ import io.streamweir.gateway.http.ApiError;
 import io.streamweir.gateway.http.ApiException;
 import io.streamweir.schemas.ErrorInfo;
 import io.streamweir.schemas.TokenChunk;
+import io.streamweir.schemas.quota.Refusals;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 
@@ -69,6 +70,24 @@ public final class CallErrors {
           ApiError.of(500, "engine_error", "The request failed without a reason given.");
       default -> null;
     };
+  }
+
+  /**
+   * The same, for a client that would get it again.
+   *
+   * @param onceRefused what to do instead of sending the request again, if it was refused for its
+   *     quota; null if it may be sent again as it is
+   */
+  static ApiError of(TokenChunk last, String onceRefused) {
+    var error = of(last);
+    return error == null || onceRefused == null || !error.code().equals(Refusals.CODE)
+        ? error
+        : new ApiError(
+            error.status(),
+            error.code(),
+            error.message() + " " + onceRefused,
+            error.param(),
+            ApiError.NEVER);
   }
 
   private static Duration retryAfter(ErrorInfo error) {

@@ -53,6 +53,8 @@ public final class Calls {
    * @param receivedAt {@link System#nanoTime} at which the HTTP request arrived
    * @param timed whether its latency counts
    * @param permit under which it runs
+   * @param onceRefused what to do instead of sending it again, if a quota has refused it; null if
+   *     it may be sent again as it is
    */
   public record Plan(
       ReplyFormat format,
@@ -61,7 +63,8 @@ public final class Calls {
       boolean cancels,
       long receivedAt,
       boolean timed,
-      Permit permit) {}
+      Permit permit,
+      String onceRefused) {}
 
   /** The event loop that the calls run on. */
   public Executor eventLoop() {
@@ -98,9 +101,7 @@ public final class Calls {
         new CallGroup(calls -> ended(calls, answer, plan.permit), choices.size(), handedOver);
     for (var source : choices) {
       var reply = answer.choice(group.size());
-      group.add(
-          new GenerationCall(
-              source.key(), client, reply, limits, plan.cancels, plan.permit, timer, group::ended));
+      group.add(new GenerationCall(source.key(), client, reply, limits, plan, timer, group::ended));
     }
     active.addAll(group.calls());
     response.closeHandler(closed -> group.calls().forEach(GenerationCall::disconnected));

@@ -13,11 +13,16 @@ public final class FreshRequest implements TokenSource {
 
   private final StreamweirClient client;
   private final RequestKey key;
+  private final Runnable sent;
   private InferenceRequest request;
 
-  public FreshRequest(StreamweirClient client, InferenceRequest request) {
+  /**
+   * @param sent called when Kafka has the request; on any thread, so it must not block
+   */
+  public FreshRequest(StreamweirClient client, InferenceRequest request, Runnable sent) {
     this.client = client;
     this.key = new RequestKey(request.getTenant(), request.getRequestId());
+    this.sent = sent;
     this.request = request;
   }
 
@@ -33,8 +38,8 @@ public final class FreshRequest implements TokenSource {
 
   @Override
   public CompletionStage<?> send() {
-    var sent = client.produce(request);
+    var sending = client.produce(request);
     request = null;
-    return sent;
+    return sending.thenRun(sent);
   }
 }

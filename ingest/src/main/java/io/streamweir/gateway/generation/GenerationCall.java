@@ -41,8 +41,7 @@ final class GenerationCall implements Flow.Subscriber<TokenChunk> {
   private final StreamweirClient client;
   private final Reply reply;
   private final CallLimits limits;
-  private final boolean cancels;
-  private final Permit permit;
+  private final Calls.Plan plan;
   private final StreamTimer timer;
   private final End onEnd;
 
@@ -63,24 +62,19 @@ final class GenerationCall implements Flow.Subscriber<TokenChunk> {
     void ended(GenerationCall call, boolean completed);
   }
 
-  /**
-   * @param cancels whether a call that ends before its request takes the request with it
-   */
   GenerationCall(
       RequestKey key,
       StreamweirClient client,
       Reply reply,
       CallLimits limits,
-      boolean cancels,
-      Permit permit,
+      Calls.Plan plan,
       StreamTimer timer,
       End onEnd) {
     this.key = key;
     this.client = client;
     this.reply = reply;
     this.limits = limits;
-    this.cancels = cancels;
-    this.permit = permit;
+    this.plan = plan;
     this.timer = timer;
     this.onEnd = onEnd;
   }
@@ -192,10 +186,10 @@ final class GenerationCall implements Flow.Subscriber<TokenChunk> {
 
   /** What was generated is billed, whoever asked for it. */
   void endIfRevoked() {
-    if (!done && permit.revoked().getAsBoolean() && end(false)) {
+    if (!done && plan.permit().revoked().getAsBoolean() && end(false)) {
       LOG.info("The API key under which {} ran is void", key);
       reply.fail(REVOKED);
-      if (permit.cancels()) {
+      if (plan.permit().cancels()) {
         cancelAnyway("The API key is void.");
       }
     }
@@ -239,7 +233,7 @@ final class GenerationCall implements Flow.Subscriber<TokenChunk> {
   }
 
   private void finish(TokenChunk last) {
-    var error = CallErrors.of(last);
+    var error = CallErrors.of(last, plan.onceRefused());
     if (error == null) {
       send(last);
     }
@@ -283,7 +277,7 @@ final class GenerationCall implements Flow.Subscriber<TokenChunk> {
   }
 
   private void cancel(String reason) {
-    if (cancels) {
+    if (plan.cancels()) {
       cancelAnyway(reason);
     }
   }

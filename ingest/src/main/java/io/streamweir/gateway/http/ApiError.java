@@ -10,9 +10,13 @@ import java.time.Duration;
  * @param code stable and machine-readable, see docs/errors.md
  * @param message what happened, why, what to do
  * @param param the parameter at fault; null if none is
- * @param retryAfter after how long the same request may succeed; null if nobody knows
+ * @param retryAfter after how long the same request may succeed; null if nobody knows, {@link
+ *     #NEVER} if it cannot
  */
 public record ApiError(int status, String code, String message, String param, Duration retryAfter) {
+
+  /** The same request would get the same answer for as long as that is remembered. */
+  public static final Duration NEVER = Duration.ofMillis(Long.MAX_VALUE);
 
   private static final int SERVER_ERRORS = 500;
 
@@ -47,7 +51,7 @@ public record ApiError(int status, String code, String message, String param, Du
 
   /** Whether the same request may succeed a little later. */
   public boolean worthARetry() {
-    return status == 503 || status == 429;
+    return (status == 503 || status == 429) && !NEVER.equals(retryAfter);
   }
 
   /** Whether the fault is on this side. */

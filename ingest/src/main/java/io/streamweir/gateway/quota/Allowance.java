@@ -11,10 +11,11 @@ import java.util.function.ToLongFunction;
  * That requests may be sent, as far as this gateway knows.
  *
  * @param requests how many
+ * @param takenAtMs when they were counted
  */
-public record Allowance(int requests, List<Limited> accounts, List<Tally> tallies) {
+public record Allowance(int requests, long takenAtMs, List<Limited> accounts, List<Tally> tallies) {
 
-  static final Allowance UNLIMITED = new Allowance(0, List.of(), List.of());
+  static final Allowance UNLIMITED = new Allowance(0, 0, List.of(), List.of());
 
   /** How an account stood before these requests. */
   record Limited(Quota quota, Tally.Standing standing) {
@@ -26,6 +27,11 @@ public record Allowance(int requests, List<Limited> accounts, List<Tally> tallie
     long remainingTokens() {
       return quota.getTokensPerMinute() - standing.tokens();
     }
+  }
+
+  /** They are not sent, and not counted any more. */
+  public void giveBack() {
+    tallies.forEach(tally -> tally.request(takenAtMs, -requests));
   }
 
   /** Requests that are open count among those at a time; negative when they are closed. */

@@ -70,11 +70,11 @@ public final class Quotas {
   }
 
   /**
-   * Counts requests that are about to be sent.
+   * Counts requests that may be sent.
    *
-   * @throws ApiException with status 429 if they are too many
+   * @throws ApiException with status 429 if they are too many now, with 400 if they always are
    */
-  public Allowance take(Caller caller, List<RequestKey> requests) {
+  public Allowance take(Caller caller, int requests) {
     var accounts = accounts(caller);
     if (accounts.isEmpty()) {
       return Allowance.UNLIMITED;
@@ -82,16 +82,23 @@ public final class Quotas {
     var now = clock.millis();
     var standings = new ArrayList<Allowance.Limited>();
     for (var account : accounts) {
-      var standing = standing(account, requests.size(), now);
-      refuseIfOver(account, standing, requests.size());
+      refuseIfNever(account, requests);
+      var standing = standing(account, requests, now);
+      refuseIfOver(account, standing, requests);
       standings.add(new Allowance.Limited(account.quota, standing));
     }
-    accounts.forEach(account -> tally(account.name).request(now, requests.size()));
-    synchronized (own) {
-      requests.forEach(request -> own.put(request, now));
+    var tallies = accounts.stream().map(account -> tally(account.name)).toList();
+    tallies.forEach(tally -> tally.request(now, requests));
+    return new Allowance(requests, now, standings, tallies);
+  }
+
+  /** Is told which requests are sent under an allowance, so that they are not counted again. */
+  public void sending(List<RequestKey> requests, Allowance allowance) {
+    if (!allowance.tallies().isEmpty()) {
+      synchronized (own) {
+        requests.forEach(request -> own.put(request, allowance.takenAtMs()));
+      }
     }
-    return new Allowance(
-        requests.size(), standings, accounts.stream().map(account -> tally(account.name)).toList());
   }
 
   /** Hears of a request that has ended, wherever it came from. */
@@ -106,7 +113,8 @@ public final class Quotas {
     }
     var served = !usage.getDeployment().isEmpty();
     var tokens = (long) usage.getUsage().getPromptTokens() + usage.getUsage().getCompletionTokens();
-    var ended = usage.getFinishedAtMs();
+    // By the clock of a replica: one that is ahead must not take minutes that are yet to come.
+    var ended = Math.min(usage.getFinishedAtMs(), clock.millis());
     for (var account : accounts) {
       var tally = tally(account.name);
       if (served) {
@@ -152,6 +160,26 @@ public final class Quotas {
             now,
             requests == null ? Long.MAX_VALUE : requests - wanted,
             tokens == null ? Long.MAX_VALUE : tokens - 1);
+  }
+
+  private static void refuseIfNever(Account account, int wanted) {
+    var atOnce =
+        Stream.of(account.quota.getRequestsPerMinute(), account.quota.getConcurrentRequests())
+            .filter(limit -> limit != null)
+            .mapToLong(Number::longValue)
+            .min()
+            .orElse(Long.MAX_VALUE);
+    if (wanted > 1 && wanted > atOnce) {
+      throw new ApiException(
+          ApiError.invalid(
+              "n",
+              account.whose
+                  + " may take "
+                  + atOnce
+                  + " requests at once, and 'n' asks for "
+                  + wanted
+                  + " choices, each a request. Ask for fewer, or have the quota raised."));
+    }
   }
 
   private static void refuseIfOver(Account account, Tally.Standing standing, int wanted) {
