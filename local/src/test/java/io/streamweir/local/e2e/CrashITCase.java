@@ -9,8 +9,10 @@ import io.streamweir.schemas.RequestKey;
 import io.streamweir.schemas.ResultStatus;
 import io.streamweir.schemas.UsageRecord;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,6 +21,7 @@ class CrashITCase {
 
   private static final int PORTS_OFFSET = 22_000;
   private static final int TOKENS = 400;
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   @TempDir Path directory;
 
@@ -40,6 +43,7 @@ class CrashITCase {
       assertThat(stack.stack().services().all()).allMatch(Service::serves);
       refuseToRescaleBeyondTheSlots(stack);
       keys.addAll(send(stack, 4));
+      killTheJobManagerWhileAJobStops(stack);
 
       try (var results = stack.results();
           var usage = stack.usage()) {
@@ -75,6 +79,17 @@ class CrashITCase {
         .hasMessageContaining("needs 5 slots, but of 4 slots only 3 are free for it");
 
     assertThat(stack.inferenceJob()).isPresent().isEqualTo(before);
+  }
+
+  /** The savepoint is complete and committed, but the job has not ended. */
+  private static void killTheJobManagerWhileAJobStops(RunningStack stack) {
+    var rescaling = CompletableFuture.runAsync(() -> stack.rescale(2));
+    stack.awaitSavepoint(PATIENCE);
+    stack.kill("jobmanager");
+
+    assertThat(rescaling).failsWithin(PATIENCE);
+    stack.awaitReplicas(2, PATIENCE);
+    assertThat(stack.stack().data().jobMemory().stopping()).isEmptyDirectory();
   }
 
   private static Set<RequestKey> send(RunningStack stack, int count) throws Exception {

@@ -4,6 +4,7 @@ import io.streamweir.client.StreamweirClient;
 import io.streamweir.client.TokenTail;
 import io.streamweir.local.deploy.Deployer;
 import io.streamweir.local.deploy.DeploymentPlan;
+import io.streamweir.local.flink.FlinkException;
 import io.streamweir.local.flink.FlinkJob;
 import io.streamweir.local.reconcile.Reconciliation;
 import io.streamweir.local.reconcile.Scope;
@@ -159,14 +160,18 @@ final class RunningStack implements AutoCloseable {
 
   /** Waits until the default deployment runs with so many replicas that somebody else starts. */
   void awaitReplicas(int replicas, Duration timeout) {
-    await(
-        () ->
-            inferenceJob()
-                .filter(job -> stack.flink().deployed(job.id()))
-                .filter(job -> stack.flink().parallelism(job.id()) == replicas)
-                .isPresent(),
-        replicas + " replicas",
-        timeout);
+    await(() -> runsWith(replicas), replicas + " replicas", timeout);
+  }
+
+  private boolean runsWith(int replicas) {
+    try {
+      return inferenceJob()
+          .filter(job -> stack.flink().deployed(job.id()))
+          .filter(job -> stack.flink().parallelism(job.id()) == replicas)
+          .isPresent();
+    } catch (FlinkException e) {
+      return false; // whoever starts it may have to replace the JobManager first
+    }
   }
 
   /** Waits until the default deployment has a complete savepoint. */
