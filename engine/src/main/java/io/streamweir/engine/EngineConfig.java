@@ -2,6 +2,7 @@ package io.streamweir.engine;
 
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * What an engine is loaded with.
@@ -85,87 +86,80 @@ public record EngineConfig(
 
   /** The same with other bounds on the context and on a step. */
   public EngineConfig withLimits(int maxModelLen, int maxRunning, int maxStepTokens) {
-    return new EngineConfig(
-        modelDirectory,
-        device,
-        threads,
-        maxModelLen,
-        maxRunning,
-        maxStepTokens,
-        kvCacheBytes,
-        blockSize,
-        offlineBesideOnline,
-        offlineChunkTokens,
-        policy,
-        dtype);
+    return changed(
+        draft -> {
+          draft.maxModelLen = maxModelLen;
+          draft.maxRunning = maxRunning;
+          draft.maxStepTokens = maxStepTokens;
+        });
   }
 
   /** The same with another KV cache. */
   public EngineConfig withKvCache(long kvCacheBytes, int blockSize) {
-    return new EngineConfig(
-        modelDirectory,
-        device,
-        threads,
-        maxModelLen,
-        maxRunning,
-        maxStepTokens,
-        kvCacheBytes,
-        blockSize,
-        offlineBesideOnline,
-        offlineChunkTokens,
-        policy,
-        dtype);
+    return changed(
+        draft -> {
+          draft.kvCacheBytes = kvCacheBytes;
+          draft.blockSize = blockSize;
+        });
   }
 
   /** The same with another share of a step for the offline lane beside the online one. */
   public EngineConfig withOfflineShare(int offlineBesideOnline, int offlineChunkTokens) {
-    return new EngineConfig(
-        modelDirectory,
-        device,
-        threads,
-        maxModelLen,
-        maxRunning,
-        maxStepTokens,
-        kvCacheBytes,
-        blockSize,
-        offlineBesideOnline,
-        offlineChunkTokens,
-        policy,
-        dtype);
+    return changed(
+        draft -> {
+          draft.offlineBesideOnline = offlineBesideOnline;
+          draft.offlineChunkTokens = offlineChunkTokens;
+        });
   }
 
   /** The same with another policy. */
   public EngineConfig withPolicy(EnginePolicy policy) {
-    return new EngineConfig(
-        modelDirectory,
-        device,
-        threads,
-        maxModelLen,
-        maxRunning,
-        maxStepTokens,
-        kvCacheBytes,
-        blockSize,
-        offlineBesideOnline,
-        offlineChunkTokens,
-        policy,
-        dtype);
+    return changed(draft -> draft.policy = policy);
   }
 
   /** The same in another dtype. */
   public EngineConfig withDtype(Dtype dtype) {
+    return changed(draft -> draft.dtype = dtype);
+  }
+
+  /** What can be changed. */
+  private static final class Draft {
+    private int maxModelLen;
+    private int maxRunning;
+    private int maxStepTokens;
+    private long kvCacheBytes;
+    private int blockSize;
+    private int offlineBesideOnline;
+    private int offlineChunkTokens;
+    private EnginePolicy policy;
+    private Dtype dtype;
+  }
+
+  private EngineConfig changed(Consumer<Draft> change) {
+    var draft = new Draft();
+    draft.maxModelLen = maxModelLen;
+    draft.maxRunning = maxRunning;
+    draft.maxStepTokens = maxStepTokens;
+    draft.kvCacheBytes = kvCacheBytes;
+    draft.blockSize = blockSize;
+    draft.offlineBesideOnline = offlineBesideOnline;
+    draft.offlineChunkTokens = offlineChunkTokens;
+    draft.policy = policy;
+    draft.dtype = dtype;
+    change.accept(draft);
     return new EngineConfig(
         modelDirectory,
         device,
         threads,
-        maxModelLen,
-        maxRunning,
-        maxStepTokens,
-        kvCacheBytes,
-        blockSize,
-        offlineBesideOnline,
-        offlineChunkTokens,
-        policy,
-        dtype);
+        draft.maxModelLen,
+        draft.maxRunning,
+        draft.maxStepTokens,
+        draft.kvCacheBytes,
+        draft.blockSize,
+        draft.offlineBesideOnline,
+        draft.offlineChunkTokens,
+        draft.policy,
+        draft.dtype);
   }
 
   private static void requireAtLeast(long value, long least, String name) {

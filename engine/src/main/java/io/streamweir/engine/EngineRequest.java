@@ -1,5 +1,7 @@
 package io.streamweir.engine;
 
+import java.util.function.Consumer;
+
 /**
  * A sequence to generate.
  *
@@ -58,74 +60,46 @@ public record EngineRequest(
 
   /** The same with a latency objective. */
   public EngineRequest withSlo(LatencySlo slo) {
-    return new EngineRequest(
-        sequenceId,
-        promptTokenIds,
-        generatedTokenIds,
-        sampling,
-        lane,
-        priority,
-        deadlineMillis,
-        slo,
-        cacheSalt,
-        mask,
-        share,
-        reading);
+    return changed(draft -> draft.slo = slo);
   }
 
   /** The same, sharing KV blocks only with sequences of this salt. */
   public EngineRequest withCacheSalt(String cacheSalt) {
-    return new EngineRequest(
-        sequenceId,
-        promptTokenIds,
-        generatedTokenIds,
-        sampling,
-        lane,
-        priority,
-        deadlineMillis,
-        slo,
-        cacheSalt,
-        mask,
-        share,
-        reading);
+    return changed(draft -> draft.cacheSalt = cacheSalt);
   }
 
   /** The same with a mask. */
   public EngineRequest withMask(TokenMask.Factory mask) {
-    return new EngineRequest(
-        sequenceId,
-        promptTokenIds,
-        generatedTokenIds,
-        sampling,
-        lane,
-        priority,
-        deadlineMillis,
-        slo,
-        cacheSalt,
-        mask,
-        share,
-        reading);
+    return changed(draft -> draft.mask = mask);
   }
 
   /** The same of a tenant. */
   public EngineRequest withShare(TenantShare share) {
-    return new EngineRequest(
-        sequenceId,
-        promptTokenIds,
-        generatedTokenIds,
-        sampling,
-        lane,
-        priority,
-        deadlineMillis,
-        slo,
-        cacheSalt,
-        mask,
-        share,
-        reading);
+    return changed(draft -> draft.share = share);
   }
 
   /** The same, its answer taken apart. */
   public EngineRequest withReading(ReadingParams reading) {
+    return changed(draft -> draft.reading = reading);
+  }
+
+  /** What can be changed. */
+  private static final class Draft {
+    private LatencySlo slo;
+    private String cacheSalt;
+    private TokenMask.Factory mask;
+    private TenantShare share;
+    private ReadingParams reading;
+  }
+
+  private EngineRequest changed(Consumer<Draft> change) {
+    var draft = new Draft();
+    draft.slo = slo;
+    draft.cacheSalt = cacheSalt;
+    draft.mask = mask;
+    draft.share = share;
+    draft.reading = reading;
+    change.accept(draft);
     return new EngineRequest(
         sequenceId,
         promptTokenIds,
@@ -134,10 +108,10 @@ public record EngineRequest(
         lane,
         priority,
         deadlineMillis,
-        slo,
-        cacheSalt,
-        mask,
-        share,
-        reading);
+        draft.slo,
+        draft.cacheSalt,
+        draft.mask,
+        draft.share,
+        draft.reading);
   }
 }
