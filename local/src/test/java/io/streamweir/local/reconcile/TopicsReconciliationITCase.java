@@ -35,12 +35,14 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,8 +66,16 @@ class TopicsReconciliationITCase {
     broker = EmbeddedKafka.start(EmbeddedKafkaOptions.onFreePorts(directory.resolve("kafka")));
     var topics = new ArrayList<>(Topics.FIXED);
     topics.add(Topics.dispatch("d", Lane.ONLINE, 2));
-    broker.createTopics(topics.stream().map(topic -> topic.toNewTopic((short) 1)).toList());
+    broker.createTopics(
+        topics.stream().map(TopicsReconciliationITCase::stampedByProducers).toList());
     producer = producer(Map.of());
+  }
+
+  /** A request is as old as the test says, where a real broker would stamp it as it comes. */
+  private static NewTopic stampedByProducers(TopicSpec topic) {
+    var config = new HashMap<>(topic.config());
+    config.remove(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG);
+    return topic.toNewTopic((short) 1).configs(config);
   }
 
   @AfterEach
