@@ -302,10 +302,7 @@ public final class StreamweirClient implements AutoCloseable {
   /** Asks the registry now, so that no later call blocks on it. */
   private static <T extends org.apache.avro.specific.SpecificRecord> AvroCodec<T> codec(
       SchemaRegistry registry, String topic, Class<T> type) {
-    var subject = Topics.subjectOf(topic);
-    var schema = org.apache.avro.specific.SpecificData.get().getSchema(type);
-    registry.schemaOf(registry.idOf(subject, schema));
-    return new AvroCodec<>(registry, subject, type);
+    return new AvroCodec<>(registry, Topics.subjectOf(topic), type).prepared();
   }
 
   private static int partitions(ClientOptions options, RecordSender sender) {

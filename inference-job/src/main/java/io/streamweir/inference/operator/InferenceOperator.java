@@ -115,7 +115,7 @@ final class InferenceOperator extends AbstractStreamOperator<OutboundRecord>
     statusIntervalMillis = config.get(STATUS_INTERVAL).toMillis();
     lanes = SubtaskLanes.of(sourceId, getRuntimeContext());
     var dispatchedCodec =
-        new AvroCodec<>(registry, Topics.DISPATCH_SUBJECT, DispatchedRequest.class);
+        new AvroCodec<>(registry, Topics.DISPATCH_SUBJECT, DispatchedRequest.class).prepared();
     inFlightCodec = new InFlightCodec(dispatchedCodec);
     engine =
         new EngineHost(

@@ -8,6 +8,7 @@ import io.streamweir.schemas.RequestKey;
 import io.streamweir.schemas.Timings;
 import io.streamweir.schemas.TokenChunk;
 import io.streamweir.schemas.TokenUsage;
+import io.streamweir.schemas.TopicSpec;
 import io.streamweir.schemas.Topics;
 import io.streamweir.schemas.UsageRecord;
 import io.streamweir.schemas.codec.AvroCodec;
@@ -15,6 +16,7 @@ import io.streamweir.schemas.registry.SchemaRegistry;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.apache.avro.specific.SpecificRecord;
 
 /**
  * Makes the records that leave the operator: chunks for the fast sink; results, usage and dead
@@ -46,10 +48,16 @@ final class ResponseWriter {
     this.identity = identity;
     this.fast = fast;
     this.exact = exact;
-    this.chunks = new AvroCodec<>(registry, Topics.TOKENS.subject(), TokenChunk.class);
-    this.results = new AvroCodec<>(registry, Topics.RESULTS.subject(), InferenceResult.class);
-    this.usage = new AvroCodec<>(registry, Topics.USAGE.subject(), UsageRecord.class);
-    this.deadLetters = new AvroCodec<>(registry, Topics.DEAD_LETTERS.subject(), DeadLetter.class);
+    this.chunks = codec(registry, Topics.TOKENS, TokenChunk.class);
+    this.results = codec(registry, Topics.RESULTS, InferenceResult.class);
+    this.usage = codec(registry, Topics.USAGE, UsageRecord.class);
+    this.deadLetters = codec(registry, Topics.DEAD_LETTERS, DeadLetter.class);
+  }
+
+  /** Else the first result of a replica, and all that it generates, would wait for the registry. */
+  private static <T extends SpecificRecord> AvroCodec<T> codec(
+      SchemaRegistry registry, TopicSpec topic, Class<T> type) {
+    return new AvroCodec<>(registry, topic.subject(), type).prepared();
   }
 
   /** How many partitions the tokens topic really has. */

@@ -55,15 +55,14 @@ public final class Outcomes {
   public Outcomes(SchemaRegistry registry, InstantSource clock, long incarnation) {
     this.clock = clock;
     this.incarnation = incarnation;
-    registry.idOf(Topics.DISPATCH_SUBJECT, DispatchedRequest.getClassSchema());
-    for (var topic : List.of(Topics.TOKENS, Topics.RESULTS, Topics.USAGE, Topics.DEAD_LETTERS)) {
-      registry.idOf(topic.subject(), topic.value());
-    }
-    dispatchCodec = new AvroCodec<>(registry, Topics.DISPATCH_SUBJECT, DispatchedRequest.class);
-    chunkCodec = new AvroCodec<>(registry, Topics.TOKENS.subject(), TokenChunk.class);
-    resultCodec = new AvroCodec<>(registry, Topics.RESULTS.subject(), InferenceResult.class);
-    usageCodec = new AvroCodec<>(registry, Topics.USAGE.subject(), UsageRecord.class);
-    deadLetterCodec = new AvroCodec<>(registry, Topics.DEAD_LETTERS.subject(), DeadLetter.class);
+    dispatchCodec =
+        new AvroCodec<>(registry, Topics.DISPATCH_SUBJECT, DispatchedRequest.class).prepared();
+    chunkCodec = new AvroCodec<>(registry, Topics.TOKENS.subject(), TokenChunk.class).prepared();
+    resultCodec =
+        new AvroCodec<>(registry, Topics.RESULTS.subject(), InferenceResult.class).prepared();
+    usageCodec = new AvroCodec<>(registry, Topics.USAGE.subject(), UsageRecord.class).prepared();
+    deadLetterCodec =
+        new AvroCodec<>(registry, Topics.DEAD_LETTERS.subject(), DeadLetter.class).prepared();
   }
 
   /** A request on its way to its deployment. */

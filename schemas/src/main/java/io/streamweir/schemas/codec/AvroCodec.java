@@ -53,6 +53,18 @@ public final class AvroCodec<T extends SpecificRecord> {
     this.writer = new SpecificDatumWriter<>(schema);
   }
 
+  /**
+   * Asks the registry now for what it takes to write records, and to read those of our own version,
+   * so that no later call for them waits for it.
+   *
+   * @return this
+   * @throws io.streamweir.schemas.registry.RegistryUnavailableException if it does not answer
+   */
+  public AvroCodec<T> prepared() {
+    reader(registry.idOf(subject, schema));
+    return this;
+  }
+
   /** The record in the wire format. */
   public byte[] encode(T value) {
     var id = registry.idOf(subject, schema);

@@ -11,7 +11,10 @@ import io.streamweir.schemas.registry.RegistryUnavailableException;
 import io.streamweir.schemas.registry.SchemaRegistry;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
@@ -21,6 +24,8 @@ import org.apache.avro.io.EncoderFactory;
 import org.junit.jupiter.api.Test;
 
 class AvroCodecTest {
+
+  private static final Schema SCHEMA = TokenChunk.getClassSchema();
 
   private final SchemaRegistry registry = new InMemorySchemaRegistry();
   private final AvroCodec<TokenChunk> codec =
@@ -36,8 +41,7 @@ class AvroCodecTest {
   void shouldWriteTheConfluentHeader() {
     var bytes = ByteBuffer.wrap(codec.encode(chunk()));
     assertThat(bytes.get()).isZero();
-    assertThat(bytes.getInt())
-        .isEqualTo(registry.idOf(Topics.TOKENS.subject(), TokenChunk.getClassSchema()));
+    assertThat(bytes.getInt()).isEqualTo(registry.idOf(Topics.TOKENS.subject(), SCHEMA));
   }
 
   @Test
@@ -83,6 +87,17 @@ class AvroCodecTest {
   }
 
   @Test
+  void shouldKnowAllOfItsOwnVersionOnceItIsPrepared() {
+    var asked = new ArrayList<String>();
+    var prepared =
+        new AvroCodec<>(new AskedRegistry(registry, asked), "s", TokenChunk.class).prepared();
+
+    assertThat(asked).containsExactly("id of s", "schema of " + registry.idOf("s", SCHEMA));
+    assertThat(prepared.decode(prepared.encode(chunk()))).isEqualTo(chunk());
+    assertThat(asked).as("reading asks no more").doesNotHaveDuplicates();
+  }
+
+  @Test
   void shouldThrowNothingElseWhateverTheBytes() {
     var random = new Random(7);
     var valid = codec.encode(chunk());
@@ -110,6 +125,34 @@ class AvroCodecTest {
         .setText("größe")
         .setFinishReason("stop")
         .build();
+  }
+
+  /** Caches ids as its kind does, and tells what it was asked for beyond that. */
+  private static final class AskedRegistry implements SchemaRegistry {
+    private final SchemaRegistry registry;
+    private final List<String> asked;
+    private final Map<String, Integer> ids = new HashMap<>();
+
+    private AskedRegistry(SchemaRegistry registry, List<String> asked) {
+      this.registry = registry;
+      this.asked = asked;
+    }
+
+    @Override
+    public int idOf(String subject, Schema schema) {
+      return ids.computeIfAbsent(
+          subject,
+          missing -> {
+            asked.add("id of " + subject);
+            return registry.idOf(subject, schema);
+          });
+    }
+
+    @Override
+    public Schema schemaOf(int id) {
+      asked.add("schema of " + id);
+      return registry.schemaOf(id);
+    }
   }
 
   private static final class DownRegistry implements SchemaRegistry {
