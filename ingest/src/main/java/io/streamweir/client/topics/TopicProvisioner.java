@@ -80,9 +80,12 @@ public final class TopicProvisioner implements AutoCloseable {
   /** Deletes the dispatch topics of a deployment, where they exist. */
   public void deleteDispatch(String deployment) {
     var names = dispatch(deployment, 1).map(TopicSpec::name).toList();
-    for (var deletion : admin.deleteTopics(names).topicNameValues().values()) {
-      succeeds(deletion, UnknownTopicOrPartitionException.class);
-    }
+    admin
+        .deleteTopics(names)
+        .topicNameValues()
+        .forEach(
+            (name, deletion) ->
+                succeeds("delete " + name, deletion, UnknownTopicOrPartitionException.class));
   }
 
   @Override
@@ -101,7 +104,8 @@ public final class TopicProvisioner implements AutoCloseable {
             .values();
     var created = new ArrayList<String>();
     for (var topic : topics) {
-      if (succeeds(creations.get(topic.name()), TopicExistsException.class)) {
+      if (succeeds(
+          "create " + topic.name(), creations.get(topic.name()), TopicExistsException.class)) {
         created.add(topic.name());
       }
     }
@@ -123,7 +127,7 @@ public final class TopicProvisioner implements AutoCloseable {
         IntStream.range(0, partitions)
             .mapToObj(partition -> new TopicPartition(topic, partition))
             .collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.latest()));
-    value(admin.listOffsets(offsets).all());
+    value("tell the offsets of " + topic, admin.listOffsets(offsets).all());
   }
 
   /**
@@ -136,7 +140,10 @@ public final class TopicProvisioner implements AutoCloseable {
     var deadline = System.nanoTime() + TIMEOUT.toNanos();
     while (true) {
       try {
-        var partitions = value(admin.describeTopics(List.of(topic)).topicNameValues().get(topic));
+        var partitions =
+            value(
+                "describe " + topic,
+                admin.describeTopics(List.of(topic)).topicNameValues().get(topic));
         if (partitions.partitions().stream().allMatch(partition -> partition.leader() != null)) {
           return partitions.partitions().size();
         }
@@ -169,7 +176,11 @@ public final class TopicProvisioner implements AutoCloseable {
           "at least " + topic.partitions());
     }
     var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
-    var config = value(admin.describeConfigs(List.of(resource)).all()).get(resource);
+    var config =
+        value(
+                "tell the settings of " + topic.name(),
+                admin.describeConfigs(List.of(resource)).all())
+            .get(resource);
     var expected = topic.config().get(TopicConfig.CLEANUP_POLICY_CONFIG);
     var actual = config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value();
     if (!actual.equals(expected)) {
@@ -185,9 +196,9 @@ public final class TopicProvisioner implements AutoCloseable {
   }
 
   /** Waits; returns false if it failed in the way that is fine. */
-  private boolean succeeds(KafkaFuture<Void> future, Class<? extends Exception> fine) {
+  private boolean succeeds(String what, KafkaFuture<Void> future, Class<? extends Exception> fine) {
     try {
-      value(future);
+      value(what, future);
       return true;
     } catch (ClusterUnavailableException e) {
       if (fine.isInstance(e.getCause())) {
@@ -197,16 +208,16 @@ public final class TopicProvisioner implements AutoCloseable {
     }
   }
 
-  private <T> T value(KafkaFuture<T> future) {
+  private <T> T value(String what, KafkaFuture<T> future) {
     try {
       return future.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      throw unavailable(e.getCause());
+      throw unavailable(what, e.getCause());
     } catch (TimeoutException e) {
-      throw unavailable(e);
+      throw unavailable(what + " within " + TIMEOUT.toSeconds() + " s", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw unavailable(e);
+      throw unavailable(what, e);
     }
   }
 
@@ -215,12 +226,14 @@ public final class TopicProvisioner implements AutoCloseable {
       TimeUnit.MILLISECONDS.sleep(POLL_MS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw unavailable(e);
+      throw unavailable("become ready", e);
     }
   }
 
-  private ClusterUnavailableException unavailable(Throwable cause) {
+  private ClusterUnavailableException unavailable(String what, Throwable cause) {
     return new ClusterUnavailableException(
-        "Kafka at " + bootstrapServers + " did not do what was asked: " + cause, cause);
+        "Kafka at %s did not %s: %s. See the brokers' logs."
+            .formatted(bootstrapServers, what, cause),
+        cause);
   }
 }
