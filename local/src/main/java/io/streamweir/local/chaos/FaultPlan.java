@@ -3,6 +3,7 @@ package io.streamweir.local.chaos;
 import io.streamweir.local.terminal.WeirException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
@@ -39,30 +40,35 @@ public final class FaultPlan implements Iterator<FaultPlan.Step> {
 
   private final Random random;
   private final Duration longestPause;
-  private final List<Fault> faults;
+  private final List<List<Fault>> blows;
   private final boolean once;
-  private final List<Fault> bag = new ArrayList<>();
+  private final List<List<Fault>> bag = new ArrayList<>();
 
-  private FaultPlan(Random random, Duration longestPause, List<Fault> faults, boolean once) {
+  private FaultPlan(Random random, Duration longestPause, List<List<Fault>> blows, boolean once) {
     this.random = random;
     this.longestPause = longestPause;
-    this.faults = faults;
+    this.blows = blows;
     this.once = once;
     shuffle();
   }
 
   /** Every kind of fault, in rounds of random order: none is left out for long. */
   public static FaultPlan random(long seed, Duration longestPause) {
-    return new FaultPlan(new Random(seed), longestPause, all(), false);
+    return new FaultPlan(
+        new Random(seed), longestPause, all().stream().map(List::of).toList(), false);
   }
 
   /**
-   * Some kinds, each once, in random order.
+   * Some blows, each once, in random order.
    *
+   * @param blows a kind of fault each, or several joined by {@code +} that happen at once
    * @throws WeirException if there is no such kind
    */
-  public static FaultPlan once(long seed, Duration longestPause, List<String> codes) {
-    var chosen = codes.stream().map(FaultPlan::named).toList();
+  public static FaultPlan once(long seed, Duration longestPause, List<String> blows) {
+    var chosen =
+        blows.stream()
+            .map(codes -> Arrays.stream(codes.split("\\+")).map(FaultPlan::named).toList())
+            .toList();
     return new FaultPlan(new Random(seed), longestPause, chosen, true);
   }
 
@@ -91,14 +97,14 @@ public final class FaultPlan implements Iterator<FaultPlan.Step> {
   @Override
   public Step next() {
     var pause = Duration.ofMillis(random.nextLong(longestPause.toMillis() + 1));
-    var chosen = new ArrayList<>(List.of(draw()));
+    var chosen = new ArrayList<>(draw());
     if (!once && random.nextDouble() < SECOND) {
-      chosen.add(draw());
+      chosen.addAll(draw());
     }
     return new Step(pause, List.copyOf(chosen));
   }
 
-  private Fault draw() {
+  private List<Fault> draw() {
     if (bag.isEmpty()) {
       shuffle();
     }
@@ -106,7 +112,7 @@ public final class FaultPlan implements Iterator<FaultPlan.Step> {
   }
 
   private void shuffle() {
-    bag.addAll(faults);
+    bag.addAll(blows);
     Collections.shuffle(bag, random);
   }
 }

@@ -188,6 +188,7 @@ final class SseWorker implements Load.Worker {
       if (data.equals("[DONE]")) {
         whole = !failed;
         over = over || whole;
+        failure = whole ? null : failure;
         return;
       }
       var event = JSON.readTree(data);
@@ -200,10 +201,10 @@ final class SseWorker implements Load.Worker {
       }
       errors = 0;
       failed = false;
+      failure = null;
       if (brokenAt != 0) {
         records.resumed((System.nanoTime() - brokenAt) / 1_000_000);
         brokenAt = 0;
-        failure = null;
       }
       text.append(event.path("choices").path(0).path("delta").path("content").asText(""));
       events++;

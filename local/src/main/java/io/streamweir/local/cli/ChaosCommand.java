@@ -59,7 +59,8 @@ public final class ChaosCommand implements Callable<Integer> {
       names = "--fault",
       paramLabel = "KIND",
       description =
-          "Only this kind of fault, once. Repeatable. Default: all kinds, again and again, at times"
+          "Only this kind of fault, once, or several at once as in kill.kafka+kill.ledger."
+              + " Repeatable. Default: all kinds, again and again, at times"
               + " two at once.")
   private List<String> faults = new ArrayList<>();
 

@@ -24,11 +24,14 @@ public final class Ports {
     }
   }
 
-  /** Whether a server accepts connections on that port. */
+  /**
+   * Whether a server accepts connections on that port. While there is none, a client on the same
+   * machine can be given the very port that it asks for, and is then connected to itself.
+   */
   public static boolean answers(String host, int port) {
     try (var socket = new Socket()) {
       socket.connect(new InetSocketAddress(host, port), CONNECT_TIMEOUT_MS);
-      return true;
+      return socket.getLocalPort() != port;
     } catch (IOException e) {
       return false;
     }

@@ -17,27 +17,29 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The short version of {@code weir chaos}: each kind of harm once, with requests of every kind of
- * consumer in flight, and nobody repairs but the stack itself.
+ * The short version of {@code weir chaos}: each kind of harm once, some at the same time, with
+ * requests of every kind of consumer in flight, and nobody repairs but the stack itself.
  */
 class ChaosITCase {
 
-  private static final String PORTS_OFFSET = "24000";
+  /**
+   * Keeps all ports below those that the system gives to clients: while a process is down, one of
+   * its clients could be given its port.
+   */
+  private static final String PORTS_OFFSET = "18000";
+
   private static final Duration LIMIT = Duration.ofMinutes(10);
   private static final long SEED = 20_261;
 
-  private static final List<String> FAULTS =
+  private static final List<String> BLOWS =
       List.of(
           "kill.taskmanager",
           "kill.jobmanager",
-          "kill.kafka",
-          "kill.gateway",
-          "kill.registry",
-          "kill.ledger",
+          "kill.kafka+kill.ledger",
+          "kill.registry+kill.gateway",
           "freeze.taskmanager",
-          "restart.gateway",
+          "restart.gateway+engine.hang",
           "engine.exception",
-          "engine.hang",
           "disk.full",
           "rescale",
           "upgrade.router");
@@ -51,14 +53,14 @@ class ChaosITCase {
     var settings = Map.of("ports.offset", PORTS_OFFSET);
     try (var stack = new ChaosStack(home, new DataDirectory(directory), settings, terminal)) {
       stack.start();
-      var plan = FaultPlan.once(SEED, Duration.ofSeconds(1), FAULTS);
+      var plan = FaultPlan.once(SEED, Duration.ofSeconds(1), BLOWS);
 
       var report = new ChaosRun(stack, new ChaosOptions(LIMIT, SEED, plan, 1), terminal).run();
 
       terminal.lines(report.table());
       assertThat(report.differences()).isEmpty();
-      assertThat(report.faults()).isEqualTo(FAULTS.size());
-      assertThat(report.accepted()).isGreaterThan(FAULTS.size());
+      assertThat(report.faults()).isEqualTo(String.join("+", BLOWS).split("\\+").length);
+      assertThat(report.accepted()).isGreaterThan(BLOWS.size());
     }
   }
 }
