@@ -32,9 +32,10 @@ public final class InferenceSettings {
           "accelerator",
           "cpu",
           List.of("cpu", "gpu", "npu"),
-          "accelerator class of the deployment, as usage records name it");
+          "class that requests ask for and usage records name; a label, it moves nothing to a device");
   public static final Setting<String> DEVICE =
-      Setting.string("device", "cpu", "device of a replica: cpu or cuda:N");
+      Setting.string(
+          "device", "cpu", "device of a replica, as its engine names it; djl has cpu only");
 
   public static final Setting<Integer> ENGINE_THREADS =
       Setting.integer("engine.threads", "1", 1, 1024, "compute threads of a replica");

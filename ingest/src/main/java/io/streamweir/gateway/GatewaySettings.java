@@ -115,7 +115,8 @@ public final class GatewaySettings {
           1,
           10_000_000,
           "requests with an Idempotency-Key or an id of the client's, remembered for a day, about"
-              + " 400 bytes each; a tenant gets at most what it leaves free, beyond it 429");
+              + " 400 bytes each; a tenant gets at most what it leaves free: beyond it an"
+              + " Idempotency-Key gets 429, and an id of the client's is not remembered");
 
   public static final Setting<Duration> DELIVERY_TIMEOUT =
       Setting.duration(

@@ -27,17 +27,27 @@ class ConfigurationDocTest {
       List.of(
           new Section(
               "The embedded stack",
-              "`./weir up --set KEY=VALUE`; kept in `weir.properties` of the data directory.",
+              "`./weir up --set KEY=VALUE`; kept in `weir.properties` of the data directory, and changed while the stack is down.",
               StackSettings.TABLE),
-          new Section("The gateway", "`--KEY VALUE` after the main class.", GatewaySettings.TABLE),
           new Section(
-              "The router job", "`--KEY VALUE` as program arguments.", RouterSettings.TABLE),
+              "The gateway",
+              "`./weir up --set gateway.KEY=VALUE`, but for addresses and TLS; or `--KEY VALUE` after the main class"
+                  + " `io.streamweir.gateway.Gateway`. `./weir up` sets `drain.timeout` to 5 s.",
+              GatewaySettings.TABLE),
+          new Section(
+              "The router job",
+              "`./weir up --set router.KEY=VALUE`, or `--KEY VALUE` as program arguments of"
+                  + " `io.streamweir.router.RouterJob`.",
+              RouterSettings.TABLE),
           new Section(
               "The inference job",
               "`./weir deploy NAME --set KEY=VALUE`, or `--KEY VALUE` as program arguments.",
               InferenceSettings.TABLE),
           new Section(
-              "The usage ledger", "`--KEY VALUE` after the main class.", LedgerSettings.TABLE),
+              "The usage ledger",
+              "`--KEY VALUE` after the main class `io.streamweir.sinks.UsageLedger`. `./weir up` sets host,"
+                  + " port, servers and `state.dir`.",
+              LedgerSettings.TABLE),
           new Section(
               "Usage into a database",
               "`--KEY VALUE` after the main class, see [usage](usage-ledger.md).",

@@ -31,8 +31,8 @@ public final class TrainSupportIntents implements Callable<Integer> {
   private static final int VOCABULARY = 1024;
   private static final int BYTES = 256;
 
-  @Option(names = "--data", description = "directory with train.csv")
-  Path data = Path.of("../shared/data/support-intents");
+  @Option(names = "--data", required = true, description = "directory with train.csv")
+  Path data;
 
   @Option(names = "--output", description = "model directory to write")
   Path output = Path.of("models/support-intents");

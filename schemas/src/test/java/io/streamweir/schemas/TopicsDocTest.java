@@ -32,7 +32,8 @@ class TopicsDocTest {
         Generated from `io.streamweir.schemas.Topics`; the records are documented in `schemas/src/main/avro`.
         Every value is Avro in the Confluent wire format (a zero byte, the schema id, the record); the subject is
         `<topic>-value`, for all dispatch topics `%s`. Subjects are registered with compatibility FULL_TRANSITIVE.
-        The key `tenant/request_id` is UTF-8 text.
+        The key `tenant/request_id` is UTF-8 text. A request needs `request_id`, `model`, `sampling` (may be all defaults) and one of
+        `messages` and `prompt`; the other fields have defaults (`schemas/src/main/avro/request.avdl`).
 
         | topic | key | value | partition | partitions | kept | guarantee |
         |---|---|---|---|---|---|---|
@@ -58,6 +59,6 @@ class TopicsDocTest {
   }
 
   private static String kept(Duration retention) {
-    return retention.toDays() > 0 ? retention.toDays() + " d" : retention.toHours() + " h";
+    return retention.toHours() % 24 == 0 ? retention.toDays() + " d" : retention.toHours() + " h";
   }
 }

@@ -32,6 +32,13 @@ public final class ChatCommand implements Runnable {
   private String system;
 
   @Option(
+      names = "--api-key",
+      paramLabel = "KEY",
+      defaultValue = "${env:STREAMWEIR_API_KEY:-}",
+      description = "For a gateway that wants one. Default: STREAMWEIR_API_KEY of the environment.")
+  private String apiKey;
+
+  @Option(
       names = "--forget",
       description = "Each line stands alone: for models that know no conversation.")
   private boolean forget;
@@ -61,7 +68,7 @@ public final class ChatCommand implements Runnable {
   }
 
   private ChatStream open(String gateway) {
-    var chat = new ChatStream(gateway, model);
+    var chat = new ChatStream(gateway, model, apiKey);
     if (system != null) {
       chat.system(system);
     }

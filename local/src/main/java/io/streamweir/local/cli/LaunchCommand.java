@@ -63,6 +63,11 @@ public final class LaunchCommand implements Runnable {
     var terminal = Terminal.standard();
     Arrival.await(registry + "/subjects", PATIENCE);
     Arrival.await(flink + "/overview", PATIENCE);
+    var settings =
+        Map.of(
+            "kafka.bootstrap.servers", kafka,
+            "schema.registry.url", registry,
+            "checkpoint.interval", checkpointInterval);
     var workload =
         new Workload(
             new JobSite(
@@ -70,10 +75,8 @@ public final class LaunchCommand implements Runnable {
                 ClientOptions.of(kafka, registry),
                 home.moduleJar("router-job"),
                 home.moduleJar("inference-job"),
-                Map.of(
-                    "kafka.bootstrap.servers", kafka,
-                    "schema.registry.url", registry,
-                    "checkpoint.interval", checkpointInterval),
+                settings,
+                settings,
                 directory.deployments(),
                 directory::checkpoints,
                 directory.jobMemory()),

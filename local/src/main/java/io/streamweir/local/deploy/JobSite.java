@@ -14,6 +14,7 @@ import java.util.function.Function;
  * @param routerJar of the routing job
  * @param inferenceJar of the inference job
  * @param jobSettings those that every job gets: brokers, registry, checkpoint interval
+ * @param routerSettings the same, and more that the router gets
  * @param settingsDirectory keeps what each deployment was launched with
  * @param checkpointDirectory of a job by its short name
  * @param memory what the next JobManager finds of the jobs
@@ -24,11 +25,13 @@ public record JobSite(
     Path routerJar,
     Path inferenceJar,
     Map<String, String> jobSettings,
+    Map<String, String> routerSettings,
     Path settingsDirectory,
     Function<String, Path> checkpointDirectory,
     JobMemory memory) {
 
   public JobSite {
     jobSettings = Map.copyOf(jobSettings);
+    routerSettings = Map.copyOf(routerSettings);
   }
 }

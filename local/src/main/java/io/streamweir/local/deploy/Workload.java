@@ -42,7 +42,7 @@ public final class Workload {
                 ROUTER,
                 site.routerJar(),
                 "io.streamweir.router.RouterJob",
-                arguments(site.jobSettings()),
+                arguments(site.routerSettings()),
                 1,
                 1,
                 site.checkpointDirectory().apply(ROUTER)));

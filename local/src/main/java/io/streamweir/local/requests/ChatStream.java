@@ -24,16 +24,19 @@ public final class ChatStream {
 
   private final URI uri;
   private final String model;
+  private final String apiKey;
   private final ArrayNode messages = JSON.createArrayNode();
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   /**
    * @param gatewayUrl for example {@code http://127.0.0.1:8000}
+   * @param apiKey that the gateway wants, empty if it wants none
    */
-  public ChatStream(String gatewayUrl, String model) {
+  public ChatStream(String gatewayUrl, String model, String apiKey) {
     this.uri = URI.create(gatewayUrl + "/v1/chat/completions");
     this.model = model;
+    this.apiKey = apiKey;
   }
 
   /** Adds a system message. */
@@ -80,10 +83,12 @@ public final class ChatStream {
     var request =
         HttpRequest.newBuilder(uri)
             .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
-            .build();
+            .POST(HttpRequest.BodyPublishers.ofString(body.toString()));
+    if (!apiKey.isEmpty()) {
+      request.header("Authorization", "Bearer " + apiKey);
+    }
     try {
-      return client.send(request, HttpResponse.BodyHandlers.ofLines());
+      return client.send(request.build(), HttpResponse.BodyHandlers.ofLines());
     } catch (IOException e) {
       throw new WeirException("The gateway at " + uri + " does not answer: " + e, e);
     } catch (InterruptedException e) {

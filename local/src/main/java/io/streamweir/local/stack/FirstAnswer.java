@@ -18,7 +18,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Asks a model for one token, through the gateway and the whole pipeline: the only proof that a
- * request would succeed.
+ * request would succeed. A gateway that wants API keys, of which there are none here, has answered
+ * when it says so.
  */
 final class FirstAnswer {
 
@@ -31,15 +32,18 @@ final class FirstAnswer {
   private static final Duration GLANCE = Duration.ofMillis(500);
 
   private static final int OK = 200;
+  private static final int UNAUTHORIZED = 401;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final String gatewayUrl;
+  private final boolean keysRequired;
   private final JobDoctor doctor;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  FirstAnswer(String gatewayUrl, JobDoctor doctor) {
-    this.gatewayUrl = gatewayUrl;
+  FirstAnswer(StackSettings settings, JobDoctor doctor) {
+    this.gatewayUrl = settings.gatewayUrl();
+    this.keysRequired = settings.keysRequired();
     this.doctor = doctor;
   }
 
@@ -101,10 +105,12 @@ final class FirstAnswer {
   }
 
   /** Empty if it was answered, else why not. */
-  private static String refusal(CompletableFuture<HttpResponse<String>> answer) {
+  private String refusal(CompletableFuture<HttpResponse<String>> answer) {
     try {
       var response = answer.join();
-      return response.statusCode() == OK ? "" : response.statusCode() + " " + response.body();
+      var status = response.statusCode();
+      var answered = status == OK || keysRequired && status == UNAUTHORIZED;
+      return answered ? "" : status + " " + response.body();
     } catch (CompletionException e) {
       return e.getCause().toString();
     }

@@ -11,6 +11,7 @@ import io.streamweir.local.terminal.WeirException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /** The processes of a stack and how each is run. */
@@ -203,11 +204,14 @@ public final class Services {
             .option("-Xms64m", "-Xmx192m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError")
             .property("log4j2.configurationFile", LOG_CONFIGURATION)
             .main(home.serviceClassPath(), "io.streamweir.gateway.Gateway")
-            .arguments("--client.id", "weir-gateway", "--drain.timeout", "5 s")
+            .arguments("--client.id", "weir-gateway")
             .arguments("--host", settings.host())
             .arguments("--port", settings.port(StackSettings.GATEWAY_PORT))
             .arguments("--kafka.bootstrap.servers", settings.bootstrapServers())
             .arguments("--schema.registry.url", settings.registryUrl());
+    var chosen = new TreeMap<>(Map.of("drain.timeout", "5 s"));
+    chosen.putAll(settings.gatewaySettings());
+    chosen.forEach((key, value) -> command.arguments("--" + key, value));
     return service(
         "gateway",
         command,

@@ -87,6 +87,7 @@ public final class Stack {
         home.moduleJar("router-job"),
         home.moduleJar("inference-job"),
         settings.jobSettings(),
+        settings.routerSettings(),
         data.deployments(),
         data::checkpoints,
         data.jobMemory());

@@ -4,10 +4,13 @@ import io.streamweir.config.Config;
 import io.streamweir.config.ConfigException;
 import io.streamweir.config.Setting;
 import io.streamweir.config.SettingTable;
+import io.streamweir.gateway.GatewaySettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** What can be chosen about an embedded stack. Immutable. */
 public final class StackSettings {
@@ -93,16 +96,28 @@ public final class StackSettings {
               RESTART_PAUSE_MAX,
               HANG_LIMIT));
 
+  private static final Set<String> OWN =
+      TABLE.settings().stream().map(Setting::key).collect(Collectors.toUnmodifiableSet());
+
   private final Map<String, String> written;
   private final Config config;
+  private final Config gatewayConfig;
+  private final PassedOn gateway;
+  private final PassedOn router;
 
   /**
    * @param written keys and values as they were written; what is missing has its default
-   * @throws io.streamweir.config.ConfigException if one is not allowed
+   * @throws io.streamweir.config.ConfigException if one is not allowed; what the router is passed
+   *     it checks itself
    */
   public StackSettings(Map<String, String> written) {
     this.written = new TreeMap<>(written);
-    this.config = TABLE.parse(written);
+    this.gateway = PassedOn.of("gateway", written, OWN);
+    this.router = PassedOn.of("router", written, OWN);
+    this.gatewayConfig = GatewaySettings.TABLE.parse(gateway.values());
+    var own = new TreeMap<>(written);
+    own.keySet().removeIf(key -> gateway.has(key) || router.has(key));
+    this.config = TABLE.parse(own);
     requireHangLimit(config.get(HANG_LIMIT));
   }
 
@@ -160,6 +175,25 @@ public final class StackSettings {
         "kafka.bootstrap.servers", bootstrapServers(),
         "schema.registry.url", registryUrl(),
         "checkpoint.interval", get(CHECKPOINT_INTERVAL).toMillis() + " ms");
+  }
+
+  /** What the gateway gets beside addresses: those written as {@code gateway.KEY}. */
+  Map<String, String> gatewaySettings() {
+    return gateway.values();
+  }
+
+  /** Whether the gateway refuses whoever has no API key. */
+  boolean keysRequired() {
+    return gatewayConfig.get(GatewaySettings.KEYS_REQUIRED);
+  }
+
+  /**
+   * The settings that the router gets: those of every job, and those written as {@code router.KEY}.
+   */
+  public Map<String, String> routerSettings() {
+    var all = new TreeMap<>(jobSettings());
+    all.putAll(router.values());
+    return all;
   }
 
   /** What was written, for the settings file. */

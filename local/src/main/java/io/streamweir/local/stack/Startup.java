@@ -111,7 +111,7 @@ public final class Startup {
 
   private void awaitFirstAnswer() {
     if (hasDefault()) {
-      new FirstAnswer(stack.settings().gatewayUrl(), new JobDoctor(stack.flink()))
+      new FirstAnswer(stack.settings(), new JobDoctor(stack.flink()))
           .await(stack.home().defaultModelName());
     }
   }

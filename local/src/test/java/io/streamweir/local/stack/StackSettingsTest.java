@@ -42,6 +42,36 @@ class StackSettingsTest {
   }
 
   @Test
+  void shouldPassOnWhatIsTheGatewaysOrTheRouters() {
+    var settings =
+        new StackSettings(
+            Map.of(
+                "gateway.port", "9000",
+                "gateway.keys.required", "true",
+                "router.dedupe.ttl", "1 h"));
+
+    assertThat(settings.gatewaySettings()).isEqualTo(Map.of("keys.required", "true"));
+    assertThat(settings.keysRequired()).isTrue();
+    assertThat(settings.routerSettings())
+        .containsEntry("dedupe.ttl", "1 h")
+        .containsAllEntriesOf(settings.jobSettings());
+    assertThat(settings.jobSettings()).doesNotContainKey("dedupe.ttl");
+  }
+
+  @Test
+  void shouldRefuseWhatTheGatewayDoesNotKnowOrTheStackDecides() {
+    assertThatThrownBy(() -> new StackSettings(Map.of("gateway.keys.wanted", "true")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContainingAll("keys.wanted", "keys.required");
+    assertThatThrownBy(() -> new StackSettings(Map.of("gateway.tls.key", "key.pem")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContainingAll("gateway.tls.key", "the stack sets it");
+    assertThatThrownBy(() -> new StackSettings(Map.of("router.checkpoint.interval", "1 h")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("router.checkpoint.interval");
+  }
+
+  @Test
   void shouldKeepWhatWasWrittenWhenReadAgain() {
     var file = new SettingsFile(directory.resolve("weir.properties"));
 
