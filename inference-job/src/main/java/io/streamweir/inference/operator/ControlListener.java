@@ -7,11 +7,14 @@ import io.streamweir.schemas.RequestKey;
 import io.streamweir.schemas.Topics;
 import io.streamweir.schemas.codec.AvroCodec;
 import io.streamweir.schemas.codec.UndecodableRecordException;
+import io.streamweir.schemas.registry.RegistryUnavailableException;
 import io.streamweir.schemas.registry.SchemaRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -43,6 +46,7 @@ final class ControlListener implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(ControlListener.class);
   private static final Duration POLL = Duration.ofMillis(500);
   private static final long CLOSE_MILLIS = 5_000;
+  private static final long RETRY_MILLIS = 500;
 
   private final String bootstrapServers;
   private final String clientId;
@@ -52,13 +56,14 @@ final class ControlListener implements Runnable {
   private final Semaphore handedOver = new Semaphore(1);
   private Owner owner;
   private volatile Consumer<byte[], byte[]> consumer;
-  private volatile boolean closed;
+  private final CountDownLatch closing = new CountDownLatch(1);
 
   ControlListener(
       String bootstrapServers, String clientId, SchemaRegistry registry, TaskThread taskThread) {
     this.bootstrapServers = bootstrapServers;
     this.clientId = clientId;
-    this.codec = new AvroCodec<>(registry, Topics.CONTROL.subject(), ControlCommand.class);
+    this.codec =
+        new AvroCodec<>(registry, Topics.CONTROL.subject(), ControlCommand.class).prepared();
     this.taskThread = taskThread;
     this.thread = new Thread(this, clientId);
     thread.setDaemon(true);
@@ -71,7 +76,7 @@ final class ControlListener implements Runnable {
 
   /** Ends the thread and waits for it, within bounds. */
   void close() {
-    closed = true;
+    closing.countDown();
     var reading = consumer;
     if (reading != null) {
       reading.wakeup();
@@ -88,7 +93,7 @@ final class ControlListener implements Runnable {
   public void run() {
     try (var opened = LogClients.consumer(bootstrapServers, clientId)) {
       consumer = opened;
-      if (!closed) {
+      if (!closed()) {
         listen(opened);
       }
     } catch (RuntimeException | InterruptedException e) {
@@ -97,7 +102,7 @@ final class ControlListener implements Runnable {
   }
 
   private void failUnlessClosed(Exception cause) {
-    if (closed) {
+    if (closed()) {
       LOG.debug("{} ends", clientId, cause);
     } else {
       taskThread.run(
@@ -119,14 +124,20 @@ final class ControlListener implements Runnable {
       handOver(consumer.poll(POLL));
     }
     taskThread.run("control topic read", () -> owner.controlRead(tokensPartitions));
-    while (!closed) {
+    while (!closed()) {
       handOver(consumer.poll(POLL));
     }
   }
 
+  private boolean closed() {
+    return closing.getCount() == 0;
+  }
+
   private void handOver(ConsumerRecords<byte[], byte[]> records) throws InterruptedException {
     var cancels = new ArrayList<CancelCommand>();
-    records.forEach(record -> decode(record, cancels));
+    for (var record : records) {
+      decode(record, cancels);
+    }
     if (cancels.isEmpty()) {
       return;
     }
@@ -139,9 +150,10 @@ final class ControlListener implements Runnable {
         });
   }
 
-  private void decode(ConsumerRecord<byte[], byte[]> record, List<CancelCommand> into) {
+  private void decode(ConsumerRecord<byte[], byte[]> record, List<CancelCommand> into)
+      throws InterruptedException {
     try {
-      var command = codec.decode(record.value());
+      var command = decode(record.value());
       if (command.getAction() == ControlAction.CANCEL) {
         var key = new RequestKey(command.getTenant(), command.getRequestId());
         into.add(new CancelCommand(key.toString(), command.getReason(), record.timestamp()));
@@ -153,6 +165,20 @@ final class ControlListener implements Runnable {
           record.partition(),
           record.offset(),
           e.getMessage());
+    }
+  }
+
+  /** A command of another version waits for the registry; what the replica generates does not. */
+  private ControlCommand decode(byte[] value) throws InterruptedException {
+    while (true) {
+      try {
+        return codec.decode(value);
+      } catch (RegistryUnavailableException e) {
+        LOG.warn("Cancels wait for the schema registry: {}", e.getMessage());
+        if (closing.await(RETRY_MILLIS, TimeUnit.MILLISECONDS)) {
+          throw e;
+        }
+      }
     }
   }
 }

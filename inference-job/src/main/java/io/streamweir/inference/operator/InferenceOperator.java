@@ -25,6 +25,7 @@ import io.streamweir.inference.lanes.LaneRecord;
 import io.streamweir.inference.lanes.SubtaskLanes;
 import io.streamweir.schemas.DispatchedRequest;
 import io.streamweir.schemas.Lane;
+import io.streamweir.schemas.ReplicaStatus;
 import io.streamweir.schemas.RequestKey;
 import io.streamweir.schemas.Topics;
 import io.streamweir.schemas.codec.AvroCodec;
@@ -113,7 +114,6 @@ final class InferenceOperator extends AbstractStreamOperator<OutboundRecord>
     var name = "weir-inference-" + deployment + "-" + subtask;
     mailbox = parameters.getMailboxExecutor();
     statusIntervalMillis = config.get(STATUS_INTERVAL).toMillis();
-    lanes = SubtaskLanes.of(sourceId, getRuntimeContext());
     var dispatchedCodec =
         new AvroCodec<>(registry, Topics.DISPATCH_SUBJECT, DispatchedRequest.class).prepared();
     inFlightCodec = new InFlightCodec(dispatchedCodec);
@@ -139,6 +139,9 @@ final class InferenceOperator extends AbstractStreamOperator<OutboundRecord>
             new ResponseWriter.Identity(config.get(MODEL), deployment, config.get(ACCELERATOR)),
             record -> output.collect(new StreamRecord<>(record)),
             to(InferenceOutputs.TERMINAL));
+    var statusCodec =
+        new AvroCodec<>(registry, Topics.REPLICAS.subject(), ReplicaStatus.class).prepared();
+    lanes = SubtaskLanes.of(sourceId, getRuntimeContext());
     chunks =
         new ChunkEmitter(
             out,
@@ -164,7 +167,7 @@ final class InferenceOperator extends AbstractStreamOperator<OutboundRecord>
             clock);
     status =
         new StatusReporter(
-            registry,
+            statusCodec,
             deployment,
             subtask,
             lanes,
@@ -287,7 +290,6 @@ final class InferenceOperator extends AbstractStreamOperator<OutboundRecord>
   @Override
   public void open() throws Exception {
     super.open();
-    learnSchemaIds();
     ReplicaMetrics.gauges(getMetricGroup(), replica::load);
     lanes.onPartitionsChanged(this::partitionsChanged);
     getProcessingTimeService()
@@ -305,16 +307,6 @@ final class InferenceOperator extends AbstractStreamOperator<OutboundRecord>
           .forEach((partition, offset) -> journal.reads(topic, partition, offset));
     }
     status.report();
-  }
-
-  /** Asks the registry now, so that no record waits for it. */
-  private void learnSchemaIds() {
-    for (var topic :
-        List.of(
-            Topics.TOKENS, Topics.RESULTS, Topics.USAGE, Topics.DEAD_LETTERS, Topics.REPLICAS)) {
-      registry.idOf(topic.subject(), topic.value());
-    }
-    registry.schemaOf(registry.idOf(Topics.DISPATCH_SUBJECT, Topics.DISPATCH.value()));
   }
 
   private void tick() {

@@ -6,7 +6,6 @@ import io.streamweir.schemas.Lane;
 import io.streamweir.schemas.ReplicaStatus;
 import io.streamweir.schemas.Topics;
 import io.streamweir.schemas.codec.AvroCodec;
-import io.streamweir.schemas.registry.SchemaRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
@@ -26,14 +25,14 @@ final class StatusReporter {
   private long incarnation;
 
   StatusReporter(
-      SchemaRegistry registry,
+      AvroCodec<ReplicaStatus> codec,
       String deployment,
       int replica,
       SubtaskLanes lanes,
       Supplier<Load> load,
       Consumer<OutboundRecord> out,
       InstantSource clock) {
-    this.codec = new AvroCodec<>(registry, Topics.REPLICAS.subject(), ReplicaStatus.class);
+    this.codec = codec;
     this.deployment = deployment;
     this.replica = replica;
     this.lanes = lanes;
