@@ -38,6 +38,7 @@ import org.apache.kafka.server.common.MetadataVersion;
 public final class EmbeddedKafka implements AutoCloseable {
 
   private static final long START_TIMEOUT_SECONDS = 60;
+  private static final long PAUSE_MILLIS = 20;
 
   private final KafkaRaftServer server;
   private final String bootstrapServers;
@@ -94,6 +95,7 @@ public final class EmbeddedKafka implements AutoCloseable {
           throw new IllegalStateException(
               "No leader serves one of " + offsets.keySet() + "; see the broker's log.");
         }
+        TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
       }
     } catch (ExecutionException e) {
       throw new IllegalStateException("Cannot create " + topics + ": " + e.getCause(), e);

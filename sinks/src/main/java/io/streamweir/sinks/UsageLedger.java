@@ -1,5 +1,6 @@
 package io.streamweir.sinks;
 
+import io.streamweir.config.Config;
 import io.streamweir.config.ConfigException;
 import io.streamweir.sinks.ledger.Ledger;
 import io.streamweir.sinks.ledger.LedgerSettings;
@@ -24,7 +25,7 @@ public final class UsageLedger {
       var stopped = new CountDownLatch(1);
       var clock = InstantSource.system();
       var ledger = Ledger.start(config, clock, stopped::countDown);
-      var server = UsageServer.start(config, ledger, clock);
+      var server = serve(config, ledger, clock);
       Runtime.getRuntime()
           .addShutdownHook(
               new Thread(
@@ -38,6 +39,16 @@ public final class UsageLedger {
     } catch (ConfigException | ListenException e) {
       System.err.println(e.getMessage());
       System.exit(USAGE_ERROR);
+    }
+  }
+
+  /** A ledger that nobody can ask leaves its group, so that another one takes its partitions. */
+  private static UsageServer serve(Config config, Ledger ledger, InstantSource clock) {
+    try {
+      return UsageServer.start(config, ledger, clock);
+    } catch (ListenException e) {
+      ledger.close();
+      throw e;
     }
   }
 }

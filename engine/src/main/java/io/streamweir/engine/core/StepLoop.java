@@ -118,6 +118,7 @@ final class StepLoop {
   private void step(EngineListener listener) throws InterruptedException {
     while (!stopped) {
       takeCommands();
+      statistics = count(); // what was taken in is no longer counted as submitted
       expire();
       ScheduledStep step =
           recovery.suspect() == null

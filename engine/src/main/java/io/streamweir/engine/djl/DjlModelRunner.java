@@ -120,10 +120,11 @@ final class DjlModelRunner implements ModelRunner {
 
   @Override
   public void close() {
-    owned.forEach(IValue::close);
-    script.close();
-    manager.close();
-    model.close();
+    try (model;
+        manager;
+        script) {
+      owned.forEach(IValue::close);
+    }
   }
 
   private final class LogitsView implements StepLogits {

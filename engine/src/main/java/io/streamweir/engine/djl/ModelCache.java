@@ -49,14 +49,14 @@ final class ModelCache<K, V extends AutoCloseable> {
   }
 
   private void release(Entry entry) {
+    long uses;
     synchronized (entries) {
       entry.leases--;
-      entry.uses++;
+      uses = ++entry.uses;
       if (entry.leases > 0) {
         return;
       }
     }
-    long uses = entry.uses;
     later.execute(() -> evict(entry, uses));
   }
 
@@ -65,7 +65,7 @@ final class ModelCache<K, V extends AutoCloseable> {
       if (entry.leases > 0 || entry.uses != uses) {
         return;
       }
-      entries.remove(entry.key);
+      entries.remove(entry.key, entry);
     }
     entry.close();
   }
@@ -97,7 +97,7 @@ final class ModelCache<K, V extends AutoCloseable> {
     private final K key;
     private V value;
     private int leases;
-    private volatile long uses;
+    private long uses;
 
     Entry(K key) {
       this.key = key;

@@ -93,6 +93,7 @@ final class CatalogueReader implements ConsumerLoop.Work {
       positions.clear();
       deployments.clear();
       replicas.clear();
+      pending = null; // until all is read again, the view stays what it was
       open(consumer);
     }
   }

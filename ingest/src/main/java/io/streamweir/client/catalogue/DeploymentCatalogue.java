@@ -11,6 +11,7 @@ import io.streamweir.schemas.Topics;
 import io.streamweir.schemas.codec.AvroCodec;
 import io.streamweir.schemas.registry.SchemaRegistries;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Iterator;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +34,8 @@ public final class DeploymentCatalogue implements AutoCloseable {
 
   private record Waiting(
       Predicate<CatalogueView> condition, CompletableFuture<CatalogueView> outcome) {}
+
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
   private final InstantSource clock;
   private final Producer<byte[], byte[]> producer;
@@ -125,10 +128,10 @@ public final class DeploymentCatalogue implements AutoCloseable {
   @Override
   public void close() {
     loop.close();
-    producer.close();
-    for (var one : waiting) {
-      one.outcome.completeExceptionally(new IllegalStateException("The catalogue was closed."));
-    }
+    producer.close(CLOSE_TIMEOUT);
+    var closed = new IllegalStateException("The catalogue was closed.");
+    loaded.completeExceptionally(closed);
+    waiting.forEach(one -> one.outcome.completeExceptionally(closed));
   }
 
   private CompletableFuture<Void> send(String name, byte[] value) {

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -48,6 +49,7 @@ public final class CompactedTopic<V extends SpecificRecord>
   private final TreeMap<String, V> content = new TreeMap<>();
 
   private volatile Map<String, V> view = Map.of();
+  private boolean changed;
   private long position = NOWHERE;
   private long endAtStart;
 
@@ -107,7 +109,7 @@ public final class CompactedTopic<V extends SpecificRecord>
         new ProducerRecord<>(partition.topic(), key.getBytes(StandardCharsets.UTF_8), bytes);
     try (var producer = KafkaClients.producer(options)) {
       producer.send(record).get();
-    } catch (java.util.concurrent.ExecutionException e) {
+    } catch (ExecutionException e) {
       throw new NotDeliveredException(partition.topic(), e.getCause());
     } catch (KafkaException e) {
       throw new ClusterUnavailableException("Cannot write " + key + ": " + e, e);
@@ -137,7 +139,9 @@ public final class CompactedTopic<V extends SpecificRecord>
       var records = consumer.poll(position < endAtStart ? Duration.ofMillis(100) : POLL);
       records.forEach(record -> apply(record.key(), record.value(), record.offset()));
       position = consumer.position(partition);
-      if (!records.isEmpty()) {
+      changed |= !records.isEmpty();
+      if (changed && position >= endAtStart) { // what is half read is shown to nobody
+        changed = false;
         view = Map.copyOf(content);
         if (loaded.isDone()) {
           listener.accept(view);
@@ -147,6 +151,7 @@ public final class CompactedTopic<V extends SpecificRecord>
       LOG.warn("{}: offset {} is gone; it is read again from its start", partition, position);
       position = NOWHERE;
       content.clear();
+      changed = true;
       open(consumer);
     }
   }

@@ -50,13 +50,16 @@ public final class Backend implements AutoCloseable {
       BatchService batches,
       KafkaProbe probe) {
 
+    /** The client first; one that fails to close keeps no other open. */
     void close() {
-      client.close();
-      catalogue.close();
-      register.close();
-      access.close();
-      batches.close();
-      probe.close();
+      try (probe;
+          batches;
+          access;
+          register;
+          catalogue;
+          client) {
+        LOG.debug("Disconnecting from Kafka");
+      }
     }
   }
 

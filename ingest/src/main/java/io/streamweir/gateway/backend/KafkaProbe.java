@@ -17,7 +17,13 @@ final class KafkaProbe implements AutoCloseable {
 
   private final Admin admin;
   private final String bootstrapServers;
-  private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            var created = new Thread(task, "gateway-kafka-probe");
+            created.setDaemon(true);
+            return created;
+          });
   private volatile long lastAnswer = System.nanoTime();
 
   KafkaProbe(ClientOptions options) {

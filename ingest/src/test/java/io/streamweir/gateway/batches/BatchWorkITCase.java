@@ -88,7 +88,7 @@ class BatchWorkITCase {
    */
   @Test
   void shouldLoseAndDoubleNothingWhenEveryRunnerDiesAfterOneTransaction() throws Exception {
-    var content = lines("a-", "counting", 200) + "no json\n" + lines("b-", "rejected", 20);
+    var content = lines("a-", "counting", 100) + "no json\n" + lines("b-", "rejected", 20);
     var key = order(content, Duration.ofHours(24));
     var runners = 0;
     BatchWork frozen = null;
@@ -108,15 +108,15 @@ class BatchWorkITCase {
 
     assertThat(runners).isGreaterThan(5);
     var batch = batch(key);
-    assertThat(batch.getCounts().getCompleted()).isEqualTo(200);
+    assertThat(batch.getCounts().getCompleted()).isEqualTo(100);
     assertThat(batch.getCounts().getFailed()).isEqualTo(21);
     var output = byCustomId(content(key.tenant(), batch.getOutputFileId(), output(batch)));
-    assertThat(output).hasSize(200);
+    assertThat(output).hasSize(100);
     assertThat(output.values()).allSatisfy(one -> assertThat(one).hasSize(1));
     var errors = byCustomId(content(key.tenant(), batch.getErrorFileId(), errors(batch)));
     assertThat(errors).hasSize(21);
     assertThat(errors.values()).allSatisfy(one -> assertThat(one).hasSize(1));
-    for (var line = 1; line <= 200; line++) {
+    for (var line = 1; line <= 100; line++) {
       assertThat(responder.copies(key.requestId() + "." + line)).isEqualTo(1);
     }
   }

@@ -31,6 +31,7 @@ final class TokenWatch implements AutoCloseable {
   private final Map<RequestKey, StreamTrack> tracks = new HashMap<>();
   private final Thread thread = new Thread(this::read, "token-watch");
   private volatile boolean closed;
+  private volatile RuntimeException failure;
 
   /**
    * @param tenant whose requests are watched
@@ -59,15 +60,18 @@ final class TokenWatch implements AutoCloseable {
   }
 
   private void read() {
-    while (!closed) {
-      for (var record : consumer.poll(POLL)) {
-        var chunk = codec.decode(record.value());
-        if (chunk.getTenant().equals(tenant)) {
-          track(new RequestKey(tenant, chunk.getRequestId())).accept(chunk, System.nanoTime());
+    try (consumer) {
+      while (!closed) {
+        for (var record : consumer.poll(POLL)) {
+          var chunk = codec.decode(record.value());
+          if (chunk.getTenant().equals(tenant)) {
+            track(new RequestKey(tenant, chunk.getRequestId())).accept(chunk, System.nanoTime());
+          }
         }
       }
+    } catch (RuntimeException e) {
+      failure = e;
     }
-    consumer.close();
   }
 
   private StreamTrack track(RequestKey key) {
@@ -76,8 +80,15 @@ final class TokenWatch implements AutoCloseable {
     }
   }
 
-  /** The streams that have begun and not ended. */
+  /**
+   * The streams that have begun and not ended.
+   *
+   * @throws IllegalStateException if the log could not be read on
+   */
   List<StreamTrack> inFlight() {
+    if (failure != null) {
+      throw new IllegalStateException("The token log cannot be read on", failure);
+    }
     List<StreamTrack> all;
     synchronized (tracks) {
       all = new ArrayList<>(tracks.values());

@@ -39,7 +39,12 @@ public final class Deployer implements AutoCloseable {
     this.launcher = new JobLauncher(site.flink());
     this.catalogue = DeploymentCatalogue.open(site.kafka());
     this.replicas = new ReplicaWatch(catalogue, site.flink());
-    Answers.await(catalogue.loaded(), "reading the catalogue");
+    try {
+      Answers.await(catalogue.loaded(), "reading the catalogue");
+    } catch (RuntimeException e) {
+      catalogue.close();
+      throw e;
+    }
   }
 
   /** The catalogue as it is now. */

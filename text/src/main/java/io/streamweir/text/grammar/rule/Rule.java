@@ -48,9 +48,11 @@ public abstract class Rule {
 
   /** Takes over what is known of the parts; returns whether that changed anything. */
   final boolean update() {
-    boolean changed = nullable != isNullable() || productive != isProductive();
-    nullable = isNullable();
-    productive = isProductive();
+    boolean nullableNow = isNullable();
+    boolean productiveNow = isProductive();
+    boolean changed = nullable != nullableNow || productive != productiveNow;
+    nullable = nullableNow;
+    productive = productiveNow;
     return changed;
   }
 }
