@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
@@ -157,7 +158,7 @@ public final class EmbeddedKafka implements AutoCloseable {
       new Formatter()
           .setNodeId(1)
           .setClusterId(Uuid.randomUuid().toString())
-          .setDirectories(java.util.List.of(directory.toString()))
+          .setDirectories(List.of(directory.toString()))
           .setMetadataLogDirectory(directory.toString())
           .setReleaseVersion(MetadataVersion.latestProduction())
           .setControllerListenerName("CONTROLLER")

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -51,7 +52,7 @@ class EmbeddedKafkaITCase {
       var partition = new TopicPartition("t", 0);
       consumer.assign(List.of(partition));
       consumer.seekToBeginning(List.of(partition));
-      var values = new java.util.ArrayList<String>();
+      var values = new ArrayList<String>();
       var end = consumer.endOffsets(List.of(partition)).get(partition);
       while (consumer.position(partition) < end) {
         consumer.poll(Duration.ofSeconds(10)).forEach(record -> values.add(record.value()));

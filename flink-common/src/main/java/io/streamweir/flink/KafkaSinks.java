@@ -9,7 +9,7 @@ import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
 import org.apache.flink.streaming.api.datastream.DataStream;
 
-/** The two kinds of sink (DESIGN I4): what must be fast, and what must be exact. */
+/** The two kinds of sink (I4 in docs/guarantees.md): what must be fast, and what must be exact. */
 public final class KafkaSinks {
 
   /**

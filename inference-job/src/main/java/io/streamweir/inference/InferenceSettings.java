@@ -3,6 +3,7 @@ package io.streamweir.inference;
 import io.streamweir.config.Setting;
 import io.streamweir.config.SettingTable;
 import io.streamweir.engine.Dtype;
+import io.streamweir.schemas.RequestLimits;
 import java.time.Duration;
 import java.util.List;
 
@@ -31,7 +32,7 @@ public final class InferenceSettings {
       Setting.choice(
           "accelerator",
           "cpu",
-          List.of("cpu", "gpu", "npu"),
+          RequestLimits.ACCELERATORS,
           "class that requests ask for and usage records name; a label, it moves nothing to a device");
   public static final Setting<String> DEVICE =
       Setting.string(

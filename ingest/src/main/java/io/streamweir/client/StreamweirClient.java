@@ -27,6 +27,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.ForkJoinPool;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 
@@ -300,7 +301,7 @@ public final class StreamweirClient implements AutoCloseable {
   }
 
   /** Asks the registry now, so that no later call blocks on it. */
-  private static <T extends org.apache.avro.specific.SpecificRecord> AvroCodec<T> codec(
+  private static <T extends SpecificRecord> AvroCodec<T> codec(
       SchemaRegistry registry, String topic, Class<T> type) {
     return new AvroCodec<>(registry, Topics.subjectOf(topic), type).prepared();
   }

@@ -5,15 +5,14 @@ import io.streamweir.gateway.http.ApiException;
 import io.streamweir.gateway.keys.ApiKeys;
 import io.streamweir.gateway.keys.Caller;
 import io.streamweir.gateway.keys.Scope;
+import io.streamweir.schemas.RequestLimits;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.regex.Pattern;
 
 /** Finds out who asks: by his API key, or, where none are needed, by what he says. Thread-safe. */
 final class Callers {
 
   private static final String TENANT_HEADER = "X-Weir-Tenant";
   private static final String DEFAULT_TENANT = "default";
-  private static final Pattern TENANT = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
   private final ApiKeys keys;
   private final boolean required;
@@ -54,7 +53,7 @@ final class Callers {
   }
 
   private static String checked(String tenant) {
-    if (!TENANT.matcher(tenant).matches()) {
+    if (!RequestLimits.TENANT.matcher(tenant).matches()) {
       throw new ApiException(
           ApiError.invalid(
               TENANT_HEADER,

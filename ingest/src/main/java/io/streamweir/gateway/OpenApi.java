@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.streamweir.gateway.parameters.Parameter;
 import io.streamweir.gateway.parameters.Parameter.Support;
 import io.streamweir.gateway.parameters.ParameterTable;
+import java.util.Locale;
 
 /**
  * The description of the API in OpenAPI 3.1, made of the tables that the gateway itself works with:
@@ -81,7 +82,7 @@ final class OpenApi {
   }
 
   private static void plain(ObjectNode path, Route route) {
-    var operation = path.putObject(route.method().name().toLowerCase(java.util.Locale.ROOT));
+    var operation = path.putObject(route.method().name().toLowerCase(Locale.ROOT));
     operation.put("operationId", route.name().toLowerCase(java.util.Locale.ROOT));
     operation.put("summary", route.summary());
     if (route.hasVariable()) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.streamweir.gateway.parameters.Parameter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -92,7 +93,7 @@ class ApiDocTest {
 
   private static String routes() {
     var rows =
-        new java.util.ArrayList<>(
+        new ArrayList<>(
             Arrays.stream(Protocol.values())
                 .map(one -> "| `POST %s` | %s |".formatted(one.path(), one.summary()))
                 .toList());

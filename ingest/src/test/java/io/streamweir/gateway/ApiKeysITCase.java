@@ -14,6 +14,7 @@ import io.streamweir.support.Await;
 import io.streamweir.support.Cluster;
 import io.streamweir.support.GatewayClient;
 import io.streamweir.support.Responder;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.InstantSource;
@@ -177,7 +178,7 @@ class ApiKeysITCase {
         .getRequestId();
   }
 
-  private static java.net.http.HttpRequest.Builder ask(
+  private static HttpRequest.Builder ask(
       GatewayClient client, String key, String model, String more) {
     return client
         .request(CHAT)

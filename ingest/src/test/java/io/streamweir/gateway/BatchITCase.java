@@ -30,7 +30,9 @@ import io.streamweir.support.GatewayClient;
 import io.streamweir.support.LogReader;
 import io.streamweir.support.Responder;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -135,7 +137,7 @@ class BatchITCase {
 
   @Test
   void shouldReportBadLinesAndRunTheOthers() throws Exception {
-    var text = new java.io.ByteArrayOutputStream();
+    var text = new ByteArrayOutputStream();
     text.writeBytes(line("first", "counting").getBytes(UTF_8));
     text.writeBytes("no json\n".getBytes(UTF_8));
     text.writeBytes(line("caf\u00e9", "counting").getBytes(ISO_8859_1));
@@ -363,7 +365,7 @@ class BatchITCase {
     return FileCreateParams.builder()
         .purpose(FilePurpose.BATCH)
         .file(
-            MultipartField.<java.io.InputStream>builder()
+            MultipartField.<InputStream>builder()
                 .value(new ByteArrayInputStream(content.getBytes(UTF_8)))
                 .filename(name)
                 .build())

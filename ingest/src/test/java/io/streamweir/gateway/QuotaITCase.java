@@ -18,6 +18,7 @@ import io.streamweir.support.Cluster;
 import io.streamweir.support.GatewayClient;
 import io.streamweir.support.LogWriter;
 import io.streamweir.support.Responder;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.InstantSource;
@@ -222,7 +223,7 @@ class QuotaITCase {
     return client.send(see(key, id));
   }
 
-  private java.net.http.HttpRequest.Builder see(String key, String id) {
+  private HttpRequest.Builder see(String key, String id) {
     return client.request("/v1/streams/" + id).header("x-api-key", key).GET();
   }
 
@@ -272,7 +273,7 @@ class QuotaITCase {
     return client.send(ask(key, model, more));
   }
 
-  private java.net.http.HttpRequest.Builder ask(String key, String model, String more) {
+  private HttpRequest.Builder ask(String key, String model, String more) {
     return client
         .request(CHAT)
         .header("x-api-key", key)

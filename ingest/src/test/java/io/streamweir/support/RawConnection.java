@@ -3,6 +3,7 @@ package io.streamweir.support;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
@@ -18,7 +19,7 @@ public final class RawConnection implements AutoCloseable {
   public RawConnection(int port) throws IOException {
     socket.setReceiveBufferSize(SMALL_RECEIVE_BUFFER);
     socket.setSoTimeout(READ_TIMEOUT_MS);
-    socket.connect(new java.net.InetSocketAddress("127.0.0.1", port));
+    socket.connect(new InetSocketAddress("127.0.0.1", port));
     reader =
         new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
   }

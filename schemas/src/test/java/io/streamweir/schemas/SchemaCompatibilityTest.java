@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaValidationException;
@@ -52,7 +56,7 @@ class SchemaCompatibilityTest {
     var fields =
         schema.getFields().stream()
             .map(field -> new Schema.Field(field, field.schema()))
-            .collect(java.util.stream.Collectors.toCollection(java.util.ArrayList::new));
+            .collect(Collectors.toCollection(ArrayList::new));
     fields.add(new Schema.Field("breaking", Schema.create(Schema.Type.LONG)));
     var changed =
         Schema.createRecord(
@@ -74,7 +78,7 @@ class SchemaCompatibilityTest {
     }
     try (var files = Files.list(directory)) {
       return files
-          .sorted(java.util.Comparator.comparingInt(SchemaCompatibilityTest::version).reversed())
+          .sorted(Comparator.comparingInt(SchemaCompatibilityTest::version).reversed())
           .map(SchemaCompatibilityTest::parse)
           .toList();
     }
@@ -88,7 +92,7 @@ class SchemaCompatibilityTest {
     try {
       return new Schema.Parser().parse(Files.readString(file));
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 }

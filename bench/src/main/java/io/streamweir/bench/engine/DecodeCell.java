@@ -4,6 +4,7 @@ import io.streamweir.bench.engine.StepRecorder.Step;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -71,8 +72,7 @@ record DecodeCell(
     return map;
   }
 
-  private static double of(
-      List<DecodeCell> cells, java.util.function.ToDoubleFunction<DecodeCell> figure) {
+  private static double of(List<DecodeCell> cells, ToDoubleFunction<DecodeCell> figure) {
     return Figures.rounded(Figures.median(cells.stream().mapToDouble(figure)));
   }
 }

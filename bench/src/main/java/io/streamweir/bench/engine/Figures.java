@@ -1,6 +1,7 @@
 package io.streamweir.bench.engine;
 
 import java.util.Collection;
+import java.util.Locale;
 import java.util.stream.DoubleStream;
 
 /** Numbers for a report. */
@@ -14,7 +15,7 @@ final class Figures {
     }
     double unit = Math.pow(10, Math.floor(Math.log10(Math.abs(value))) - 3);
     double rounded = Math.round(value / unit) * unit;
-    return Double.parseDouble(String.format(java.util.Locale.ROOT, "%.6g", rounded));
+    return Double.parseDouble(String.format(Locale.ROOT, "%.6g", rounded));
   }
 
   /** The middle one, or the mean of the two in the middle; NaN of none. */

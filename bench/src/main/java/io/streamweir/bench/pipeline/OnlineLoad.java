@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Flow;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -118,9 +119,9 @@ final class OnlineLoad {
   }
 
   /** Notes when each event with text arrives. */
-  private record Lines(List<Long> texts) implements java.util.concurrent.Flow.Subscriber<String> {
+  private record Lines(List<Long> texts) implements Flow.Subscriber<String> {
     @Override
-    public void onSubscribe(java.util.concurrent.Flow.Subscription subscription) {
+    public void onSubscribe(Flow.Subscription subscription) {
       subscription.request(Long.MAX_VALUE);
     }
 

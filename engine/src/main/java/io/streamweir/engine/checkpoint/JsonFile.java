@@ -52,10 +52,6 @@ final class JsonFile {
     return root.path(name);
   }
 
-  JsonNode root() {
-    return root;
-  }
-
   int requirePositive(String name) {
     return positive(name, -1);
   }

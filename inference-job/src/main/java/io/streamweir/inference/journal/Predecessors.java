@@ -50,10 +50,6 @@ final class Predecessors {
     released.accept(chunk);
   }
 
-  boolean knows(RequestKey key) {
-    return byKey.containsKey(key);
-  }
-
   /** What there is of a request, which from now on is this writer's; an empty one if nothing is. */
   Released claim(RequestKey key) {
     var released = byKey.remove(key);

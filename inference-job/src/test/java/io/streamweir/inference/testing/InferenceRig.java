@@ -37,6 +37,7 @@ import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -308,7 +309,7 @@ public final class InferenceRig implements AutoCloseable {
   /** Sum of the offsets that the deployment's consumer group has been reported to be at. */
   public long reportedOffset(String deployment, Lane lane) throws Exception {
     var topic = Topics.dispatchName(deployment, lane);
-    Map<TopicPartition, org.apache.kafka.clients.consumer.OffsetAndMetadata> offsets =
+    Map<TopicPartition, OffsetAndMetadata> offsets =
         admin
             .listConsumerGroupOffsets("weir-inference-" + deployment)
             .partitionsToOffsetAndMetadata()

@@ -5,6 +5,7 @@ import io.streamweir.engine.core.ScheduledStep;
 import io.streamweir.engine.core.Sequence;
 import io.streamweir.engine.core.StepLogits;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -137,7 +138,7 @@ public final class ScriptedRunner implements ModelRunner {
 
     @Override
     public void copy(int row, float[] into) {
-      java.util.Arrays.fill(into, 0);
+      Arrays.fill(into, 0);
       into[best.get(row)] = 1;
     }
   }

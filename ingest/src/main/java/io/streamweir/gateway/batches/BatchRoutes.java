@@ -20,6 +20,7 @@ import io.streamweir.schemas.Topics;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
@@ -180,7 +181,7 @@ public final class BatchRoutes {
         409,
         "batch_not_cancellable",
         "A batch with status '"
-            + batch.getStatus().name().toLowerCase(java.util.Locale.ROOT)
+            + batch.getStatus().name().toLowerCase(Locale.ROOT)
             + "' cannot be cancelled.",
         "batch_id");
   }

@@ -14,6 +14,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 
@@ -44,7 +45,7 @@ public final class FileRoutes {
   /** To be called in the request's handler: later the first bytes would be missed. */
   public void upload(HttpServerRequest request, FileService service, Caller caller) {
     var type = request.getHeader("Content-Type");
-    if (type == null || !type.toLowerCase(java.util.Locale.ROOT).startsWith(MULTIPART)) {
+    if (type == null || !type.toLowerCase(Locale.ROOT).startsWith(MULTIPART)) {
       throw new ApiException(
           ApiError.invalid(
               "Content-Type", "A file is uploaded as a form: Content-Type must be " + MULTIPART));

@@ -29,13 +29,7 @@ public record Submission(InferenceRequest request, Delivery delivery) {
       boolean continuousUsage,
       boolean background,
       Optional<Boolean> cancelOnDisconnect,
-      int choices) {
-
-    /** The usual: an answer, whole or piece by piece. */
-    public static Delivery of(boolean stream, boolean includeUsage) {
-      return new Delivery(stream, includeUsage, false, false, Optional.empty(), 1);
-    }
-  }
+      int choices) {}
 
   public RequestKey key() {
     return new RequestKey(request.getTenant(), request.getRequestId());
@@ -57,10 +51,5 @@ public record Submission(InferenceRequest request, Delivery delivery) {
     return only
         ? new Submission(InferenceRequest.newBuilder(request).setCountOnly(true).build(), delivery)
         : this;
-  }
-
-  /** The same under another request id. */
-  public Submission withRequestId(String id) {
-    return new Submission(InferenceRequest.newBuilder(request).setRequestId(id).build(), delivery);
   }
 }

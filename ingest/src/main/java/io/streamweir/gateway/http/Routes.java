@@ -57,11 +57,6 @@ public final class Routes implements Handler<HttpServerRequest> {
             .orElse("other");
   }
 
-  /** Every path below a prefix that ends with a slash. */
-  public Routes below(HttpMethod method, String prefix, Handler<HttpServerRequest> handler) {
-    return between(method, prefix, "", handler);
-  }
-
   /** Every path that begins with a prefix and ends with a suffix. */
   public Routes between(
       HttpMethod method, String prefix, String suffix, Handler<HttpServerRequest> handler) {

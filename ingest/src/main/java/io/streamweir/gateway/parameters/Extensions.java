@@ -1,6 +1,7 @@
 package io.streamweir.gateway.parameters;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.streamweir.schemas.RequestLimits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -8,8 +9,6 @@ import java.util.regex.Pattern;
 /** Parameters of every route on which tokens are generated, beyond what any protocol has. */
 public final class Extensions {
 
-  private static final int MAX_STOPS = 16;
-  private static final int MAX_STOP_TOKENS = 128;
   private static final Pattern REQUEST_ID = Pattern.compile("[\\x21-\\x7e]{1,128}");
 
   /** What decides the tokens. */
@@ -22,10 +21,11 @@ public final class Extensions {
               "honoured; 0 and -1 mean all",
               (d, v) -> d.sampling().setTopK(Math.max(0, v))),
           Parameter.number("min_p", 0, 1, "honoured", (d, v) -> d.sampling().setMinP(v)),
-          Parameter.positive(
+          Parameter.number(
               "repetition_penalty",
-              2,
-              "honoured; above 0, at most 2",
+              RequestLimits.LEAST_REPETITION_PENALTY,
+              RequestLimits.MOST_REPETITION_PENALTY,
+              "honoured; from 0.01 to 2",
               (d, v) -> d.sampling().setRepetitionPenalty(v)),
           Parameter.integer(
               "min_tokens",
@@ -36,7 +36,7 @@ public final class Extensions {
           Parameter.of(
               "stop_token_ids",
               ValueSchema.array(ValueSchema.integer(0, Integer.MAX_VALUE)),
-              "up to 128",
+              "up to " + RequestLimits.MOST_STOP_TOKENS,
               Extensions::stopTokens),
           Parameter.bool("ignore_eos", "honoured", (d, v) -> d.sampling().setIgnoreEos(v)));
 
@@ -61,9 +61,9 @@ public final class Extensions {
               "offline", "the offline lane: throughput", (d, v) -> d.request().setOffline(v)),
           Parameter.integer(
               "priority",
-              Integer.MIN_VALUE,
-              Integer.MAX_VALUE,
-              "higher is sooner, within a lane",
+              -RequestLimits.MOST_PRIORITY,
+              RequestLimits.MOST_PRIORITY,
+              "higher is sooner, within a lane; from -1000 to 1000",
               (d, v) -> d.request().setPriority(v)),
           Parameter.longInteger(
               "ttft_slo_ms", 1, "milliseconds", (d, v) -> d.request().setTtftSloMs(v)),
@@ -75,7 +75,7 @@ public final class Extensions {
               "deadline_ms", 1, "epoch milliseconds", (d, v) -> d.request().setDeadlineMs(v)),
           Parameter.of(
               "accelerator",
-              ValueSchema.oneOf("cpu", "gpu", "npu"),
+              ValueSchema.oneOf(RequestLimits.ACCELERATORS.toArray(String[]::new)),
               "cpu, gpu or npu",
               Extensions::accelerator));
 
@@ -114,7 +114,7 @@ public final class Extensions {
     if (value.isTextual()) {
       stops.add(Values.text(name, value));
     } else {
-      for (var one : Values.array(name, value, MAX_STOPS)) {
+      for (var one : Values.array(name, value, RequestLimits.MOST_STOPS)) {
         stops.add(Values.text(name, one));
       }
     }
@@ -127,7 +127,7 @@ public final class Extensions {
 
   private static void stopTokens(JsonNode value, RequestDraft draft) {
     var ids = new ArrayList<Integer>();
-    for (var one : Values.array("stop_token_ids", value, MAX_STOP_TOKENS)) {
+    for (var one : Values.array("stop_token_ids", value, RequestLimits.MOST_STOP_TOKENS)) {
       ids.add(Values.integer("stop_token_ids", one, 0, Integer.MAX_VALUE));
     }
     draft.sampling().setStopTokenIds(ids);
@@ -143,7 +143,7 @@ public final class Extensions {
 
   private static void accelerator(JsonNode value, RequestDraft draft) {
     var name = Values.text("accelerator", value);
-    if (!List.of("cpu", "gpu", "npu").contains(name)) {
+    if (!RequestLimits.ACCELERATORS.contains(name)) {
       throw Values.wrong("accelerator", value, "cpu, gpu or npu");
     }
     draft.request().setAccelerator(name);

@@ -5,6 +5,8 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /**
@@ -63,8 +65,8 @@ public record Allowance(int requests, long takenAtMs, List<Limited> accounts, Li
     return headers;
   }
 
-  private java.util.Optional<Limited> scarcest(
-      java.util.function.Function<Limited, Long> limit, ToLongFunction<Limited> remaining) {
+  private Optional<Limited> scarcest(
+      Function<Limited, Long> limit, ToLongFunction<Limited> remaining) {
     return accounts.stream()
         .filter(limited -> limit.apply(limited) != null)
         .min(Comparator.comparingLong(remaining));

@@ -12,6 +12,7 @@ import io.streamweir.support.Cluster;
 import io.streamweir.support.LogWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
@@ -115,10 +116,7 @@ class DeploymentCatalogueITCase {
           get(
               catalogue.await(
                   now ->
-                      now.replicas()
-                              .getOrDefault(name, java.util.Collections.emptySortedMap())
-                              .size()
-                          == 3));
+                      now.replicas().getOrDefault(name, Collections.emptySortedMap()).size() == 3));
 
       assertThat(view.liveReplicas(name, NOW))
           .extracting(ReplicaStatus::getReplica)

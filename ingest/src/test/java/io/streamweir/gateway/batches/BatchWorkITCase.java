@@ -27,8 +27,12 @@ import io.streamweir.schemas.Topics;
 import io.streamweir.support.Cluster;
 import io.streamweir.support.LogWriter;
 import io.streamweir.support.Responder;
+import java.io.ByteArrayOutputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
@@ -63,7 +67,7 @@ class BatchWorkITCase {
 
   @BeforeEach
   void open() {
-    InstantSource clock = () -> java.time.Instant.ofEpochMilli(now.get());
+    InstantSource clock = () -> Instant.ofEpochMilli(now.get());
     books = new BatchBooks(options, clock);
     books.start();
     files = FileStore.open(options);
@@ -345,7 +349,7 @@ class BatchWorkITCase {
   }
 
   private String content(String tenant, String file, FileSpan span) {
-    var text = new java.io.ByteArrayOutputStream();
+    var text = new ByteArrayOutputStream();
     try (var reader = files.read(new RequestKey(tenant, file), span)) {
       for (var chunk = reader.next(); chunk.isPresent(); chunk = reader.next()) {
         var bytes = chunk.get().getContent();
@@ -364,10 +368,8 @@ class BatchWorkITCase {
     var bytes = content.getBytes(UTF_8);
     try (var log = new LogWriter(options)) {
       for (var from = 0; from < bytes.length; from += 1000) {
-        var part = java.util.Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + 1000));
-        var sent =
-            log.send(
-                Topics.FILE_CHUNKS.name(), file.bytes(), files.encode(part, java.util.List.of()));
+        var part = Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + 1000));
+        var sent = log.send(Topics.FILE_CHUNKS.name(), file.bytes(), files.encode(part, List.of()));
         if (span == null) {
           span = new FileSpan(sent.partition(), sent.offset(), 0L, (long) bytes.length);
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -37,7 +38,7 @@ class WorkTest {
     return run(bytes, Context::isOnEventLoopThread);
   }
 
-  private <T> T run(long bytes, java.util.concurrent.Callable<T> task) throws Exception {
+  private <T> T run(long bytes, Callable<T> task) throws Exception {
     var context = vertx.getOrCreateContext();
     var result = new CompletableFuture<T>();
     context.runOnContext(

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** What came out of a run. */
 public final class ChaosReport {
@@ -177,8 +178,7 @@ public final class ChaosReport {
     return byCode(Episode::disturbedMs);
   }
 
-  private TreeMap<String, Percentiles> byCode(
-      java.util.function.Function<Episode, List<Long>> times) {
+  private TreeMap<String, Percentiles> byCode(Function<Episode, List<Long>> times) {
     var lists = new TreeMap<String, List<Long>>();
     for (var episode : episodes) {
       lists.computeIfAbsent(episode.code(), code -> new ArrayList<>()).addAll(times.apply(episode));

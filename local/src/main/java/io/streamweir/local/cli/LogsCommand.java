@@ -4,6 +4,7 @@ import io.streamweir.local.process.LogFile;
 import io.streamweir.local.terminal.Terminal;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.util.concurrent.locks.LockSupport;
@@ -61,7 +62,7 @@ public final class LogsCommand implements Runnable {
         }
       }
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException("Cannot read " + log.path(), e);
+      throw new UncheckedIOException("Cannot read " + log.path(), e);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.streamweir.local.cli;
 
+import io.streamweir.local.terminal.WeirException;
 import io.streamweir.schemas.Quota;
 import picocli.CommandLine.Option;
 
@@ -54,8 +55,7 @@ final class QuotaOptions {
     try {
       return Long.valueOf(given);
     } catch (NumberFormatException e) {
-      throw new io.streamweir.local.terminal.WeirException(
-          option + " is '" + given + "', but must be a number or none");
+      throw new WeirException(option + " is '" + given + "', but must be a number or none");
     }
   }
 }

@@ -9,6 +9,7 @@ import io.streamweir.schemas.RequestKey;
 import io.streamweir.schemas.TokenChunk;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Parameters;
     description =
         "Print the tokens of a request as they come, from the first one on, until its end, reasoning"
             + " and tool calls under their names. Exit status 1 if it ended with an error.")
-public final class TailCommand implements java.util.concurrent.Callable<Integer> {
+public final class TailCommand implements Callable<Integer> {
 
   @Mixin private StackOption option;
 

@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One run of the demo: warm-up, then the shop's online requests and, beside them, the whole input
@@ -95,7 +96,7 @@ public final class DemoRun {
       var meter = new StreamMeter(System.nanoTime(), text -> {}, () -> ended.complete(null));
       client.follow(new RequestKey(request.getTenant(), request.getRequestId())).subscribe(meter);
       acknowledged(List.of(client.produce(request).toCompletableFuture()));
-      ended.orTimeout(PATIENCE.toSeconds(), java.util.concurrent.TimeUnit.SECONDS).join();
+      ended.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
     }
   }
 

@@ -27,7 +27,6 @@ final class OnlineShop implements AutoCloseable {
   private final ConcurrentLinkedQueue<StreamMeter> meters = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
   private final AtomicInteger acknowledged = new AtomicInteger();
-  private final AtomicInteger ended = new AtomicInteger();
 
   OnlineShop(StreamweirClient client, LiveStreams live) {
     this.client = client;
@@ -50,11 +49,6 @@ final class OnlineShop implements AutoCloseable {
     return acknowledged.get();
   }
 
-  /** Streams that have ended. */
-  int ended() {
-    return ended.get();
-  }
-
   /** What went wrong in sending; empty if nothing did. */
   List<Throwable> failures() {
     return List.copyOf(failures);
@@ -75,14 +69,7 @@ final class OnlineShop implements AutoCloseable {
     var request = requests.online(number, utterance);
     var key = new RequestKey(request.getTenant(), request.getRequestId());
     var line = live.open(request.getRequestId(), utterance.text());
-    var meter =
-        new StreamMeter(
-            System.nanoTime(),
-            line::append,
-            () -> {
-              line.close();
-              ended.incrementAndGet();
-            });
+    var meter = new StreamMeter(System.nanoTime(), line::append, line::close);
     meters.add(meter);
     client.follow(key, streamThreads).subscribe(meter);
     client

@@ -61,10 +61,6 @@ final class StreamMeter implements Flow.Subscriber<TokenChunk> {
     onEnd.run();
   }
 
-  int tokens() {
-    return tokens;
-  }
-
   /** From sending to the arrival of the first token; empty if none came. */
   Optional<Duration> timeToFirstToken() {
     return tokens == 0 ? Optional.empty() : Optional.of(Duration.ofNanos(firstAt - sentAt));

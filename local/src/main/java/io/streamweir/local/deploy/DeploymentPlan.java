@@ -2,6 +2,7 @@ package io.streamweir.local.deploy;
 
 import io.streamweir.schemas.Deployment;
 import io.streamweir.schemas.DeploymentState;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +52,7 @@ public record DeploymentPlan(
         deployment.getName(),
         deployment.getModel(),
         deployment.getAliases(),
-        new ModelDirectory(java.nio.file.Path.of(deployment.getModelPath())),
+        new ModelDirectory(Path.of(deployment.getModelPath())),
         deployment.getEngine(),
         deployment.getAccelerator(),
         deployment.getReplicas(),

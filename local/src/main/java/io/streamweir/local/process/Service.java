@@ -1,6 +1,7 @@
 package io.streamweir.local.process;
 
 import io.streamweir.local.terminal.WeirException;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,7 +71,7 @@ public final class Service {
     var builder = new ProcessBuilder(detached(spec.command()));
     builder.environment().putAll(spec.environment());
     builder.redirectErrorStream(true).redirectOutput(log.path().toFile());
-    builder.redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")));
+    builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
     try {
       pidFile.write(builder.start().toHandle());
     } catch (IOException e) {

@@ -71,11 +71,6 @@ final class RequestBooks {
     waiting = true;
   }
 
-  /** Records of this identity on the request topics. */
-  int sent() {
-    return sent.size();
-  }
-
   /** Those of them that no dead letter refuses. */
   long accepted(Predicate<Source> refused) {
     return sent.stream().filter(refused.negate()).count();

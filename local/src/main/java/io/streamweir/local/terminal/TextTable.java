@@ -1,6 +1,7 @@
 package io.streamweir.local.terminal;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -22,7 +23,7 @@ public final class TextTable {
       throw new IllegalArgumentException(
           "A row of " + cells.length + " cells in a table of " + rows.get(0).size());
     }
-    rows.add(java.util.Arrays.stream(cells).map(String::valueOf).toList());
+    rows.add(Arrays.stream(cells).map(String::valueOf).toList());
     return this;
   }
 

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -129,7 +130,7 @@ class TransactionsCommandITCase {
   }
 
   private Producer<String, String> producer(Map<String, Object> more) {
-    var properties = new java.util.HashMap<String, Object>(more);
+    var properties = new HashMap<String, Object>(more);
     properties.put("bootstrap.servers", broker.bootstrapServers());
     var producer = new KafkaProducer<>(properties, new StringSerializer(), new StringSerializer());
     producers.add(producer);

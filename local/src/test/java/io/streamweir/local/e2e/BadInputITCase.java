@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.streamweir.client.TokenTail;
 import io.streamweir.local.deploy.DeploymentPlan;
 import io.streamweir.local.deploy.ModelDirectory;
+import io.streamweir.schemas.DeadLetter;
 import io.streamweir.schemas.InferenceRequest;
 import io.streamweir.schemas.InferenceResult;
 import io.streamweir.schemas.RequestKey;
@@ -20,8 +22,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -117,7 +121,7 @@ class BadInputITCase {
       assertThat(ours)
           .extracting(
               letter -> new String(letter.getKey().array()).replace(marker, ""),
-              io.streamweir.schemas.DeadLetter::getCode)
+              DeadLetter::getCode)
           .containsExactlyInAnyOrder(
               org.assertj.core.groups.Tuple.tuple("/nonsense", "undecodable_record"),
               org.assertj.core.groups.Tuple.tuple("/schema", "unknown_schema_id"),
@@ -302,8 +306,8 @@ class BadInputITCase {
   }
 
   private void awaitFirstToken(RequestKey key) {
-    try (var tail = io.streamweir.client.TokenTail.open(stack.stack().clientOptions(), key)) {
-      assertThat(tail.next(java.time.Duration.ofSeconds(60))).isPresent();
+    try (var tail = TokenTail.open(stack.stack().clientOptions(), key)) {
+      assertThat(tail.next(Duration.ofSeconds(60))).isPresent();
     }
   }
 
@@ -322,7 +326,7 @@ class BadInputITCase {
             Topics.REQUESTS.subject(),
             InferenceRequest.class);
     var bytes = codec.encode(request);
-    var at = new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf("QQQQ");
+    var at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("QQQQ");
     bytes[at] = (byte) 0xC3;
     bytes[at + 1] = (byte) 0x28;
     return bytes;

@@ -22,6 +22,7 @@ import io.streamweir.schemas.InferenceResult;
 import io.streamweir.schemas.RequestKey;
 import io.streamweir.schemas.SamplingParams;
 import io.streamweir.schemas.TokenChunk;
+import io.streamweir.schemas.TopicSpec;
 import io.streamweir.schemas.Topics;
 import io.streamweir.schemas.UsageRecord;
 import java.io.File;
@@ -37,6 +38,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
 
 /**
  * A stack of its own ports and data, as {@code weir up} starts it, with readers of what comes out.
@@ -234,8 +236,7 @@ final class RunningStack implements AutoCloseable {
     new Shutdown(stack, terminal).run();
   }
 
-  private <T extends org.apache.avro.specific.SpecificRecord> CommittedLog<T> log(
-      io.streamweir.schemas.TopicSpec topic, Class<T> type) {
+  private <T extends SpecificRecord> CommittedLog<T> log(TopicSpec topic, Class<T> type) {
     var settings = stack.settings();
     return new CommittedLog<>(settings.bootstrapServers(), settings.registryUrl(), topic, type);
   }

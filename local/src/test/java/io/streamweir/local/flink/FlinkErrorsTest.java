@@ -11,11 +11,11 @@ class FlinkErrorsTest {
   void shouldTellTheInnermostCauseWhenThereAreSeveral() {
     var trace =
         """
-        org.apache.flink.runtime.rest.handler.RestHandlerException: Could not execute application.
+        RestHandlerException: Could not execute application.
         \tat org.apache.flink.Some.method(Some.java:1)
-        Caused by: java.util.concurrent.CompletionException: outer
+        Caused by: CompletionException: outer
         \t... 2 more
-        Caused by: io.streamweir.config.ConfigException: Unknown setting 'x'
+        Caused by: ConfigException: Unknown setting 'x'
         \t... 6 more
         """;
 

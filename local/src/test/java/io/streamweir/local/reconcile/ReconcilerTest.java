@@ -8,6 +8,7 @@ import io.streamweir.schemas.ChunkKind;
 import io.streamweir.schemas.DeadLetter;
 import io.streamweir.schemas.InferenceRequest;
 import io.streamweir.schemas.InferenceResult;
+import io.streamweir.schemas.Lane;
 import io.streamweir.schemas.RequestKey;
 import io.streamweir.schemas.ResultStatus;
 import io.streamweir.schemas.SamplingParams;
@@ -494,7 +495,7 @@ class ReconcilerTest {
     return UsageTotals.newBuilder()
         .setTenant("shop")
         .setModel("model-of-" + id)
-        .setLane(io.streamweir.schemas.Lane.ONLINE)
+        .setLane(Lane.ONLINE)
         .setHourStartMs(SENT)
         .setRequests(requests)
         .setCompleted(requests)

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -52,7 +53,7 @@ class FlinkConfTest {
     List<Long> values =
         Files.readAllLines(file).stream()
             .map(pattern::matcher)
-            .filter(java.util.regex.Matcher::matches)
+            .filter(Matcher::matches)
             .map(match -> Long.parseLong(match.group(1)) * (match.group(2).equals("g") ? 1024 : 1))
             .toList();
     assertThat(values).as(prefix + " in " + file).hasSize(1);

@@ -3,19 +3,14 @@ package io.streamweir.router.admission;
 import io.streamweir.router.outcome.Excerpt;
 import io.streamweir.router.outcome.Rejection;
 import io.streamweir.schemas.InferenceRequest;
+import io.streamweir.schemas.RequestLimits;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
-/**
- * What makes (tenant, request_id) an identity that keys, logs and messages can carry.
- *
- * <p>A tenant holds no slash, because the slash ends it in the record key.
- */
+/** What makes (tenant, request_id) an identity that keys, logs and messages can carry. */
 final class IdentityRules {
 
   private static final int MOST_ID_CHARS = 128;
-  private static final Pattern TENANT = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
   private static final char REPLACEMENT = '\uFFFD';
 
   static final List<Rule> ALL = List.of(IdentityRules::requestId, IdentityRules::tenant);
@@ -39,7 +34,7 @@ final class IdentityRules {
   private static Optional<Rejection> tenant(InferenceRequest request) {
     var tenant = request.getTenant();
     return Rule.require(
-        TENANT.matcher(tenant).matches(),
+        RequestLimits.TENANT.matcher(tenant).matches(),
         "tenant",
         Excerpt.of(tenant),
         "1 to 64 of the characters A-Z a-z 0-9 _ . -");

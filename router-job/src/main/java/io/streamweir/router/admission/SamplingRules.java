@@ -3,6 +3,7 @@ package io.streamweir.router.admission;
 import io.streamweir.router.outcome.ErrorCode;
 import io.streamweir.router.outcome.Excerpt;
 import io.streamweir.router.outcome.Rejection;
+import io.streamweir.schemas.RequestLimits;
 import io.streamweir.schemas.SamplingParams;
 import io.streamweir.text.grammar.ConstraintException;
 import io.streamweir.text.grammar.ResponseFormat;
@@ -15,9 +16,7 @@ import java.util.regex.Pattern;
 final class SamplingRules {
 
   private static final int MOST_FORMAT_CHARS = 1 << 18;
-  private static final int MOST_STOPS = 16;
   private static final int MOST_STOP_CHARS = 256;
-  private static final int MOST_STOP_TOKENS = 256;
   private static final int MOST_BIASES = 1024;
   private static final int MOST_LOGPROBS = 20;
   private static final double MOST_PENALTY = 2;
@@ -96,9 +95,12 @@ final class SamplingRules {
 
   private static Optional<Rejection> stop(SamplingParams sampling) {
     var stops = sampling.getStop();
-    if (stops.size() > MOST_STOPS) {
+    if (stops.size() > RequestLimits.MOST_STOPS) {
       return Rule.require(
-          false, "stop", "a list of " + stops.size(), "at most " + MOST_STOPS + " strings");
+          false,
+          "stop",
+          "a list of " + stops.size(),
+          "at most " + RequestLimits.MOST_STOPS + " strings");
     }
     return stops.stream()
         .filter(stop -> stop.isEmpty() || stop.length() > MOST_STOP_CHARS)
@@ -114,9 +116,12 @@ final class SamplingRules {
 
   private static Optional<Rejection> stopTokenIds(SamplingParams sampling) {
     var ids = sampling.getStopTokenIds();
-    if (ids.size() > MOST_STOP_TOKENS) {
+    if (ids.size() > RequestLimits.MOST_STOP_TOKENS) {
       return Rule.require(
-          false, "stop_token_ids", "a list of " + ids.size(), "at most " + MOST_STOP_TOKENS);
+          false,
+          "stop_token_ids",
+          "a list of " + ids.size(),
+          "at most " + RequestLimits.MOST_STOP_TOKENS);
     }
     return ids.stream()
         .filter(id -> id < 0)
@@ -139,10 +144,15 @@ final class SamplingRules {
   private static Optional<Rejection> repetitionPenalty(SamplingParams sampling) {
     var value = sampling.getRepetitionPenalty();
     return Rule.require(
-        value == null || (value > 0 && value <= MOST_PENALTY),
+        value == null
+            || (value >= RequestLimits.LEAST_REPETITION_PENALTY
+                && value <= RequestLimits.MOST_REPETITION_PENALTY),
         "repetition_penalty",
         value,
-        "above 0 and at most 2");
+        "from "
+            + RequestLimits.LEAST_REPETITION_PENALTY
+            + " to "
+            + RequestLimits.MOST_REPETITION_PENALTY);
   }
 
   private static Optional<Rejection> minP(SamplingParams sampling) {

@@ -5,18 +5,16 @@ import io.streamweir.router.outcome.Metadata;
 import io.streamweir.router.outcome.Rejection;
 import io.streamweir.router.outcome.ReplyPartitions;
 import io.streamweir.schemas.InferenceRequest;
+import io.streamweir.schemas.RequestLimits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** How and where the request wants to be served. */
 final class ServiceRules {
 
   private static final int MOST_MODEL_CHARS = 256;
-  private static final int MOST_PRIORITY = 1000;
   private static final long LONGEST_OBJECTIVE_MS = Duration.ofDays(7).toMillis();
-  private static final Set<String> ACCELERATORS = Set.of("cpu", "gpu", "npu");
 
   private final ReplyPartitions replyPartitions;
 
@@ -50,7 +48,7 @@ final class ServiceRules {
     return accelerator == null
         ? Optional.empty()
         : Rule.require(
-            ACCELERATORS.contains(accelerator),
+            RequestLimits.ACCELERATORS.contains(accelerator),
             "accelerator",
             Excerpt.of(accelerator),
             "cpu, gpu or npu, or absent for any");
@@ -59,10 +57,10 @@ final class ServiceRules {
   private static Optional<Rejection> priority(InferenceRequest request) {
     var priority = request.getPriority();
     return Rule.require(
-        Math.abs((long) priority) <= MOST_PRIORITY,
+        Math.abs((long) priority) <= RequestLimits.MOST_PRIORITY,
         "priority",
         priority,
-        "from -" + MOST_PRIORITY + " to " + MOST_PRIORITY);
+        "from -" + RequestLimits.MOST_PRIORITY + " to " + RequestLimits.MOST_PRIORITY);
   }
 
   private static Optional<Rejection> objective(String field, Long millis) {

@@ -71,11 +71,6 @@ public final class AnswerBuilder {
     size = 0;
   }
 
-  /** Whether any chunk had deltas, and if only an empty list of them. */
-  public boolean takenApart() {
-    return takenApart;
-  }
-
   /** See {@link AnswerDeltas#size(List)}. */
   public int size() {
     return size;

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Ledger implements Books, AutoCloseable {
 
-  private static final Logger log = LoggerFactory.getLogger(Ledger.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
   private final KafkaStreams streams;
@@ -60,13 +60,13 @@ public final class Ledger implements Books, AutoCloseable {
     // Whatever threw (the registry away, the broker away) is tried again from the last commit.
     streams.setUncaughtExceptionHandler(
         cause -> {
-          log.error(
+          LOG.error(
               "A ledger thread failed and is replaced; nothing it had not committed counts", cause);
           return StreamThreadExceptionResponse.REPLACE_THREAD;
         });
     streams.setStateListener(
         (now, before) -> {
-          log.info("The ledger is {}", now);
+          LOG.info("The ledger is {}", now);
           if (now.hasCompletedShutdown()) {
             onStopped.run();
           }

@@ -1,5 +1,6 @@
 package io.streamweir.sinks.ledger;
 
+import io.streamweir.schemas.DeadLetter;
 import io.streamweir.schemas.Topics;
 import io.streamweir.schemas.UsageRecord;
 import io.streamweir.schemas.UsageTotals;
@@ -56,9 +57,7 @@ final class LedgerTopology {
   static Topology build(SchemaRegistry registry, Duration uniqueness, InstantSource clock) {
     var usage = serde(registry, Topics.USAGE.subject(), UsageRecord.class);
     var totals = serde(registry, Topics.USAGE_TOTALS.subject(), UsageTotals.class);
-    var letters =
-        new AvroCodec<>(
-            registry, Topics.DEAD_LETTERS.subject(), io.streamweir.schemas.DeadLetter.class);
+    var letters = new AvroCodec<>(registry, Topics.DEAD_LETTERS.subject(), DeadLetter.class);
     var decoder = new AvroCodec<>(registry, Topics.USAGE.subject(), UsageRecord.class);
 
     var builder = new StreamsBuilder();

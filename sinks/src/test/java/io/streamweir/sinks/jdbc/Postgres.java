@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 
@@ -56,7 +57,7 @@ final class Postgres implements AutoCloseable {
   }
 
   Connection connect(String database) throws SQLException {
-    return java.sql.DriverManager.getConnection(url(database), "postgres", "");
+    return DriverManager.getConnection(url(database), "postgres", "");
   }
 
   String url(String database) {

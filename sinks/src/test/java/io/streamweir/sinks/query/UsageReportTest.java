@@ -11,6 +11,7 @@ import io.streamweir.sinks.ledger.Standing;
 import io.streamweir.sinks.ledger.Violation;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -75,7 +76,7 @@ class UsageReportTest {
   }
 
   private static UsageReport ask(List<UsageTotals> accounts, Map<String, String> parameters) {
-    var lists = new java.util.HashMap<String, List<String>>();
+    var lists = new HashMap<String, List<String>>();
     parameters.forEach((name, value) -> lists.put(name, List.of(value)));
     return UsageReport.of(UsageQuery.parse(lists), books(accounts), NOON);
   }

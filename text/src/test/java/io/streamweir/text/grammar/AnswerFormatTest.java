@@ -9,6 +9,7 @@ import io.streamweir.text.grammar.AnswerFormat.Begins;
 import io.streamweir.text.grammar.answer.AnswerGrammar;
 import io.streamweir.text.grammar.schema.SchemaBudget;
 import io.streamweir.text.output.OutputEvent;
+import io.streamweir.text.output.OutputFormat;
 import io.streamweir.text.output.ThinkingTags;
 import io.streamweir.text.output.ToolCallSyntax;
 import io.streamweir.text.output.ToolOffer;
@@ -300,7 +301,7 @@ class AnswerFormatTest {
   }
 
   private static List<OutputEvent> read(ToolCallSyntax syntax, String prompt, String text) {
-    var format = new io.streamweir.text.output.OutputFormat(syntax, ThinkingTags.NONE).withCalls();
+    var format = new OutputFormat(syntax, ThinkingTags.NONE).withCalls();
     var parser = format.parser(prompt, Tools.parse(TOOLS), "r");
     List<OutputEvent> events = new ArrayList<>(parser.feed(text));
     events.addAll(parser.finish());

@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 
@@ -64,7 +65,7 @@ final class Validator {
     return StreamSupport.stream(names.spliterator(), false).toList();
   }
 
-  private static <T> boolean all(Iterable<T> items, java.util.function.Predicate<T> predicate) {
+  private static <T> boolean all(Iterable<T> items, Predicate<T> predicate) {
     return StreamSupport.stream(items.spliterator(), false).allMatch(predicate);
   }
 

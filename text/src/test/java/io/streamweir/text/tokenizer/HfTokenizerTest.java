@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.Normalizer;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -114,7 +115,7 @@ class HfTokenizerTest {
       strings = {"hello", "Zürich 天气", "👩‍👩‍👧 🏳️‍🌈", "\u0000\t\r\n", "عربى", "e\u0301"})
   void shouldSpellTheTextWhenBytesOfItsTokensAreJoined(String text) throws IOException {
     try (HfTokenizer tokenizer = HfTokenizer.load(TinyTokenizers.byteLevel(directory))) {
-      String nfc = java.text.Normalizer.normalize(text, java.text.Normalizer.Form.NFC);
+      String nfc = Normalizer.normalize(text, Normalizer.Form.NFC);
       assertThat(joinedBytes(tokenizer, tokenizer.encode(text))).isEqualTo(nfc.getBytes(UTF_8));
     }
   }

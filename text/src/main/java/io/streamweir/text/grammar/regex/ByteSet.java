@@ -32,16 +32,6 @@ public record ByteSet(long bits0, long bits1, long bits2, long bits3) {
         bits0 | other.bits0, bits1 | other.bits1, bits2 | other.bits2, bits3 | other.bits3);
   }
 
-  public ByteSet minus(ByteSet other) {
-    return new ByteSet(
-        bits0 & ~other.bits0, bits1 & ~other.bits1, bits2 & ~other.bits2, bits3 & ~other.bits3);
-  }
-
-  ByteSet and(ByteSet other) {
-    return new ByteSet(
-        bits0 & other.bits0, bits1 & other.bits1, bits2 & other.bits2, bits3 & other.bits3);
-  }
-
   boolean isEmpty() {
     return (bits0 | bits1 | bits2 | bits3) == 0;
   }
