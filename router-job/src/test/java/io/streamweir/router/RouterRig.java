@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -147,8 +148,12 @@ final class RouterRig implements AutoCloseable {
 
   /** Has the job make a checkpoint, once all its tasks run; what was read before is in it. */
   void checkpoint() throws Exception {
+    var deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
     while (!isRunning()) {
-      Thread.onSpinWait();
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException("A task of the job does not run, after a minute");
+      }
+      TimeUnit.MILLISECONDS.sleep(20);
     }
     flink.triggerCheckpoint(job, CheckpointType.DEFAULT).get();
   }

@@ -3,6 +3,7 @@ package io.streamweir.local.chaos;
 import io.streamweir.local.reconcile.Reconciliation;
 import io.streamweir.local.reconcile.Scope;
 import io.streamweir.local.reconcile.TopicsReconciliation;
+import io.streamweir.local.terminal.Pause;
 import io.streamweir.local.terminal.Terminal;
 import io.streamweir.local.terminal.WeirException;
 import java.time.Duration;
@@ -14,7 +15,6 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Load on a stack, one blow after the other, and the count at the end. After each blow it waits
@@ -92,7 +92,7 @@ public final class ChaosRun {
         throw new WeirException(
             "No request is answered, before anything was broken. See ./weir status --data DIR.");
       }
-      LockSupport.parkNanos(GLANCE.toNanos());
+      Pause.of(GLANCE);
     }
   }
 
@@ -101,7 +101,7 @@ public final class ChaosRun {
     var end = System.nanoTime() + options.duration().toNanos();
     while (options.plan().hasNext() && System.nanoTime() < end) {
       var step = options.plan().next();
-      LockSupport.parkNanos(step.pause().toNanos());
+      Pause.of(step.pause());
       episodes.add(blow(step, watch, random));
     }
   }
@@ -172,7 +172,7 @@ public final class ChaosRun {
       if (served >= 0 && now - begin > SETTLING.toNanos() && flow(affected, begin, now)) {
         return served;
       }
-      LockSupport.parkNanos(GLANCE.toNanos());
+      Pause.of(GLANCE);
     }
     terminal.line("  not repaired: %s do not serve", stack.missing());
     return served;
@@ -193,7 +193,7 @@ public final class ChaosRun {
           || System.nanoTime() > deadline) {
         return found;
       }
-      LockSupport.parkNanos(LATELY.toNanos());
+      Pause.of(LATELY);
     }
   }
 

@@ -11,6 +11,7 @@ import io.streamweir.local.stack.Home;
 import io.streamweir.local.stack.Shutdown;
 import io.streamweir.local.stack.Stack;
 import io.streamweir.local.stack.Startup;
+import io.streamweir.local.terminal.Pause;
 import io.streamweir.local.terminal.Terminal;
 import io.streamweir.local.terminal.WeirException;
 import java.io.IOException;
@@ -23,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * A stack to be broken: two TaskManagers, of which one can carry everything, and a deployment whose
@@ -148,9 +148,12 @@ public final class ChaosStack implements AutoCloseable {
         .ifPresent(
             process -> {
               SystemCommand.run("kill", "-STOP", Long.toString(process.pid()));
-              LockSupport.parkNanos(time.toNanos());
-              if (process.isAlive()) {
-                SystemCommand.run("kill", "-CONT", Long.toString(process.pid()));
+              try {
+                Pause.of(time);
+              } finally {
+                if (process.isAlive()) {
+                  SystemCommand.run("kill", "-CONT", Long.toString(process.pid()));
+                }
               }
             });
   }
@@ -204,7 +207,7 @@ public final class ChaosStack implements AutoCloseable {
           throw e;
         }
         terminal.line("  tried again: %s", e.getMessage());
-        LockSupport.parkNanos(PAUSE.toNanos());
+        Pause.of(PAUSE);
       }
     }
   }

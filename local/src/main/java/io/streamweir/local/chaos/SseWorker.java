@@ -1,6 +1,7 @@
 package io.streamweir.local.chaos;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.streamweir.local.terminal.Pause;
 import io.streamweir.schemas.RequestKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,7 +13,6 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Random;
 import java.util.UUID;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -209,7 +209,7 @@ final class SseWorker implements Load.Worker {
       text.append(event.path("choices").path(0).path("delta").path("content").asText(""));
       events++;
       if (manner == Manner.SLOW) {
-        LockSupport.parkNanos(SLOWNESS.toNanos());
+        Pause.of(SLOWNESS);
       } else if (manner == Manner.DISCONNECTING && events >= eventsUntilGone) {
         over = true;
       }
@@ -227,7 +227,7 @@ final class SseWorker implements Load.Worker {
 
     private void pause(String why) {
       failure = why;
-      LockSupport.parkNanos(RETRY.toNanos());
+      Pause.of(RETRY);
     }
   }
 }

@@ -1,13 +1,14 @@
 package io.streamweir.local.cli;
 
 import io.streamweir.local.process.LogFile;
+import io.streamweir.local.terminal.Pause;
 import io.streamweir.local.terminal.Terminal;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
-import java.util.concurrent.locks.LockSupport;
+import java.time.Duration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "logs", description = "Show the log of a process.")
 public final class LogsCommand implements Runnable {
 
-  private static final long POLL_NANOS = 200_000_000;
+  private static final Duration POLL = Duration.ofMillis(200);
 
   @Mixin private StackOption option;
 
@@ -56,9 +57,9 @@ public final class LogsCommand implements Runnable {
     try (var channel = Files.newByteChannel(log.path())) {
       channel.position(channel.size());
       var input = Channels.newInputStream(channel);
-      while (!Thread.currentThread().isInterrupted()) {
+      while (true) {
         if (input.transferTo(out) == 0) {
-          LockSupport.parkNanos(POLL_NANOS);
+          Pause.of(POLL);
         }
       }
     } catch (IOException e) {

@@ -2,9 +2,9 @@ package io.streamweir.local.deploy;
 
 import io.streamweir.local.flink.FlinkJob;
 import io.streamweir.local.flink.FlinkRest;
+import io.streamweir.local.terminal.Pause;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 
 /** Ends jobs with a savepoint, and so that none ever goes on from before it. */
 record SavepointStop(FlinkRest flink, JobMemory memory) {
@@ -43,7 +43,7 @@ record SavepointStop(FlinkRest flink, JobMemory memory) {
       if (System.nanoTime() > deadline) {
         return false;
       }
-      LockSupport.parkNanos(POLL_INTERVAL.toNanos());
+      Pause.of(POLL_INTERVAL);
     }
     return true;
   }

@@ -1,6 +1,7 @@
 package io.streamweir.local.flink;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.streamweir.local.terminal.Pause;
 import java.io.FileNotFoundException;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -11,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * The JobManager: jars, jobs, savepoints. Every method throws {@link FlinkException} if it refuses
@@ -181,7 +181,7 @@ public final class FlinkRest {
             "Job %s has not ended after %d s; see it in the dashboard."
                 .formatted(jobId, timeout.toSeconds()));
       }
-      LockSupport.parkNanos(POLL_INTERVAL.toNanos());
+      Pause.of(POLL_INTERVAL);
     }
   }
 
@@ -194,7 +194,7 @@ public final class FlinkRest {
             "The savepoint is not complete after %d s; see the job in the dashboard."
                 .formatted(timeout.toSeconds()));
       }
-      LockSupport.parkNanos(POLL_INTERVAL.toNanos());
+      Pause.of(POLL_INTERVAL);
       answer = http.get(path);
     }
     return answer;

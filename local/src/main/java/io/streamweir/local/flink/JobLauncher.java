@@ -1,11 +1,11 @@
 package io.streamweir.local.flink;
 
+import io.streamweir.local.terminal.Pause;
 import io.streamweir.local.terminal.WeirException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 
 /** Sees to it that a job runs, going on from the newest checkpoint that its last run left. */
 public final class JobLauncher {
@@ -86,7 +86,7 @@ public final class JobLauncher {
                         .map(failure -> ": " + failure.cause())
                         .orElse("")));
       }
-      LockSupport.parkNanos(POLL_INTERVAL.toNanos());
+      Pause.of(POLL_INTERVAL);
       state = stateOf(jobId, name);
     }
   }
@@ -122,7 +122,7 @@ public final class JobLauncher {
             "Job '%s' needs %d slots, but of %d slots only %d are free for it. Start more TaskManagers (./weir down, ./weir up --set taskmanagers=N), or terminate a deployment."
                 .formatted(name, wanted, slots.total(), slots.free() + own));
       }
-      LockSupport.parkNanos(POLL_INTERVAL.toNanos());
+      Pause.of(POLL_INTERVAL);
     }
   }
 

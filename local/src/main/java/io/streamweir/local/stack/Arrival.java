@@ -1,8 +1,8 @@
 package io.streamweir.local.stack;
 
+import io.streamweir.local.terminal.Pause;
 import io.streamweir.local.terminal.WeirException;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 
 /** Waits for a server that somebody else starts. */
 public final class Arrival {
@@ -24,7 +24,7 @@ public final class Arrival {
             "%s does not answer after %d s. Does that server run, and is the address right?"
                 .formatted(url, timeout.toSeconds()));
       }
-      LockSupport.parkNanos(PAUSE.toNanos());
+      Pause.of(PAUSE);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.streamweir.local.stack;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.streamweir.local.flink.JobDoctor;
+import io.streamweir.local.terminal.Pause;
 import io.streamweir.local.terminal.WeirException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,7 +15,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Asks a model for one token, through the gateway and the whole pipeline: the only proof that a
@@ -60,7 +60,7 @@ final class FirstAnswer {
     while (!answer.isDone() || !refusal(answer).isEmpty()) {
       if (answer.isDone()) {
         refusal = refusal(answer);
-        LockSupport.parkNanos(PAUSE.toNanos());
+        Pause.of(PAUSE);
         answer = ask(model);
       }
       if (System.nanoTime() > deadline) {

@@ -1,5 +1,6 @@
 package io.streamweir.local.stack;
 
+import io.streamweir.local.terminal.Pause;
 import io.streamweir.local.terminal.WeirException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Lets one process at a time change a part of a stack. The system releases it when its holder ends,
@@ -41,7 +41,7 @@ final class StackLock {
             "Another weir command, or the supervisor, is still at work on the stack in %s after %d s. Wait until it is done, and see ./weir logs supervisor."
                 .formatted(file.getParent(), patience.toSeconds()));
       }
-      LockSupport.parkNanos(POLL_INTERVAL.toNanos());
+      Pause.of(POLL_INTERVAL);
     }
   }
 

@@ -4,13 +4,13 @@ import io.streamweir.config.Setting;
 import io.streamweir.config.SettingTable;
 import io.streamweir.local.process.RestartPause;
 import io.streamweir.local.process.Service;
+import io.streamweir.local.terminal.Pause;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
-import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,7 +59,7 @@ public final class SupervisorMain {
       } catch (RuntimeException e) {
         LOG.error("This round failed; the next may not", e);
       }
-      LockSupport.parkNanos(interval.toNanos());
+      Pause.of(interval);
     }
   }
 

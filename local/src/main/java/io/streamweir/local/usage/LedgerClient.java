@@ -3,6 +3,7 @@ package io.streamweir.local.usage;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.streamweir.local.terminal.Pause;
 import io.streamweir.local.terminal.WeirException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -14,7 +15,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /** Asks the usage ledger. */
@@ -54,7 +54,7 @@ public final class LedgerClient {
         if (System.nanoTime() > deadline) {
           throw new WeirException(e.getMessage(), e);
         }
-        LockSupport.parkNanos(PAUSE.toNanos());
+        Pause.of(PAUSE);
       }
     }
   }
