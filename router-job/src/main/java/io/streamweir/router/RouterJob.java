@@ -7,6 +7,7 @@ import static io.streamweir.router.RouterSettings.DEDUPE_TTL;
 import static io.streamweir.router.RouterSettings.FREEZE_LIMIT;
 import static io.streamweir.router.RouterSettings.MAX_PROMPT_CHARS;
 import static io.streamweir.router.RouterSettings.PARALLELISM;
+import static io.streamweir.router.RouterSettings.QUOTA_LONGEST_REQUEST;
 import static io.streamweir.router.RouterSettings.QUOTA_PATIENCE;
 import static io.streamweir.router.RouterSettings.REGISTRY_PATIENCE;
 import static io.streamweir.router.RouterSettings.REGISTRY_URL;
@@ -29,6 +30,7 @@ import io.streamweir.router.quota.QuotaFunction;
 import io.streamweir.router.quota.UsageFunction;
 import io.streamweir.router.routing.CatalogueChange;
 import io.streamweir.router.routing.CatalogueFunction;
+import io.streamweir.router.routing.ProvisionalRefusals;
 import io.streamweir.router.routing.ReadyFirstByHash;
 import io.streamweir.router.routing.RouteFunction;
 import io.streamweir.router.routing.Routed;
@@ -60,10 +62,10 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 
 /**
- * The job graph: requests -> admission -> route -> quota -> tokenize -> journal -> dispatch, with
- * the catalogue broadcast to route, and limits to quota, which hears of the end of requests by
- * their usage records. Journal and dispatch are one subtask each, whatever the parallelism: the
- * dispatch topics have one writer.
+ * The job graph: requests -> admission -> route -> quota -> refusals -> tokenize -> journal ->
+ * dispatch, with the catalogue broadcast to route, and limits to quota, which hears of the end of
+ * requests by their usage records. Journal and dispatch are one subtask each, whatever the
+ * parallelism: the dispatch topics have one writer.
  *
  * <p>Dispatch and last chunks go out at once and at least once; results, usage and dead letters in
  * one transaction per checkpoint. The committing sink has a task of its own, since a commit takes
@@ -214,10 +216,16 @@ public final class RouterJob {
                 config.get(BOOTSTRAP_SERVERS),
                 config.get(REGISTRY_URL),
                 config.get(QUOTA_PATIENCE),
+                config.get(QUOTA_LONGEST_REQUEST),
                 Clock.systemUTC()),
             Routed.TYPE)
         .name("quota")
-        .uid("quota");
+        .uid("quota")
+        .transform(
+            "refusals",
+            Routed.TYPE,
+            new ProvisionalRefusals(config.get(REGISTRY_URL), Clock.systemUTC()))
+        .uid("refusals");
   }
 
   private static DataStream<Metered> metered(DataStream<Routed> routed, boolean offline) {

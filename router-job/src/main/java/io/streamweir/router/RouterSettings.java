@@ -75,6 +75,13 @@ public final class RouterSettings {
               + " a time; then 429. Longer than the checkpoint intervals of both jobs, with which"
               + " the end of a request becomes known");
 
+  public static final Setting<Duration> QUOTA_LONGEST_REQUEST =
+      Setting.duration(
+          "quota.longest-request",
+          "1 h",
+          "how long a request counts among those of its tenant at a time if its end does not become"
+              + " known");
+
   public static final SettingTable TABLE =
       new SettingTable(
           "router",
@@ -90,7 +97,8 @@ public final class RouterSettings {
               CATALOGUE_GRACE,
               TOKENIZE_TIMEOUT,
               TOKENIZE_CAPACITY,
-              QUOTA_PATIENCE));
+              QUOTA_PATIENCE,
+              QUOTA_LONGEST_REQUEST));
 
   private RouterSettings() {}
 }

@@ -28,16 +28,22 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class QuotaITCase {
 
+  private static final long PATIENCE_MS = 2000;
+
+  /** More requests of a tenant than the router lets wait. */
+  private static final int FLOOD = 600;
+
   @TempDir private static Path directory;
   private static RouterRig rig;
 
   @BeforeAll
   static void start() throws Exception {
-    rig = RouterRig.start(directory).with("quota.patience", "2 s");
+    rig = RouterRig.start(directory).with("quota.patience", PATIENCE_MS + " ms");
     rig.deploy(RouterRig.deployment().build());
     policy("five-a-minute", new Quota(5L, null, null), 3);
     policy("two-at-a-time", new Quota(null, null, 2L), 1);
     policy("hundred-tokens", new Quota(null, 100L, null), 1);
+    policy("flooding", new Quota(null, null, 1L), 1);
     policy("seven", new Quota(7L, null, null), 1);
     key("keyed", "narrow", new Quota(2L, null, null));
     key("keyed", "wide", new Quota(null, null, null));
@@ -106,6 +112,35 @@ class QuotaITCase {
     used("two-at-a-time", first.iterator().next(), 10);
     rig.send(request("two-at-a-time", "refused-too", null));
     assertThat(ids(refused("two-at-a-time", 2))).contains("refused-too");
+  }
+
+  /** Who finds no room to wait is told so before any of those who wait can have given up. */
+  @Test
+  void shouldRefuseAtOnceWhenManyWait() throws Exception {
+    rig.send(request("flooding", "served", null));
+    assertThat(dispatched("flooding", 1)).containsExactly("served");
+
+    // A slow machine may need longer for a flood than anybody waits.
+    var flood = 0;
+    do {
+      flood++;
+    } while (!isAnyRefusedEarly("flood-" + flood + "-"));
+
+    assertThat(ids(refused("flooding", flood * FLOOD))).hasSize(flood * FLOOD);
+    assertThat(dispatched("flooding", 1)).containsExactly("served");
+  }
+
+  private static boolean isAnyRefusedEarly(String prefix) throws Exception {
+    var sentAtMs = System.currentTimeMillis();
+    rig.sendAll(
+        IntStream.range(0, FLOOD).mapToObj(i -> request("flooding", prefix + i, null)).toList());
+    var results =
+        rig.log().results(result -> result.getRequestId().startsWith(prefix), FLOOD).stream()
+            .map(RouterLog.Entry::value)
+            .toList();
+    assertThat(results).hasSize(FLOOD).allMatch(r -> r.getError().getHttpStatus() == 429);
+    return results.stream()
+        .anyMatch(r -> r.getTimings().getFinishedAtMs() < sentAtMs + PATIENCE_MS);
   }
 
   @Test

@@ -31,7 +31,9 @@ import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.core.execution.CheckpointType;
+import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.execution.ExecutionState;
+import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -122,11 +124,22 @@ final class RouterRig implements AutoCloseable {
   }
 
   RouterRig startJob() throws Exception {
+    return startJob(SavepointRestoreSettings.none());
+  }
+
+  /** Starts the job with the state of a savepoint. */
+  RouterRig startJob(String savepoint) throws Exception {
+    return startJob(SavepointRestoreSettings.forPath(savepoint));
+  }
+
+  private RouterRig startJob(SavepointRestoreSettings from) throws Exception {
     settings.put("kafka.bootstrap.servers", kafka.bootstrapServers());
     settings.put("schema.registry.url", registryUrl);
     var env = new StreamExecutionEnvironment(new Configuration());
     RouterJob.build(env, RouterSettings.TABLE.parse(settings));
-    job = flink.submitJob(env.getStreamGraph().getJobGraph()).get().getJobID();
+    var graph = env.getStreamGraph().getJobGraph();
+    graph.setSavepointRestoreSettings(from);
+    job = flink.submitJob(graph).get().getJobID();
     return this;
   }
 
@@ -134,6 +147,16 @@ final class RouterRig implements AutoCloseable {
     flink.cancelJob(job).get();
     flink.requestJobResult(job).get();
     return this;
+  }
+
+  /** As if the job was lost after a checkpoint of which it never heard: it has told nothing. */
+  String cancelJobWithSavepoint(Path directory) throws Exception {
+    var savepoint =
+        flink
+            .triggerSavepoint(job, directory.toString(), true, SavepointFormatType.CANONICAL)
+            .get();
+    flink.requestJobResult(job).get();
+    return savepoint;
   }
 
   JobStatus jobStatus() throws Exception {

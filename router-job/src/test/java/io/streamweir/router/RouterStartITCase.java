@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamweir.schemas.DeploymentState;
 import io.streamweir.schemas.Lane;
+import io.streamweir.schemas.Quota;
+import io.streamweir.schemas.RequestKey;
+import io.streamweir.schemas.TenantPolicy;
+import io.streamweir.schemas.Topics;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -54,6 +58,60 @@ class RouterStartITCase {
         .singleElement()
         .satisfies(
             entry -> assertThat(entry.value().getError().getCode()).isEqualTo("model_not_found"));
+  }
+
+  /** After a loss before a checkpoint the model might be there, and the request be served. */
+  @Test
+  void shouldTellThatAModelIsMissingOnlyWhenACheckpointHoldsIt() throws Exception {
+    startAndSendHopeless();
+
+    while (rig.log().chunks(chunk -> chunk.getRequestId().equals("hopeless"), 0).isEmpty()) {
+      rig.checkpoint();
+    }
+  }
+
+  @Test
+  void shouldTellARefusalThatACheckpointHoldsAlsoIfItIsRestoredWhereTheModelIs() throws Exception {
+    startAndSendHopeless();
+    var savepoint = rig.cancelJobWithSavepoint(directory.resolve("savepoints"));
+    assertThat(rig.log().chunks(chunk -> chunk.getRequestId().equals("hopeless"), 0)).isEmpty();
+
+    rig.deploy(RouterRig.deployment().build()).with("checkpoint.interval", "200 ms");
+    rig.startJob(savepoint);
+
+    assertThat(rig.log().results(result -> result.getRequestId().equals("hopeless"), 1))
+        .singleElement()
+        .satisfies(
+            entry -> assertThat(entry.value().getError().getCode()).isEqualTo("model_not_found"));
+    assertThat(rig.log().chunks(chunk -> chunk.getRequestId().equals("hopeless"), 1)).isNotEmpty();
+    assertThat(dispatchedSoFar("hopeless")).isZero();
+  }
+
+  /** No checkpoint comes by itself; when this returns, the refusal of "hopeless" is decided. */
+  private void startAndSendHopeless() throws Exception {
+    rig.with("catalogue.grace", "0 ms").with("checkpoint.interval", "1 h");
+    rig.with("parallelism", "1").startJob();
+    var hopeless = Requests.chat("hopeless").build();
+    rig.send(hopeless);
+    // Behind it in the same partition, and told at once.
+    var samePlace = new RequestKey(hopeless.getTenant(), hopeless.getRequestId());
+    var late = Requests.chat("late").setDeadlineMs(1L).build();
+    rig.sendRaw(samePlace.bytes(), rig.requestCodec().encode(late));
+    assertThat(rig.log().chunks(chunk -> true, 1))
+        .singleElement()
+        .satisfies(entry -> assertThat(entry.value().getRequestId()).isEqualTo("late"));
+  }
+
+  @Test
+  void shouldNotKeepAPlaceForARequestWhoseEndIsNotTold() throws Exception {
+    rig.publish(Topics.TENANTS, "shop", new TenantPolicy("shop", new Quota(null, null, 1L), 1));
+    rig.deploy(RouterRig.deployment().build()).with("quota.longest-request", "1 s").startJob();
+    rig.send(Requests.chat("lost").build());
+    assertThat(dispatched("lost")).isEqualTo(1);
+
+    rig.send(Requests.chat("next").build());
+
+    assertThat(dispatched("next")).isEqualTo(1);
   }
 
   @Test

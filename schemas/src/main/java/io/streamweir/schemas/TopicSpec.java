@@ -60,7 +60,7 @@ public record TopicSpec(
       config.put("retention.ms", Long.toString(retention.toMillis()));
     }
     config.put("max.message.bytes", Integer.toString(maxRecordBytes()));
-    if (holdsRequests()) {
+    if (holdsRequests() || value.equals(UsageRecord.getClassSchema())) {
       // Quotas go by it, so it is not the producer's to choose.
       config.put("message.timestamp.type", "LogAppendTime");
     }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -20,6 +21,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
@@ -27,13 +31,17 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes the topics and registers the schemas that everything else relies on. Running it again
- * changes nothing; a topic that exists is checked instead. Blocks; thread-safe.
+ * changes nothing; a topic that exists is checked instead, and goes by the broker's clock from then
+ * on if it has to. Blocks; thread-safe.
  */
 public final class TopicProvisioner implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(TopicProvisioner.class);
   private static final String COMPATIBILITY = "FULL_TRANSITIVE";
   private static final short BROKER_DEFAULT = -1;
   private static final long POLL_MS = 20;
@@ -186,6 +194,20 @@ public final class TopicProvisioner implements AutoCloseable {
     if (!actual.equals(expected)) {
       throw new TopicMismatchException(
           topic.name(), TopicConfig.CLEANUP_POLICY_CONFIG, actual, expected);
+    }
+    setClock(resource, config, topic);
+  }
+
+  /** A topic of an older release may go by the producers' clocks. */
+  private void setClock(ConfigResource resource, Config actual, TopicSpec topic) {
+    var name = TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG;
+    var needed = topic.config().get(name);
+    if (needed != null && !needed.equals(actual.get(name).value())) {
+      var change = new AlterConfigOp(new ConfigEntry(name, needed), AlterConfigOp.OpType.SET);
+      value(
+          "change the settings of " + topic.name(),
+          admin.incrementalAlterConfigs(Map.of(resource, List.of(change))).all());
+      LOG.info("Topic {} has {} {} from now on", topic.name(), name, needed);
     }
   }
 

@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streamweir.client.internal.KafkaClients;
 import io.streamweir.schemas.Lane;
+import io.streamweir.schemas.TopicSpec;
 import io.streamweir.schemas.Topics;
 import io.streamweir.support.Cluster;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -69,5 +74,40 @@ class TopicProvisionerITCase {
     assertThatThrownBy(() -> provisioner.provisionDispatch(name, 3))
         .isInstanceOf(TopicMismatchException.class)
         .hasMessageContaining("exists with cleanup.policy compact, but needs delete");
+  }
+
+  @Test
+  void shouldHaveATopicOfAnOlderReleaseGoByTheClockOfTheBroker() throws Exception {
+    try (var admin = KafkaClients.admin(cluster.options())) {
+      change(admin, Topics.REQUESTS, "message.timestamp.type", "CreateTime");
+      change(admin, Topics.REQUESTS, "retention.ms", "3600000");
+      try {
+        provisioner.provisionFixed();
+
+        assertThat(value(admin, Topics.REQUESTS, "message.timestamp.type"))
+            .isEqualTo("LogAppendTime");
+        assertThat(value(admin, Topics.REQUESTS, "retention.ms"))
+            .as("how long records are kept is the operator's to choose")
+            .isEqualTo("3600000");
+      } finally {
+        change(
+            admin, Topics.REQUESTS, "retention.ms", Topics.REQUESTS.config().get("retention.ms"));
+      }
+    }
+  }
+
+  private static void change(Admin admin, TopicSpec topic, String name, String value)
+      throws Exception {
+    var change = new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET);
+    admin.incrementalAlterConfigs(Map.of(resource(topic), List.of(change))).all().get();
+  }
+
+  private static String value(Admin admin, TopicSpec topic, String name) throws Exception {
+    var resource = resource(topic);
+    return admin.describeConfigs(List.of(resource)).all().get().get(resource).get(name).value();
+  }
+
+  private static ConfigResource resource(TopicSpec topic) {
+    return new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
   }
 }

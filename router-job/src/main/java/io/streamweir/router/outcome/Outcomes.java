@@ -8,6 +8,7 @@ import io.streamweir.schemas.InferenceRequest;
 import io.streamweir.schemas.InferenceResult;
 import io.streamweir.schemas.Lane;
 import io.streamweir.schemas.RequestKey;
+import io.streamweir.schemas.SamplingParams;
 import io.streamweir.schemas.Timings;
 import io.streamweir.schemas.TokenChunk;
 import io.streamweir.schemas.TokenUsage;
@@ -88,6 +89,20 @@ public final class Outcomes {
   public List<OutboundRecord> refusal(
       InferenceRequest request, Rejection rejection, int replyPartition) {
     return refusal(request, rejection, replyPartition, model(request));
+  }
+
+  /** What {@link #refusal} needs of a request. */
+  static InferenceRequest essence(InferenceRequest request) {
+    return InferenceRequest.newBuilder()
+        .setRequestId(request.getRequestId())
+        .setTenant(request.getTenant())
+        .setModel(model(request))
+        .setOffline(request.getOffline())
+        .setSampling(SamplingParams.newBuilder().build())
+        .setCreatedAtMs(request.getCreatedAtMs())
+        .setApiKey(request.getApiKey())
+        .setMetadata(Metadata.returnable(request.getMetadata()))
+        .build();
   }
 
   /**
@@ -187,7 +202,8 @@ public final class Outcomes {
     return new RequestKey(request.getTenant(), request.getRequestId());
   }
 
-  private static String model(InferenceRequest request) {
+  /** As results and usage name it. */
+  public static String model(InferenceRequest request) {
     var model = request.getModel();
     return model.length() <= MOST_MODEL_CHARS ? model : model.substring(0, MOST_MODEL_CHARS);
   }

@@ -5,7 +5,7 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 
 /**
- * A request that waits for another of its tenant to end, or a refusal that no checkpoint holds yet.
+ * A request that waits for another of its tenant to end.
  *
  * <p>A mutable bean only because Flink's fast serializer asks for one; nobody changes it once made.
  */
@@ -13,16 +13,11 @@ public class Held {
 
   public static final TypeInformation<Held> TYPE = Types.POJO(Held.class);
 
-  /** The request, or its refusal. */
+  /** In the state of an older release also a refusal. */
   public Routed routed;
 
-  /** Epoch milliseconds until which a request waits. */
+  /** Epoch milliseconds until which it waits. */
   public long untilMs;
-
-  /**
-   * Of a refusal: the last checkpoint that had begun when it was decided; the next one holds it.
-   */
-  public long checkpointBefore;
 
   /** For Flink. */
   public Held() {}
@@ -32,16 +27,5 @@ public class Held {
     held.routed = routed;
     held.untilMs = untilMs;
     return held;
-  }
-
-  static Held refused(Routed refused, long checkpointBefore) {
-    var held = new Held();
-    held.routed = refused;
-    held.checkpointBefore = checkpointBefore;
-    return held;
-  }
-
-  boolean isRefused() {
-    return routed.refusal != null;
   }
 }

@@ -11,6 +11,9 @@ import java.util.Map;
  */
 final class LimitTable {
 
+  /** Stands for the tenant among the names of its keys. */
+  static final String TENANT = "";
+
   private final Map<String, Known> accounts = new HashMap<>();
 
   private record Known(long offset, Limits limits) {}

@@ -43,14 +43,18 @@ public class Metered {
     return metered;
   }
 
-  static Metered end(UsageRecord usage) {
+  /**
+   * @param loggedAtMs when the broker took the record: a replica whose clock is ahead must not fill
+   *     minutes that are still to come
+   */
+  static Metered end(UsageRecord usage, long loggedAtMs) {
     var metered = new Metered();
     metered.tenant = usage.getTenant();
     metered.requestId = usage.getRequestId();
     metered.apiKey = usage.getApiKey();
     metered.tokens =
         (long) usage.getUsage().getPromptTokens() + usage.getUsage().getCompletionTokens();
-    metered.endedAtMs = usage.getFinishedAtMs();
+    metered.endedAtMs = Math.min(usage.getFinishedAtMs(), loggedAtMs);
     metered.served = !usage.getDeployment().isEmpty();
     return metered;
   }

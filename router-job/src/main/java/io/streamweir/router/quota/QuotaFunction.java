@@ -1,7 +1,11 @@
 package io.streamweir.router.quota;
 
+import static io.streamweir.router.quota.LimitTable.TENANT;
+
 import io.streamweir.router.outcome.OutcomeMetrics;
 import io.streamweir.router.outcome.Outcomes;
+import io.streamweir.router.outcome.Refused;
+import io.streamweir.router.routing.Room;
 import io.streamweir.router.routing.Routed;
 import io.streamweir.router.source.TopicSnapshot;
 import io.streamweir.schemas.ApiKey;
@@ -16,20 +20,15 @@ import io.streamweir.schemas.registry.SchemaRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.state.CheckpointListener;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.StateTtlConfig;
 import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.runtime.state.FunctionInitializationContext;
-import org.apache.flink.runtime.state.FunctionSnapshotContext;
-import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.co.KeyedBroadcastProcessFunction;
 import org.apache.flink.util.Collector;
 import org.slf4j.Logger;
@@ -43,16 +42,16 @@ import org.slf4j.LoggerFactory;
  * comes, and with that it ends. So what is counted is the same whenever it is counted again. Only
  * the order of requests of different partitions may differ then, and who is refused with it. What
  * was let through before stands in the dispatch log and stays let through; and a refusal is told
- * only when a checkpoint holds it, so nobody hears of one that is decided otherwise later.
+ * with a checkpoint, see {@link io.streamweir.router.routing.ProvisionalRefusals}.
  *
  * <p>A request that is one too many at a time waits a little: what ended is known only when its
- * usage record is committed.
+ * usage record is committed. Those that come later wait behind it; who finds no room to wait is
+ * refused.
  *
  * <p>Tenants without limits leave no state.
  */
 public final class QuotaFunction
-    extends KeyedBroadcastProcessFunction<String, Metered, LimitChange, Routed>
-    implements CheckpointedFunction, CheckpointListener {
+    extends KeyedBroadcastProcessFunction<String, Metered, LimitChange, Routed> {
 
   /** Declared for the connection; the content is read from the topics when a task starts. */
   public static final MapStateDescriptor<String, Integer> LIMITS =
@@ -63,53 +62,75 @@ public final class QuotaFunction
 
   private static final long LOOK_AGAIN_MS = 50;
 
+  private static final int MOST_WAITING = 2000;
+  private static final int MOST_WAITING_OF_TENANT = 500;
+  private static final int MOST_WAITING_BYTES = 16 << 20;
+
   /** How much earlier a usage record may be read than its request, after a restart. */
   private static final Duration MEMORY_OF_ENDS = Duration.ofHours(1);
-
-  /** Stands for the tenant among the names of its keys. */
-  private static final String TENANT = "";
 
   private final String bootstrapServers;
   private final String registryUrl;
   private final Duration patience;
+  private final Duration longestRequest;
   private final Clock clock;
 
   private transient SchemaRegistry registry;
   private transient AvroCodec<InferenceRequest> requestCodec;
-  private transient Outcomes outcomes;
   private transient OutcomeMetrics metrics;
   private transient LimitTable limits;
   private transient MapState<String, Account> accounts;
-
-  /** Requests that count as concurrent, with the name of their key or {@link #TENANT}. */
-  private transient MapState<String, String> inFlight;
+  private transient InFlight inFlight;
 
   /** Requests whose end was read before their beginning. */
   private transient MapState<String, Boolean> ended;
 
+  /** In the order in which they came. */
   private transient ListState<Held> held;
-  private transient long begunCheckpoint;
-  private transient long completedCheckpoint;
+
+  /** How many of {@link #held} wait for another request of an account to end. */
+  private transient MapState<String, Integer> waitingFor;
+
+  private transient Room room;
 
   /**
    * @param patience how long a request waits that is one too many at a time
+   * @param longestRequest how long a request counts if its end does not become known
    */
   public QuotaFunction(
-      String bootstrapServers, String registryUrl, Duration patience, Clock clock) {
+      String bootstrapServers,
+      String registryUrl,
+      Duration patience,
+      Duration longestRequest,
+      Clock clock) {
     this.bootstrapServers = bootstrapServers;
     this.registryUrl = registryUrl;
     this.patience = patience;
+    this.longestRequest = longestRequest;
     this.clock = clock;
   }
 
   @Override
-  public void initializeState(FunctionInitializationContext context) {
-    completedCheckpoint = context.getRestoredCheckpointId().orElse(0);
-    begunCheckpoint = completedCheckpoint;
+  public void open(OpenContext context) throws Exception {
     registry = SchemaRegistries.connect(registryUrl);
     limits = new LimitTable();
     load(Topics.TENANTS, LimitsTopic.TENANTS, TenantPolicy.class);
     load(Topics.KEYS, LimitsTopic.KEYS, ApiKey.class);
+    registry.schemaOf(registry.idOf(Topics.REQUESTS.subject(), InferenceRequest.getClassSchema()));
+    requestCodec = new AvroCodec<>(registry, Topics.REQUESTS.subject(), InferenceRequest.class);
+    var runtime = getRuntimeContext();
+    metrics = new OutcomeMetrics(runtime.getMetricGroup());
+    accounts =
+        runtime.getMapState(new MapStateDescriptor<>("accounts", Types.STRING, Account.TYPE));
+    inFlight = new InFlight(runtime, longestRequest);
+    var endedDescriptor = new MapStateDescriptor<>("ended", Types.STRING, Types.BOOLEAN);
+    endedDescriptor.enableTimeToLive(StateTtlConfig.newBuilder(MEMORY_OF_ENDS).build());
+    ended = runtime.getMapState(endedDescriptor);
+    held = runtime.getListState(new ListStateDescriptor<>("held", Held.TYPE));
+    waitingFor =
+        runtime.getMapState(new MapStateDescriptor<>("waiting-for", Types.STRING, Types.INT));
+    room = new Room(MOST_WAITING, MOST_WAITING_BYTES);
+    runtime.getMetricGroup().gauge("waiting", room::number);
   }
 
   private <T extends SpecificRecord> void load(
@@ -125,45 +146,33 @@ public final class QuotaFunction
   }
 
   @Override
-  public void open(OpenContext context) throws Exception {
-    registry.schemaOf(registry.idOf(Topics.REQUESTS.subject(), InferenceRequest.getClassSchema()));
-    requestCodec = new AvroCodec<>(registry, Topics.REQUESTS.subject(), InferenceRequest.class);
-    outcomes = new Outcomes(registry, clock, clock.millis());
-    var runtime = getRuntimeContext();
-    metrics = new OutcomeMetrics(runtime.getMetricGroup());
-    accounts =
-        runtime.getMapState(new MapStateDescriptor<>("accounts", Types.STRING, Account.TYPE));
-    inFlight =
-        runtime.getMapState(new MapStateDescriptor<>("in-flight", Types.STRING, Types.STRING));
-    var endedDescriptor = new MapStateDescriptor<>("ended", Types.STRING, Types.BOOLEAN);
-    endedDescriptor.enableTimeToLive(StateTtlConfig.newBuilder(MEMORY_OF_ENDS).build());
-    ended = runtime.getMapState(endedDescriptor);
-    held = runtime.getListState(new ListStateDescriptor<>("held", Held.TYPE));
-  }
-
-  @Override
   public void processElement(Metered metered, ReadOnlyContext context, Collector<Routed> out)
       throws Exception {
     if (metered.routed == null) {
       end(metered);
-      return;
+    } else if (metered.routed.isRefused()) {
+      out.collect(metered.routed);
+    } else {
+      decide(metered.routed, context, out);
     }
-    var routed = metered.routed;
-    if (routed.refusal != null) {
-      out.collect(routed);
-      return;
-    }
+  }
+
+  private void decide(Routed routed, ReadOnlyContext context, Collector<Routed> out)
+      throws Exception {
     routed.tenantWeight = limits.of(routed.tenant).weight();
-    var rejection = refusal(routed);
-    if (rejection.isEmpty()) {
+    var overdraft = overdraft(routed);
+    if (overdraft.isEmpty()) {
+      overdraft = othersWait(routed);
+    }
+    if (overdraft.isEmpty()) {
       begin(routed);
       out.collect(routed);
-    } else {
-      held.add(
-          rejection.get().waits()
-              ? Held.waiting(routed, clock.millis() + patience.toMillis())
-              : refused(routed, rejection.get()));
+    } else if (overdraft.get().waits() && isRoomFor(routed)) {
+      held.add(Held.waiting(routed, clock.millis() + patience.toMillis()));
+      countWaiting(overdraft.get());
       lookAgain(context);
+    } else {
+      out.collect(refused(routed, overdraft.get()));
     }
   }
 
@@ -173,16 +182,29 @@ public final class QuotaFunction
     LOG.info("Limits of {} are now {}", change.account, limits.of(change.account));
   }
 
-  /** Tells the refusals that a checkpoint holds by now, and asks again for those who wait. */
+  /** Asks again for those who wait. */
   @Override
   public void onTimer(long timestamp, OnTimerContext context, Collector<Routed> out)
       throws Exception {
+    waitingFor.clear();
     var left = new ArrayList<Held>();
     for (var each : held.get()) {
-      if (each.isRefused()) {
-        tell(each, left, out);
+      if (each.routed.isRefused()) {
+        out.collect(each.routed);
+        continue;
+      }
+      var overdraft = overdraft(each.routed);
+      if (overdraft.isPresent() && overdraft.get().waits() && clock.millis() < each.untilMs) {
+        left.add(each);
+        countWaiting(overdraft.get());
+        continue;
+      }
+      room.leave(each.routed.request.length);
+      if (overdraft.isEmpty()) {
+        begin(each.routed);
+        out.collect(each.routed);
       } else {
-        askAgain(each, left, out);
+        out.collect(refused(each.routed, overdraft.get()));
       }
     }
     held.update(left);
@@ -191,75 +213,90 @@ public final class QuotaFunction
     }
   }
 
-  private void tell(Held refusal, List<Held> left, Collector<Routed> out) {
-    if (refusal.checkpointBefore < completedCheckpoint) {
-      out.collect(refusal.routed);
-    } else {
-      left.add(refusal);
+  private void countWaiting(Overdraft overdraft) throws Exception {
+    var before = waitingFor.get(overdraft.waitsFor());
+    waitingFor.put(overdraft.waitsFor(), before == null ? 1 : before + 1);
+  }
+
+  private boolean isRoomFor(Routed routed) throws Exception {
+    var ofTenant = 0;
+    for (var number : waitingFor.values()) {
+      ofTenant += number;
     }
+    return ofTenant < MOST_WAITING_OF_TENANT && room.take(routed.request.length);
   }
 
-  private void askAgain(Held waiting, List<Held> left, Collector<Routed> out) throws Exception {
-    var rejection = refusal(waiting.routed);
-    if (rejection.isEmpty()) {
-      begin(waiting.routed);
-      out.collect(waiting.routed);
-    } else if (rejection.get().waits() && clock.millis() < waiting.untilMs) {
-      left.add(waiting);
-    } else {
-      left.add(refused(waiting.routed, rejection.get()));
+  private Optional<Overdraft> overdraft(Routed routed) throws Exception {
+    var ofTenant = limits.of(routed.tenant);
+    var overdraft = overdraft(TENANT, ofTenant, whose(TENANT, routed), routed);
+    if (overdraft.isPresent() || routed.apiKey == null) {
+      return overdraft;
     }
+    return overdraft(routed.apiKey, keyLimits(routed), whose(routed.apiKey, routed), routed);
   }
 
-  @Override
-  public void snapshotState(FunctionSnapshotContext context) {
-    begunCheckpoint = context.getCheckpointId();
-  }
-
-  @Override
-  public void notifyCheckpointComplete(long checkpointId) {
-    completedCheckpoint = Math.max(completedCheckpoint, checkpointId);
-  }
-
-  private Optional<Overdraft> refusal(Routed routed) throws Exception {
-    var refusal = refusal(TENANT, limits.of(routed.tenant), "Tenant " + routed.tenant, routed);
-    if (refusal.isPresent() || routed.apiKey == null) {
-      return refusal;
-    }
-    return refusal(routed.apiKey, keyLimits(routed), "API key " + routed.apiKey, routed);
-  }
-
-  private Optional<Overdraft> refusal(String name, Limits allowed, String whose, Routed routed)
+  private Optional<Overdraft> overdraft(String name, Limits allowed, String whose, Routed routed)
       throws Exception {
     if (allowed.unlimited()) {
       return Optional.empty();
     }
-    return account(name).refusal(allowed, whose, routed.requestedAtMs);
+    var inAMinute = account(name).overdraft(allowed, whose, routed.requestedAtMs);
+    var atATime = allowed.concurrentRequests();
+    if (inAMinute.isPresent() || atATime.isEmpty() || hasFree(name, atATime.getAsLong())) {
+      return inAMinute;
+    }
+    return Optional.of(Overdraft.tooManyAtATime(atATime.getAsLong(), whose, name));
+  }
+
+  private boolean hasFree(String name, long limit) throws Exception {
+    if (inFlight.of(name) >= limit) {
+      inFlight.forgetOld(clock.millis());
+    }
+    return inFlight.of(name) < limit;
+  }
+
+  /** Who comes later does not take the place that another one waits for. */
+  private Optional<Overdraft> othersWait(Routed routed) throws Exception {
+    var ofTenant = othersWait(TENANT, limits.of(routed.tenant), routed);
+    return ofTenant.isPresent() || routed.apiKey == null
+        ? ofTenant
+        : othersWait(routed.apiKey, keyLimits(routed), routed);
+  }
+
+  private Optional<Overdraft> othersWait(String name, Limits allowed, Routed routed)
+      throws Exception {
+    var atATime = allowed.concurrentRequests();
+    return atATime.isPresent() && waitingFor.contains(name)
+        ? Optional.of(Overdraft.tooManyAtATime(atATime.getAsLong(), whose(name, routed), name))
+        : Optional.empty();
+  }
+
+  private static String whose(String name, Routed routed) {
+    return name.equals(TENANT) ? "Tenant " + routed.tenant : "API key " + name;
   }
 
   private void begin(Routed routed) throws Exception {
     var ofTenant = limits.of(routed.tenant);
     var ofKey = routed.apiKey == null ? Limits.NONE : keyLimits(routed);
-    var concurrent =
-        ofTenant.concurrentRequests().isPresent() || ofKey.concurrentRequests().isPresent();
-    var over = concurrent && ended.contains(routed.requestId);
     if (!ofTenant.unlimited()) {
-      begin(TENANT, routed, concurrent && !over);
+      begin(TENANT, routed);
     }
     if (!ofKey.unlimited()) {
-      begin(routed.apiKey, routed, concurrent && !over);
+      begin(routed.apiKey, routed);
     }
-    if (over) {
+    if (ofTenant.concurrentRequests().isEmpty() && ofKey.concurrentRequests().isEmpty()) {
+      return;
+    }
+    if (ended.contains(routed.requestId)) {
       ended.remove(routed.requestId);
-    } else if (concurrent) {
-      inFlight.put(routed.requestId, routed.apiKey == null ? TENANT : routed.apiKey);
+    } else {
+      inFlight.begin(routed.requestId, routed.apiKey, clock.millis());
     }
   }
 
-  private void begin(String name, Routed routed, boolean concurrent) throws Exception {
+  private void begin(String name, Routed routed) throws Exception {
     var account = account(name);
     account.begin(routed.requestedAtMs);
-    account.inFlight += concurrent ? 1 : 0;
     accounts.put(name, account);
   }
 
@@ -274,14 +311,9 @@ public final class QuotaFunction
     if (ofKey.tokensPerMinute().isPresent()) {
       spend(key, metered);
     }
-    var counted = inFlight.get(metered.requestId);
-    if (counted != null) {
-      inFlight.remove(metered.requestId);
-      release(TENANT);
-      if (!counted.equals(TENANT)) {
-        release(counted);
-      }
-    } else if (metered.served
+    var counted = inFlight.end(metered.requestId);
+    if (!counted
+        && metered.served
         && (ofTenant.concurrentRequests().isPresent() || ofKey.concurrentRequests().isPresent())) {
       ended.put(metered.requestId, true);
     }
@@ -295,14 +327,6 @@ public final class QuotaFunction
     }
   }
 
-  private void release(String name) throws Exception {
-    var account = accounts.get(name);
-    if (account != null && account.inFlight > 0) {
-      account.inFlight--;
-      accounts.put(name, account);
-    }
-  }
-
   private Account account(String name) throws Exception {
     var account = accounts.get(name);
     return account == null ? new Account() : account;
@@ -312,16 +336,22 @@ public final class QuotaFunction
     return limits.of(LimitTable.account(routed.tenant, routed.apiKey));
   }
 
-  private Held refused(Routed routed, Overdraft overdraft) {
+  private Routed refused(Routed routed, Overdraft overdraft) {
     metrics.countRejected(overdraft.rejection());
     var request = requestCodec.decode(routed.request);
-    var records = outcomes.refusal(request, overdraft.rejection(), routed.replyPartition);
-    return Held.refused(Routed.refused(request, records), begunCheckpoint);
+    return Routed.provisionally(
+        request,
+        Refused.of(
+            request,
+            overdraft.rejection(),
+            routed.replyPartition,
+            Outcomes.model(request),
+            requestCodec));
   }
 
   private static void lookAgain(ReadOnlyContext context) {
     var timers = context.timerService();
-    // One timer of a tenant per round, however many are held.
+    // One timer of a tenant per round, however many wait.
     var round = timers.currentProcessingTime() / LOOK_AGAIN_MS + 1;
     timers.registerProcessingTimeTimer(round * LOOK_AGAIN_MS);
   }

@@ -26,7 +26,7 @@ public final class UsageFunction extends DecodingFunction<UsageRecord, Metered> 
 
   @Override
   protected List<Metered> decode(SourceRecord record, AvroCodec<UsageRecord> codec) {
-    return List.of(Metered.end(codec.decode(record.value)));
+    return List.of(Metered.end(codec.decode(record.value), record.timestampMs));
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.streamweir.router.outcome.DeadRecord;
 import io.streamweir.router.outcome.ErrorCode;
 import io.streamweir.router.outcome.OutcomeMetrics;
 import io.streamweir.router.outcome.Outcomes;
+import io.streamweir.router.outcome.Refused;
 import io.streamweir.router.outcome.Rejection;
 import io.streamweir.router.outcome.Sinks;
 import io.streamweir.router.prompt.ModelTexts;
@@ -75,8 +76,7 @@ public final class RouteFunction
   private transient OutcomeMetrics metrics;
   private transient ValueState<Long> seen;
   private transient ValueState<Admitted> parked;
-  private transient int parkedNow;
-  private transient long parkedBytes;
+  private transient Room room;
   private transient long openedAtMs;
 
   /**
@@ -126,7 +126,8 @@ public final class RouteFunction
     requestCodec = new AvroCodec<>(registry, Topics.REQUESTS.subject(), InferenceRequest.class);
     outcomes = new Outcomes(registry, clock, openedAtMs);
     metrics = new OutcomeMetrics(getRuntimeContext().getMetricGroup());
-    getRuntimeContext().getMetricGroup().gauge("parked", () -> parkedNow);
+    room = new Room(MOST_PARKED, MOST_PARKED_BYTES);
+    getRuntimeContext().getMetricGroup().gauge("parked", room::number);
     var seenDescriptor = new ValueStateDescriptor<>("seen", Types.LONG);
     seenDescriptor.enableTimeToLive(StateTtlConfig.newBuilder(dedupeTtl).build());
     seen = getRuntimeContext().getState(seenDescriptor);
@@ -169,9 +170,7 @@ public final class RouteFunction
     var admitted = parked.value();
     if (admitted != null) {
       parked.clear();
-      // Those of an earlier run were not counted in this one.
-      parkedNow = Math.max(0, parkedNow - 1);
-      parkedBytes = Math.max(0, parkedBytes - size(admitted));
+      room.leave(size(admitted));
       route(admitted, context, out);
     }
   }
@@ -200,21 +199,18 @@ public final class RouteFunction
         out.collect(Routed.to(chosen, admitted, request, now));
       } else if (now >= waitsSinceMs(now) + loadPatience.toMillis()) {
         var problem = "has not been loaded within " + loadPatience;
-        reject(
-            admitted,
-            request,
-            ModelTexts.unusable(chosen.getName(), chosen.getModelPath(), problem),
-            out);
-      } else if (hasRoomFor(admitted)) {
+        var unusable = ModelTexts.unusable(chosen.getName(), chosen.getModelPath(), problem);
+        out.collect(provisional(admitted, request, unusable));
+      } else if (room.take(size(admitted))) {
         park(admitted, context);
       } else {
         out.collect(Routed.to(chosen, admitted, request, now));
       }
-    } else if (now < openedAtMs + catalogueGrace.toMillis() && hasRoomFor(admitted)) {
+    } else if (now < openedAtMs + catalogueGrace.toMillis() && room.take(size(admitted))) {
       park(admitted, context);
     } else {
       var missing = catalogue.missing(request.getModel(), request.getAccelerator());
-      reject(admitted, request, missing, out);
+      out.collect(provisional(admitted, request, missing));
     }
   }
 
@@ -224,17 +220,11 @@ public final class RouteFunction
     return firstSeen == null ? nowMs : Math.max(firstSeen, openedAtMs);
   }
 
-  private boolean hasRoomFor(Admitted admitted) {
-    return parkedNow < MOST_PARKED && parkedBytes + size(admitted) <= MOST_PARKED_BYTES;
-  }
-
   private static int size(Admitted admitted) {
     return admitted.requestBytes().length;
   }
 
   private void park(Admitted admitted, ReadOnlyContext context) throws Exception {
-    parkedNow++;
-    parkedBytes += size(admitted);
     parked.update(admitted);
     var timers = context.timerService();
     timers.registerProcessingTimeTimer(timers.currentProcessingTime() + ASK_AGAIN_MS);
@@ -243,10 +233,20 @@ public final class RouteFunction
   private void reject(
       Admitted admitted, InferenceRequest request, Rejection rejection, Collector<Routed> out) {
     metrics.countRejected(rejection);
-    var account =
-        keeper.catalogue().knows(request.getModel()) ? request.getModel() : Outcomes.NO_MODEL;
-    var records = outcomes.refusal(request, rejection, admitted.replyPartition, account);
+    var records = outcomes.refusal(request, rejection, admitted.replyPartition, account(request));
     out.collect(Routed.refused(request, records));
+  }
+
+  /** By what is deployed or loaded now, which may be more when it is asked again after a loss. */
+  private Routed provisional(Admitted admitted, InferenceRequest request, Rejection rejection) {
+    metrics.countRejected(rejection);
+    var refused =
+        Refused.of(request, rejection, admitted.replyPartition, account(request), requestCodec);
+    return Routed.provisionally(request, refused);
+  }
+
+  private String account(InferenceRequest request) {
+    return keeper.catalogue().knows(request.getModel()) ? request.getModel() : Outcomes.NO_MODEL;
   }
 
   private InferenceRequest decode(Admitted admitted) {

@@ -3,6 +3,7 @@ package io.streamweir.router.routing;
 import io.streamweir.flink.OutboundRecord;
 import io.streamweir.router.admission.Admitted;
 import io.streamweir.router.outcome.Outcomes;
+import io.streamweir.router.outcome.Refused;
 import io.streamweir.schemas.Deployment;
 import io.streamweir.schemas.InferenceRequest;
 import io.streamweir.schemas.Lane;
@@ -21,6 +22,12 @@ public class Routed {
 
   /** The records in which a refused request leaves; null if it was not. */
   public OutboundRecord[] refusal;
+
+  /**
+   * Why it is refused, if that might be decided otherwise when it is decided again: the records are
+   * not made before a checkpoint holds it. Null if it is not.
+   */
+  public Refused provisional;
 
   public String tenant;
 
@@ -62,6 +69,19 @@ public class Routed {
     routed.offline = Outcomes.lane(request) == Lane.OFFLINE;
     routed.refusal = refusal.toArray(OutboundRecord[]::new);
     return routed;
+  }
+
+  public static Routed provisionally(InferenceRequest request, Refused refused) {
+    var routed = new Routed();
+    routed.tenant = request.getTenant();
+    routed.offline = Outcomes.lane(request) == Lane.OFFLINE;
+    routed.provisional = refused;
+    return routed;
+  }
+
+  /** Whether it goes to no deployment. */
+  public boolean isRefused() {
+    return refusal != null || provisional != null;
   }
 
   static Routed to(

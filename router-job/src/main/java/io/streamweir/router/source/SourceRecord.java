@@ -17,7 +17,7 @@ public class SourceRecord {
   public int partition;
   public long offset;
 
-  /** Epoch milliseconds; of the requests topics the broker's clock. */
+  /** Epoch milliseconds; of the requests and usage topics the broker's clock. */
   public long timestampMs;
 
   /** Possibly null. */
