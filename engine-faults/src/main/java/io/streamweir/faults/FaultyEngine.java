@@ -1,74 +1,33 @@
 package io.streamweir.faults;
 
-import io.streamweir.engine.EngineCapabilities;
 import io.streamweir.engine.EngineListener;
-import io.streamweir.engine.EngineRequest;
-import io.streamweir.engine.EngineStatistics;
-import io.streamweir.engine.FinishReason;
+import io.streamweir.engine.ForwardingEngine;
 import io.streamweir.engine.InferenceEngine;
 import io.streamweir.engine.StepResult;
-import io.streamweir.engine.TokenMask;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Passes everything on, until it takes an order for a fault at the end of a step. */
-final class FaultyEngine implements InferenceEngine {
+final class FaultyEngine extends ForwardingEngine {
 
-  private final InferenceEngine inner;
   private final Path modelDirectory;
   private final CountDownLatch closed = new CountDownLatch(1);
 
   FaultyEngine(InferenceEngine inner, Path modelDirectory) {
-    this.inner = inner;
+    super(inner);
     this.modelDirectory = modelDirectory;
   }
 
   @Override
   public void start(EngineListener listener) {
-    inner.start(new FaultyListener(listener));
-  }
-
-  @Override
-  public EngineCapabilities capabilities() {
-    return inner.capabilities();
-  }
-
-  @Override
-  public void submit(EngineRequest request) {
-    inner.submit(request);
-  }
-
-  @Override
-  public void cancel(String sequenceId, FinishReason reason) {
-    inner.cancel(sequenceId, reason);
-  }
-
-  @Override
-  public EngineStatistics statistics() {
-    return inner.statistics();
-  }
-
-  @Override
-  public byte[] spell(int tokenId) {
-    return inner.spell(tokenId);
-  }
-
-  @Override
-  public TokenMask.Factory constrain(String responseFormat) {
-    return inner.constrain(responseFormat);
+    super.start(new FaultyListener(listener));
   }
 
   @Override
   public void close() {
     closed.countDown();
-    inner.close();
-  }
-
-  @Override
-  public boolean awaitEnd(Duration limit) throws InterruptedException {
-    return inner.awaitEnd(limit);
+    super.close();
   }
 
   private final class FaultyListener implements EngineListener {

@@ -6,7 +6,7 @@ import java.util.Locale;
 
 /** What the matrices of a model are held and multiplied in; {@link #label()} is the setting. */
 public enum Dtype {
-  /** The fastest of those that do not change a model's answers on this machine. */
+  /** Settled when a model is loaded, by its size and the type of the processor. */
   AUTO,
   FLOAT32,
   BFLOAT16,

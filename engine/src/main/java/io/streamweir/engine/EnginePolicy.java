@@ -1,5 +1,7 @@
 package io.streamweir.engine;
 
+import java.util.function.Consumer;
+
 /**
  * How an engine shares itself among its sequences.
  *
@@ -41,57 +43,59 @@ public record EnginePolicy(
 
   /** The same with or without reuse of KV blocks. */
   public EnginePolicy withPrefixCaching(boolean prefixCaching) {
-    return new EnginePolicy(
-        prefixCaching,
-        stepBudgetMillis,
-        offlineStepBudgetMillis,
-        onlineKvReserve,
-        agingMillis,
-        mostRestarts);
+    return changed(draft -> draft.prefixCaching = prefixCaching);
   }
 
   /** The same with other bounds on the duration of a step. */
   public EnginePolicy withStepBudgets(long stepBudgetMillis, long offlineStepBudgetMillis) {
-    return new EnginePolicy(
-        prefixCaching,
-        stepBudgetMillis,
-        offlineStepBudgetMillis,
-        onlineKvReserve,
-        agingMillis,
-        mostRestarts);
+    return changed(
+        draft -> {
+          draft.stepBudgetMillis = stepBudgetMillis;
+          draft.offlineStepBudgetMillis = offlineStepBudgetMillis;
+        });
   }
 
   /** The same with another reserve of KV blocks for the online lane. */
   public EnginePolicy withOnlineKvReserve(double onlineKvReserve) {
-    return new EnginePolicy(
-        prefixCaching,
-        stepBudgetMillis,
-        offlineStepBudgetMillis,
-        onlineKvReserve,
-        agingMillis,
-        mostRestarts);
+    return changed(draft -> draft.onlineKvReserve = onlineKvReserve);
   }
 
   /** The same with another age at which offline work is promoted. */
   public EnginePolicy withAging(long agingMillis) {
-    return new EnginePolicy(
-        prefixCaching,
-        stepBudgetMillis,
-        offlineStepBudgetMillis,
-        onlineKvReserve,
-        agingMillis,
-        mostRestarts);
+    return changed(draft -> draft.agingMillis = agingMillis);
   }
 
   /** The same with another number of restarts in short time. */
   public EnginePolicy withMostRestarts(int mostRestarts) {
+    return changed(draft -> draft.mostRestarts = mostRestarts);
+  }
+
+  /** What can be changed. */
+  private static final class Draft {
+    private boolean prefixCaching;
+    private long stepBudgetMillis;
+    private long offlineStepBudgetMillis;
+    private double onlineKvReserve;
+    private long agingMillis;
+    private int mostRestarts;
+  }
+
+  private EnginePolicy changed(Consumer<Draft> change) {
+    var draft = new Draft();
+    draft.prefixCaching = prefixCaching;
+    draft.stepBudgetMillis = stepBudgetMillis;
+    draft.offlineStepBudgetMillis = offlineStepBudgetMillis;
+    draft.onlineKvReserve = onlineKvReserve;
+    draft.agingMillis = agingMillis;
+    draft.mostRestarts = mostRestarts;
+    change.accept(draft);
     return new EnginePolicy(
-        prefixCaching,
-        stepBudgetMillis,
-        offlineStepBudgetMillis,
-        onlineKvReserve,
-        agingMillis,
-        mostRestarts);
+        draft.prefixCaching,
+        draft.stepBudgetMillis,
+        draft.offlineStepBudgetMillis,
+        draft.onlineKvReserve,
+        draft.agingMillis,
+        draft.mostRestarts);
   }
 
   private static void requireNotNegative(long value, String name) {

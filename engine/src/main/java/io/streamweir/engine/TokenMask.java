@@ -1,5 +1,7 @@
 package io.streamweir.engine;
 
+import java.util.OptionalInt;
+
 /**
  * Says which tokens may come next in one sequence, for example because they keep the text within a
  * grammar. Has the state of one sequence and is called by one thread at a time.
@@ -25,6 +27,15 @@ public interface TokenMask {
    * error {@code no_token_allowed}.
    */
   void apply(long[] allowed);
+
+  /**
+   * The token that has to come next, if {@link #apply} would leave no other; empty where that is
+   * costly to find out, and by default. The engine takes it without a step of its own. Called on
+   * the thread of {@link #apply}.
+   */
+  default OptionalInt only() {
+    return OptionalInt.empty();
+  }
 
   /** The token is now the next of the completion; called for the last one, too. */
   void accept(int token);

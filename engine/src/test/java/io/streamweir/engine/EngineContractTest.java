@@ -13,8 +13,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
@@ -194,6 +196,113 @@ public abstract class EngineContractTest {
         throw new IllegalStateException("The token " + token + " was not allowed");
       }
       next = 1 - next;
+    }
+  }
+
+  @Test
+  void shouldSayTheSameInFewerStepsWhenTokensAreForced() {
+    SamplingParamsBuilder greedy = SamplingParams.builder(28).ignoreEos(true);
+    int[] free = alone(forced("free", greedy.build(), false));
+    SamplingParams penalized =
+        SamplingParams.builder(28).temperature(1.3).seed(9).repetitionPenalty(1.2).build();
+    List<SamplingParams> all =
+        List.of(
+            greedy.build(),
+            penalized,
+            SamplingParams.builder(28).minTokens(28).stopTokenIds(Set.of(free[7])).build(),
+            SamplingParams.builder(28).stopTokenIds(Set.of(free[7])).build());
+    for (int i = 0; i < all.size(); i++) {
+      String each = "each-" + i;
+      String few = "few-" + i;
+      int[] tokens = alone(forced(each, all.get(i), false));
+      assertThat(alone(forced(few, all.get(i), true))).isEqualTo(tokens);
+      assertThat(listener.text(few)).isEqualTo(listener.text(each));
+      assertThat(listener.finishes(few).get(0).finishReason())
+          .isEqualTo(listener.finishes(each).get(0).finishReason());
+      assertThat(listener.of(each)).hasSize(tokens.length);
+      assertThat(listener.of(few)).hasSize((tokens.length + 4) / 5);
+      for (int k = 1; k < tokens.length; k += 3) {
+        EngineRequest again = forced(few + "-" + k, all.get(i), true);
+        int[] rest = alone(resumed(again, Arrays.copyOf(tokens, k)));
+        assertThat(rest).isEqualTo(Arrays.copyOfRange(tokens, k, tokens.length));
+      }
+    }
+  }
+
+  @Test
+  void shouldStopWithinForcedTokensWhenTheyCompleteAStopString() {
+    SamplingParamsBuilder free = SamplingParams.builder(20).ignoreEos(true);
+    alone(forced("free", free.build(), true));
+    String text = listener.text("free");
+    String stop =
+        text.chars()
+            .filter(c -> c < 128)
+            .mapToObj(Character::toString)
+            .max(Comparator.comparingInt(text::indexOf))
+            .orElseThrow();
+    SamplingParams stopping = free.stopStrings(List.of(stop)).build();
+    int[] tokens = alone(forced("each", stopping, false));
+    assertThat(alone(forced("few", stopping, true))).isEqualTo(tokens);
+    assertThat(listener.finishes("few").get(0).finishReason()).isEqualTo(FinishReason.STOP);
+    assertThat(listener.text("few"))
+        .isEqualTo(listener.text("each"))
+        .isEqualTo(text.substring(0, text.indexOf(stop)));
+  }
+
+  @Test
+  void shouldSampleEveryTokenWhenLogprobsAreWanted() {
+    SamplingParams sampling = SamplingParams.builder(20).ignoreEos(true).topLogprobs(2).build();
+    int[] tokens = alone(forced("each", sampling, false));
+    assertThat(alone(forced("few", sampling, true))).isEqualTo(tokens).hasSize(20);
+    for (int i = 0; i < 20; i++) {
+      TokenLogprobs one = listener.of("each").get(i).logprobs().get(0);
+      TokenLogprobs other = listener.of("few").get(i).logprobs().get(0);
+      assertThat(other.chosen()).isEqualTo(one.chosen());
+      assertThat(other.topTokenIds()).isEqualTo(one.topTokenIds());
+    }
+  }
+
+  private EngineRequest forced(String id, SamplingParams sampling, boolean tells) {
+    return online(id, prompt(2), sampling).withMask(() -> new ForcingMask(vocabSize(), tells));
+  }
+
+  /** Leaves every fifth token to the model; the others follow from those before. */
+  private static final class ForcingMask implements TokenMask {
+    private final int vocabSize;
+    private final boolean tells;
+    private int count;
+    private int last;
+
+    /**
+     * @param tells whether it says so beforehand
+     */
+    ForcingMask(int vocabSize, boolean tells) {
+      this.vocabSize = vocabSize;
+      this.tells = tells;
+    }
+
+    private OptionalInt next() {
+      return count % 5 == 0 ? OptionalInt.empty() : OptionalInt.of((last * 31 + count) % vocabSize);
+    }
+
+    @Override
+    public OptionalInt only() {
+      return tells ? next() : OptionalInt.empty();
+    }
+
+    @Override
+    public void apply(long[] allowed) {
+      if (next().isPresent()) {
+        Arrays.fill(allowed, 0);
+        allowed[next().getAsInt() >> 6] = 1L << next().getAsInt();
+      }
+    }
+
+    @Override
+    public void accept(int token) {
+      assertThat(next().orElse(token)).isEqualTo(token);
+      count++;
+      last = token;
     }
   }
 

@@ -9,6 +9,7 @@ import io.streamweir.bench.model.RandomModel;
 import io.streamweir.bench.model.ShapeOptions;
 import io.streamweir.engine.Dtype;
 import io.streamweir.engine.EngineConfig;
+import io.streamweir.engine.djl.DjlEngineProvider;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -169,7 +170,7 @@ public final class EngineBench implements Callable<Integer> {
     result.put("machine", Machine.describe(readBytesPerSecond));
     result.put("model", model.label());
     result.put("parameters", model.parameters());
-    result.put("dtype", dtype);
+    result.put("dtype", DjlEngineProvider.dtype(config).label());
     result.put("threads", threads);
     if (loads.contains(Load.GRID)) {
       boolean alone = loads.size() == 1;
@@ -222,14 +223,14 @@ public final class EngineBench implements Callable<Integer> {
     grid.run(prompts, batches, generate, rounds, time);
     result.put("grid", grid.report());
     double perSecond = grid.decodeTokensPerSecond(prompts.get(0), 1);
-    double weightBytes = (double) model.parameters() * bytesPerWeight();
+    double weightBytes = (double) model.parameters() * bytesPerWeight(config);
     result.put(
         "roofline_share_at_batch_1", Figures.rounded(perSecond * weightBytes / readBytesPerSecond));
     result.put("resident_bytes_of_process", Machine.residentBytes());
   }
 
-  private int bytesPerWeight() {
-    return switch (Dtype.of(dtype)) {
+  private static int bytesPerWeight(EngineConfig config) {
+    return switch (DjlEngineProvider.dtype(config)) {
       case AUTO, FLOAT32 -> Float.BYTES;
       case BFLOAT16 -> Short.BYTES;
       case INT8 -> Byte.BYTES;

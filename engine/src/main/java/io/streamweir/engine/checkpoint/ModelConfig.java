@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.streamweir.engine.EngineLoadException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,7 +30,7 @@ import java.util.TreeSet;
  * @param slidingWindow {@code sliding_window} in tokens, 0 if absent; not every architecture heeds
  *     it
  * @param experts the experts of a layer, empty if it has one feed-forward network
- * @param endTokenIds tokens that end a completion, of {@code config.json} and {@code
+ * @param endTokenIds tokens that end a completion, in the order of {@code config.json} and {@code
  *     generation_config.json}
  */
 public record ModelConfig(
@@ -117,13 +119,13 @@ public record ModelConfig(
   }
 
   private static Set<Integer> endTokens(Path modelDirectory, JsonFile config) {
-    Set<Integer> ids = new TreeSet<>();
+    Set<Integer> ids = new LinkedHashSet<>();
     addEndTokens(config, ids);
     Path generation = modelDirectory.resolve("generation_config.json");
     if (Files.isRegularFile(generation)) {
       addEndTokens(JsonFile.read(generation), ids);
     }
-    return Set.copyOf(ids);
+    return Collections.unmodifiableSet(ids);
   }
 
   private static void addEndTokens(JsonFile json, Set<Integer> ids) {

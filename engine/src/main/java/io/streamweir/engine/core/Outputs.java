@@ -3,7 +3,6 @@ package io.streamweir.engine.core;
 import io.streamweir.engine.EngineError;
 import io.streamweir.engine.FinishReason;
 import io.streamweir.engine.SequenceOutput;
-import io.streamweir.engine.TokenLogprobs;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,23 +12,18 @@ final class Outputs {
 
   private List<SequenceOutput> pending = new ArrayList<>();
 
-  /** A sequence got a token, its last one if {@code reason} is not null. */
-  void token(
-      Sequence sequence,
-      int token,
-      String text,
-      FinishReason reason,
-      List<TokenLogprobs> logprobs) {
+  /** A sequence got tokens. */
+  void tokens(Sequence sequence, Continuation.Extension added) {
     pending.add(
         new SequenceOutput(
             sequence.id(),
-            sequence.generated() - 1,
-            new int[] {token},
-            text,
-            reason,
+            sequence.generated() - added.tokens().length,
+            added.tokens(),
+            added.text(),
+            added.reason(),
             null,
             sequence.cachedPromptTokens(),
-            logprobs,
+            added.logprobs(),
             sequence.decoder().read()));
   }
 

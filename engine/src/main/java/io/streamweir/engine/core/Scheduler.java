@@ -198,15 +198,15 @@ final class Scheduler {
   private void decode(Lane lane, StepPlan plan) {
     for (Sequence sequence : List.copyOf(running.get(lane))) {
       boolean fits = lane == Lane.ONLINE ? plan.hasRow() : plan.affordsRow(sequence);
-      if (sequence.remaining() == 1 && fits && makeRoom(sequence, plan)) {
-        plan.add(sequence, 1);
+      if (sequence.decodes() && fits && makeRoom(sequence, plan)) {
+        plan.add(sequence, plan.decodable(sequence));
       }
     }
   }
 
   private void prefill(Lane lane, StepPlan plan) {
     for (Sequence sequence : running.get(lane)) {
-      if (sequence.remaining() > 1) {
+      if (!sequence.decodes()) {
         prefill(sequence, plan);
       }
     }

@@ -160,9 +160,15 @@ public final class Sequence {
     return blocks;
   }
 
-  /** Tokens to compute before the next one can be sampled: 1 while decoding. */
+  /** Tokens to compute before the next one can be sampled. */
   int remaining() {
     return tokens.size() - computed;
+  }
+
+  /** Whether it lacks no more than one step of decoding adds: its last token, and forced ones. */
+  boolean decodes() {
+    boolean forced = computed >= promptLength && remaining() <= 1 + Continuation.MOST_FORCED;
+    return remaining() == 1 || forced;
   }
 
   /** Completion tokens so far. */

@@ -9,9 +9,7 @@ import io.streamweir.engine.EngineStatistics.StepPrediction;
 import io.streamweir.engine.EngineStatistics.StepWork;
 import io.streamweir.engine.FinishReason;
 import io.streamweir.engine.Lane;
-import io.streamweir.engine.SamplingParams;
 import io.streamweir.engine.StepResult;
-import io.streamweir.engine.TokenLogprobs;
 import io.streamweir.engine.core.ScheduledStep.Chunk;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,7 +18,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -44,7 +41,7 @@ final class StepLoop {
   private final StepTimePredictor predictor = new StepTimePredictor();
   private final Scheduler scheduler;
   private final Intake intake;
-  private final Sampler sampler;
+  private final Continuation continuation;
   private final Recovery recovery;
   private final MasksAhead masks = new MasksAhead();
   private final Outputs outputs = new Outputs();
@@ -81,7 +78,7 @@ final class StepLoop {
     scheduler = new Scheduler(SchedulerLimits.of(config), blocks, predictor);
     intake = new Intake(facts, config.blockSize(), decoders);
     recovery = new Recovery(config.policy().mostRestarts());
-    sampler = new Sampler(facts.vocabSize(), facts.endTokenIds());
+    continuation = new Continuation(facts);
     statistics = count();
   }
 
@@ -246,22 +243,12 @@ final class StepLoop {
   private void extend(Sequence sequence, StepLogits logits, int row) {
     int index = sequence.generated();
     try {
-      SamplingParams sampling = sequence.request().sampling();
-      OptionalInt forced = sequence.decoder().forced();
-      int token = forced.isPresent() ? forced.getAsInt() : sampler.sample(logits, row, sequence);
-      List<TokenLogprobs> logprobs =
-          sampling.wantsLogprobs()
-              ? List.of(sampler.logprobs(logits, row, token, sampling))
-              : List.of();
-      sequence.append(token);
-      generatedTokens++;
-      String text = ends(sampling, token) ? "" : sequence.decoder().append(token);
-      FinishReason reason = finishReason(sequence);
-      if (reason != null) {
-        text += heldBack(sequence);
+      Continuation.Extension added = continuation.extend(sequence, logits, row);
+      generatedTokens += added.tokens().length;
+      if (added.reason() != null) {
         forget(sequence);
       }
-      outputs.token(sequence, token, text, reason, logprobs);
+      outputs.tokens(sequence, added);
     } catch (Sampler.NumericException e) {
       LOG.warn("{} has no finite logits: {}", sequence, e.getMessage());
       scheduler.discard(sequence);
@@ -289,28 +276,6 @@ final class StepLoop {
     }
   }
 
-  /** Why a sequence is over by its tokens, or null. */
-  private FinishReason finishReason(Sequence sequence) {
-    if (sequence.generated() == 0) {
-      return null;
-    }
-    int last = sequence.token(sequence.length() - 1);
-    if (sequence.decoder().stopped() || ends(sequence.request().sampling(), last)) {
-      return FinishReason.STOP;
-    }
-    return sequence.isFull() ? FinishReason.LENGTH : null;
-  }
-
-  private boolean ends(SamplingParams sampling, int token) {
-    return sampling.stopTokenIds().contains(token)
-        || (!sampling.ignoreEos() && facts.endTokenIds().contains(token));
-  }
-
-  private static String heldBack(Sequence sequence) {
-    String last = sequence.decoder().finish();
-    return sequence.decoder().stopped() ? "" : last;
-  }
-
   private void takeCommands() {
     for (Inbox.Command command = inbox.poll(); command != null; command = inbox.poll()) {
       if (command instanceof Inbox.Submit submit) {
@@ -332,9 +297,9 @@ final class StepLoop {
             "A sequence with the id " + request.sequenceId() + " is in flight; ids must differ.");
       }
       Sequence sequence = intake.accept(request, clock.millis());
-      FinishReason over = finishReason(sequence);
+      FinishReason over = continuation.over(sequence);
       if (over != null) {
-        outputs.end(sequence, heldBack(sequence), over);
+        outputs.end(sequence, Continuation.heldBack(sequence), over);
         return;
       }
       inFlight.put(sequence.id(), sequence);
@@ -362,7 +327,7 @@ final class StepLoop {
 
   private void end(Sequence sequence, FinishReason reason) {
     forget(sequence);
-    outputs.end(sequence, heldBack(sequence), reason);
+    outputs.end(sequence, Continuation.heldBack(sequence), reason);
   }
 
   private void fail(Sequence sequence, int index, String code, String message) {

@@ -18,6 +18,7 @@ final class StepPlan {
   private long budgetMicros = Long.MAX_VALUE;
   private int rowsLeft;
   private int tokensLeft;
+  private int forcedLeft;
   private int prefillTokensLeft;
   private boolean prefills;
   private boolean firm;
@@ -27,6 +28,7 @@ final class StepPlan {
     leastChunk = limits.leastChunkTokens();
     rowsLeft = limits.maxRunning();
     tokensLeft = limits.maxStepTokens();
+    forcedLeft = Math.max(0, limits.maxStepTokens() - limits.maxRunning());
     prefillTokensLeft = predictor.isReady() ? tokensLeft : limits.unpredictedTokens();
   }
 
@@ -53,7 +55,15 @@ final class StepPlan {
 
   /** Whether the step may be longer by a decoding sequence; a step that is empty may. */
   boolean affordsRow(Sequence sequence) {
-    return hasRow() && (chunks.isEmpty() || affords(sequence.computed(), 1));
+    return hasRow() && (chunks.isEmpty() || affords(sequence.computed(), decodable(sequence)));
+  }
+
+  /**
+   * How many tokens a decoding sequence computes in this step, which has a row for it: one, and of
+   * the forced ones as many as leave a token to every other row.
+   */
+  int decodable(Sequence sequence) {
+    return 1 + Math.min(sequence.remaining() - 1, Math.min(forcedLeft, tokensLeft - 1));
   }
 
   /**
@@ -65,11 +75,11 @@ final class StepPlan {
     if (!hasRow()) {
       return 0;
     }
-    int remaining = sequence.remaining();
-    if (remaining == 1) {
-      return !firm || affordsRow(sequence) ? 1 : 0;
+    if (sequence.decodes()) {
+      return !firm || affordsRow(sequence) ? decodable(sequence) : 0;
     }
-    int length = Math.min(Math.min(remaining, most), Math.min(tokensLeft, prefillTokensLeft));
+    int wanted = Math.min(sequence.remaining(), most);
+    int length = Math.min(wanted, Math.min(tokensLeft, prefillTokensLeft));
     if (length <= 0 || affords(sequence.computed(), length)) {
       return Math.max(0, length);
     }
@@ -100,16 +110,17 @@ final class StepPlan {
   }
 
   void add(Sequence sequence, int length) {
-    boolean prefill = sequence.remaining() > 1;
+    boolean decodes = sequence.decodes();
     chunks.add(new Chunk(sequence, sequence.computed(), length));
     load = load.plus(sequence.computed(), length);
     rowsLeft--;
     tokensLeft -= length;
-    if (prefill) {
+    if (decodes) {
+      forcedLeft -= length - 1;
+      decoding.add(sequence);
+    } else {
       prefillTokensLeft -= length;
       prefills = true;
-    } else {
-      decoding.add(sequence);
     }
   }
 

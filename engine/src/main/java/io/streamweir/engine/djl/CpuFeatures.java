@@ -13,6 +13,11 @@ final class CpuFeatures {
 
   private CpuFeatures() {}
 
+  /** Those of this machine. */
+  static Set<String> here() {
+    return read(Path.of("/proc/cpuinfo"));
+  }
+
   /** Empty where there is no such file or it has no flags. */
   static Set<String> read(Path cpuInfo) {
     try {

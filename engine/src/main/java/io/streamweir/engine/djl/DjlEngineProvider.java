@@ -1,5 +1,6 @@
 package io.streamweir.engine.djl;
 
+import io.streamweir.engine.Dtype;
 import io.streamweir.engine.EngineConfig;
 import io.streamweir.engine.EngineLoadException;
 import io.streamweir.engine.EngineProvider;
@@ -94,8 +95,8 @@ public final class DjlEngineProvider implements EngineProvider {
     PyTorch.attachThread(config.threads());
     long start = System.nanoTime();
     Path directory = config.modelDirectory();
-    MatrixForm form = MatrixForm.of(config.dtype());
     MemoryForecast forecast = forecast(config);
+    MatrixForm form = forecast.form();
     ModelKey key = ModelKey.of(directory, form.name());
     ModelCache.Lease<LoadedModel> model =
         MODELS.acquire(
@@ -121,6 +122,11 @@ public final class DjlEngineProvider implements EngineProvider {
       model.close();
       throw e;
     }
+  }
+
+  /** What the dtype of a configuration stands for on this machine; never AUTO. */
+  public static Dtype dtype(EngineConfig config) {
+    return forecast(config).form().dtype();
   }
 
   private static MemoryForecast forecast(EngineConfig config) {

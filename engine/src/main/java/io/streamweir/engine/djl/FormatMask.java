@@ -5,6 +5,7 @@ import io.streamweir.text.grammar.Constraint;
 import io.streamweir.text.grammar.ConstraintException;
 import io.streamweir.text.grammar.ConstraintState;
 import java.util.Arrays;
+import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +44,15 @@ final class FormatMask implements TokenMask {
     prepare();
     for (int word = 0; word < allowed.length; word++) {
       allowed[word] &= word < bits.length ? bits[word] : 0;
+    }
+  }
+
+  @Override
+  public OptionalInt only() {
+    try {
+      return state.onlyToken();
+    } catch (ConstraintException e) {
+      return OptionalInt.empty(); // the mask meets it again, and tells
     }
   }
 

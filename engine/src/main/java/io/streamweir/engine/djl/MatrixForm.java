@@ -2,7 +2,7 @@ package io.streamweir.engine.djl;
 
 import io.streamweir.engine.Dtype;
 import io.streamweir.engine.checkpoint.ModelConfig;
-import java.nio.file.Path;
+import java.util.Set;
 
 /**
  * How the matrices of linear maps are held, and the TorchScript to multiply with them: {@code pack}
@@ -62,7 +62,7 @@ enum MatrixForm {
   INT8("__torch__.torch.classes.quantized.LinearPackedParamsBase", 1, Byte.BYTES, 12) {
     @Override
     String methods() {
-      boolean exact = CpuFeatures.addsBytesExactly(CpuFeatures.read(Path.of("/proc/cpuinfo")));
+      boolean exact = CpuFeatures.addsBytesExactly(CpuFeatures.here());
       int largest = exact ? Byte.MAX_VALUE : Byte.MAX_VALUE / 2;
       return """
           def pack(self: __torch__.M, w: Tensor) -> ${packed}:
@@ -123,6 +123,9 @@ enum MatrixForm {
   private static final int FLOAT32_TYPE = 6;
   private static final int BFLOAT16_TYPE = 15;
 
+  /** As float32 these are 400 MB, more than a cache. */
+  private static final long LEAST_FOR_INT8 = 100_000_000;
+
   /** Rows that are quantized at once, which bounds what that takes for a while. */
   private static final int SLICE = 4096;
 
@@ -138,16 +141,33 @@ enum MatrixForm {
     this.rowBytes = rowBytes;
   }
 
+  /** The form of a dtype for a model on this processor. */
+  static MatrixForm of(Dtype dtype, WeightPlan plan) {
+    return of(dtype, plan.matrixElements(), CpuFeatures.here());
+  }
+
   /**
-   * The form of a dtype; {@link Dtype#AUTO} is float32 on every processor, because every other one
-   * changes the answers of a model a little.
+   * The form of a dtype. {@link Dtype#AUTO} is int8 where that is known to be the fastest: for
+   * matrices that no cache holds, on a processor that adds products of bytes exactly. A function of
+   * model and processor alone, so that a restart gives the same tokens.
+   *
+   * @param matrixElements of the model
+   * @param cpuFlags see {@link CpuFeatures}
    */
-  static MatrixForm of(Dtype dtype) {
+  static MatrixForm of(Dtype dtype, long matrixElements, Set<String> cpuFlags) {
     return switch (dtype) {
-      case AUTO, FLOAT32 -> FLOAT32;
+      case AUTO ->
+          matrixElements >= LEAST_FOR_INT8 && CpuFeatures.addsBytesExactly(cpuFlags)
+              ? INT8
+              : FLOAT32;
+      case FLOAT32 -> FLOAT32;
       case BFLOAT16 -> BFLOAT16;
       case INT8 -> INT8;
     };
+  }
+
+  Dtype dtype() {
+    return Dtype.valueOf(name());
   }
 
   /** The TorchScript type of a matrix. */

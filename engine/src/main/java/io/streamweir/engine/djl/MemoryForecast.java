@@ -32,8 +32,9 @@ record MemoryForecast(
     return weights.bytes(form());
   }
 
-  private MatrixForm form() {
-    return MatrixForm.of(limits.dtype());
+  /** What the matrices will be held in. */
+  MatrixForm form() {
+    return MatrixForm.of(limits.dtype(), weights);
   }
 
   /** What the largest matrix takes as floats while it is brought into its form. */

@@ -10,7 +10,9 @@ import io.streamweir.text.grammar.ConstraintException;
 import io.streamweir.text.output.OutputFormat;
 import io.streamweir.text.output.PromptEnd;
 import io.streamweir.text.tokenizer.Vocabulary;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -22,7 +24,9 @@ final class VocabularyDecoders implements TokenDecoder.Factory {
   private final Vocabulary vocabulary;
   private final OutputFormat format;
   private final Set<Integer> endTokenIds;
-  private ConstraintCompiler compiler;
+
+  /** By the markers that answers spell out, made for the first request that needs them. */
+  private final Map<Set<String>, ConstraintCompiler> compilers = new HashMap<>();
 
   /**
    * @param format how the model writes reasoning and tool calls
@@ -55,7 +59,8 @@ final class VocabularyDecoders implements TokenDecoder.Factory {
   @Override
   public TokenMask.Factory constrain(String responseFormat) {
     try {
-      return AnswerFormat.compile(responseFormat, compiler())
+      Set<String> markers = format.markers(AnswerFormat.calls(responseFormat));
+      return AnswerFormat.compile(responseFormat, compiler(markers))
           .<TokenMask.Factory>map(constraint -> () -> new FormatMask(constraint))
           .orElse(null);
     } catch (ConstraintException e) {
@@ -63,12 +68,9 @@ final class VocabularyDecoders implements TokenDecoder.Factory {
     }
   }
 
-  /** Made for the first request that needs it. */
-  private synchronized ConstraintCompiler compiler() {
-    if (compiler == null) {
-      compiler = new ConstraintCompiler(vocabulary, endTokenIds, format.markers());
-    }
-    return compiler;
+  private synchronized ConstraintCompiler compiler(Set<String> markers) {
+    return compilers.computeIfAbsent(
+        markers, used -> new ConstraintCompiler(vocabulary, endTokenIds, used));
   }
 
   @Override

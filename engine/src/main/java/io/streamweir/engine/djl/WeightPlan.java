@@ -46,6 +46,14 @@ record WeightPlan(
         .sum();
   }
 
+  /** How many numbers the matrices have, the head's counted also where it is the embedding. */
+  long matrixElements() {
+    return Stream.concat(Stream.of(headOrEmbedding()), layers.stream().flatMap(List::stream))
+        .filter(WeightSpec::matrix)
+        .mapToLong(WeightSpec::elements)
+        .sum();
+  }
+
   /** What they take in memory. A head that is the embedding is held once where it is plain. */
   long bytes(MatrixForm form) {
     long embeddingBytes = form.embeddingBytes(embedding.elements());

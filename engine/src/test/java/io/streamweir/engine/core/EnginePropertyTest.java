@@ -12,11 +12,13 @@ import io.streamweir.engine.LatencySlo;
 import io.streamweir.engine.ManualClock;
 import io.streamweir.engine.RecordingListener;
 import io.streamweir.engine.SamplingParams;
+import io.streamweir.engine.TokenMask;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +47,8 @@ class EnginePropertyTest {
         SamplingParams.builder(1 + random.nextInt(30)).ignoreEos(true).build();
     long deadline =
         random.nextInt(10) == 0 ? clock.millis() + random.nextInt(2_000) : Long.MAX_VALUE;
+    int[] truth = ChainRunner.completion(prompt, sampling.maxTokens(), VOCAB);
+    int period = 1 + random.nextInt(6);
     return new EngineRequest(
             id,
             prompt,
@@ -54,7 +58,38 @@ class EnginePropertyTest {
             random.nextInt(3),
             deadline)
         .withSlo(new LatencySlo(random.nextInt(2) * 300, random.nextInt(2) * 5))
-        .withCacheSalt(random.nextInt(4) == 0 ? "salted" : "");
+        .withCacheSalt(random.nextInt(4) == 0 ? "salted" : "")
+        .withMask(random.nextInt(3) == 0 ? () -> new KnowingMask(truth, period) : null);
+  }
+
+  /** Forces what the model would say, but for every so many tokens. */
+  private static final class KnowingMask implements TokenMask {
+    private final int[] truth;
+    private final int period;
+    private int count;
+
+    KnowingMask(int[] truth, int period) {
+      this.truth = truth;
+      this.period = period;
+    }
+
+    @Override
+    public OptionalInt only() {
+      return count % period == 0 ? OptionalInt.empty() : OptionalInt.of(truth[count]);
+    }
+
+    @Override
+    public void apply(long[] allowed) {
+      if (only().isPresent()) {
+        Arrays.fill(allowed, 0);
+        allowed[truth[count] >> 6] = 1L << truth[count];
+      }
+    }
+
+    @Override
+    public void accept(int token) {
+      assertThat(token).isEqualTo(truth[count++]);
+    }
   }
 
   @ParameterizedTest

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.IntSupplier;
 
 /**
  * Scheduler, blocks and a {@link ChainRunner}, stepped by hand; checks the invariants each step.
@@ -30,6 +31,9 @@ final class SchedulerHarness {
   long now = 1_000_000;
   private final ChainRunner runner;
   private long arrivals;
+
+  /** How many further tokens a sequence gets with a sampled one, as if they were forced. */
+  IntSupplier forced = () -> 0;
 
   SchedulerHarness(SchedulerLimits limits, int totalBlocks) {
     this(limits, new BlockManager(totalBlocks, BLOCK_SIZE, true));
@@ -95,6 +99,7 @@ final class SchedulerHarness {
       if (chunk.samples()) {
         Sequence sequence = chunk.sequence();
         sequence.append(logits.argmax(row++));
+        appendForced(sequence);
         if (sequence.isFull()) {
           scheduler.remove(sequence);
           inFlight.remove(sequence);
@@ -103,6 +108,15 @@ final class SchedulerHarness {
       }
     }
     return step;
+  }
+
+  private void appendForced(Sequence sequence) {
+    int count = Math.min(forced.getAsInt(), Continuation.MOST_FORCED);
+    int[] prompt = sequence.request().promptTokenIds();
+    int[] truth = ChainRunner.completion(prompt, sequence.generated() + count, VOCAB);
+    for (int i = sequence.generated(); i < truth.length && !sequence.isFull(); i++) {
+      sequence.append(truth[i]);
+    }
   }
 
   /** How long a step takes here. */
@@ -128,7 +142,7 @@ final class SchedulerHarness {
   static int tokens(ScheduledStep step, Lane lane, boolean prefill) {
     return step.chunks().stream()
         .filter(c -> c.sequence().lane() == lane)
-        .filter(c -> (c.sequence().remaining() > 1) == prefill)
+        .filter(c -> c.sequence().decodes() != prefill)
         .mapToInt(Chunk::length)
         .sum();
   }
@@ -179,7 +193,7 @@ final class SchedulerHarness {
     long patience =
         step.chunks().stream()
             .map(Chunk::sequence)
-            .filter(s -> s.rankedLane() == Lane.ONLINE && s.remaining() == 1)
+            .filter(s -> s.rankedLane() == Lane.ONLINE && s.decodes())
             .mapToLong(s -> s.request().slo().tpotMillis() * 1000)
             .map(
                 tpot ->

@@ -61,8 +61,13 @@ class SchedulerPropertyTest {
           long full = sequence.hashes(SchedulerHarness.BLOCK_SIZE).of(sequence, index);
           return kind == 0 ? full & 3 : full;
         };
-    return new SchedulerHarness(
-        limits, new BlockManager(total, SchedulerHarness.BLOCK_SIZE, kind != 1, hash));
+    SchedulerHarness harness =
+        new SchedulerHarness(
+            limits, new BlockManager(total, SchedulerHarness.BLOCK_SIZE, kind != 1, hash));
+    if (random.nextBoolean()) {
+      harness.forced = () -> random.nextInt(3) == 0 ? random.nextInt(20) : 0;
+    }
+    return harness;
   }
 
   private static Sequence maybeArrive(Random random, SchedulerHarness harness) {

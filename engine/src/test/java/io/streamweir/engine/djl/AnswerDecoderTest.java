@@ -10,6 +10,7 @@ import io.streamweir.engine.ReadingParams;
 import io.streamweir.engine.Requests;
 import io.streamweir.engine.SamplingParams;
 import io.streamweir.engine.SequenceOutput.Reading;
+import io.streamweir.engine.TokenMask;
 import io.streamweir.engine.core.TokenDecoder;
 import io.streamweir.text.detokenize.StreamDetokenizer;
 import io.streamweir.text.output.OutputEvent;
@@ -20,6 +21,7 @@ import io.streamweir.text.tokenizer.HfTokenizer;
 import io.streamweir.text.tokenizer.Vocabulary;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -115,6 +117,9 @@ class AnswerDecoderTest {
         .containsExactly("says " + text, "end 0");
   }
 
+  private static final String ANY_STRING =
+      "{\"type\":\"json_schema\",\"json_schema\":{\"schema\":{\"type\":\"string\"}}}";
+
   @Test
   void shouldSpellTheControlTokensOfCallsOnlyWhenToolsAreOffered(@TempDir Path directory)
       throws Exception {
@@ -138,6 +143,14 @@ class AnswerDecoderTest {
     assertThat(without.append(id + 1)).isEqualTo("[/THINK]");
     TokenDecoder with = decoders.create(request.withReading(reading(TOOLS)));
     assertThat(with.append(id)).isEqualTo("[TOOL_CALLS]");
+
+    TokenMask mask = decoders.constrain(ANY_STRING).create();
+    mask.accept(tokenizer.encode("\"")[0]);
+    long[] allowed = new long[(id + 1) / 64 + 1];
+    Arrays.fill(allowed, -1);
+    mask.apply(allowed);
+    assertThat(allowed[id >> 6] >>> id & 1).as("no call may come").isZero();
+    assertThat(allowed[id + 1 >> 6] >>> id + 1 & 1).as("[/THINK] is text here").isEqualTo(1);
   }
 
   private static ReadingParams reading(String tools) {

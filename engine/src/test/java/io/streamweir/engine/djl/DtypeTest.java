@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,7 +56,7 @@ class DtypeTest {
   /** The logits before each token of a completion, and after them; completions are forced. */
   private static List<float[]> logits(Path model, Dtype dtype, int[] prompt, int[] completion) {
     ModelCache<Path, LoadedModel> models = new ModelCache<>(Runnable::run);
-    MatrixForm form = MatrixForm.of(dtype);
+    MatrixForm form = MatrixForm.valueOf(dtype.name());
     var lease = models.acquire(model, () -> LoadedModel.read(model, form));
     int vocab = lease.value().config().vocabSize();
     EngineConfig limits = limits(model, dtype);
@@ -113,6 +114,22 @@ class DtypeTest {
 
   private static int[] random(int seed, int length, int vocab) {
     return new Random(seed).ints(length, 0, vocab).toArray();
+  }
+
+  @Test
+  void shouldTakeInt8ByItselfOnlyForALargeModelOnAProcessorForBytes() {
+    Set<String> vnni = Set.of("avx2", "avx512_vnni");
+    Set<String> plain = Set.of("avx2");
+    long large = 494_000_000;
+    assertThat(MatrixForm.of(Dtype.AUTO, large, vnni)).isEqualTo(MatrixForm.INT8);
+    assertThat(MatrixForm.of(Dtype.AUTO, large, Set.of("avx_vnni"))).isEqualTo(MatrixForm.INT8);
+    assertThat(MatrixForm.of(Dtype.AUTO, large, plain)).isEqualTo(MatrixForm.FLOAT32);
+    assertThat(MatrixForm.of(Dtype.AUTO, 2_000_000, vnni)).isEqualTo(MatrixForm.FLOAT32);
+    for (Dtype named : List.of(Dtype.FLOAT32, Dtype.BFLOAT16, Dtype.INT8)) {
+      assertThat(MatrixForm.of(named, large, plain).dtype()).isEqualTo(named);
+      assertThat(MatrixForm.of(named, 1, vnni).dtype()).isEqualTo(named);
+    }
+    assertThat(DjlEngineProvider.dtype(EngineConfig.forCpu(DEMO, 1))).isEqualTo(Dtype.FLOAT32);
   }
 
   @ParameterizedTest

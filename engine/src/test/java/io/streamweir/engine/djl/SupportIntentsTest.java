@@ -10,6 +10,7 @@ import io.streamweir.engine.InferenceEngine;
 import io.streamweir.engine.RecordingListener;
 import io.streamweir.engine.Requests;
 import io.streamweir.engine.SamplingParams;
+import io.streamweir.engine.TokenMask;
 import io.streamweir.text.Message;
 import io.streamweir.text.ModelText;
 import java.nio.file.Path;
@@ -30,6 +31,14 @@ class SupportIntentsTest {
           "{\"intent\":\"delete_account\",\"account_type\":\"gold\"}",
           "I forgot my password, help me",
           "{\"intent\":\"recover_password\"}");
+
+  private static final String FORMAT =
+      """
+      {"type": "json_schema", "json_schema": {"name": "intent", "schema": {
+        "type": "object",
+        "properties": {"intent": {"enum": ["track_order", "delete_account", "recover_password"]}},
+        "required": ["intent"], "additionalProperties": false}}}
+      """;
 
   @Test
   void shouldNameIntentAndEntityWhenTheLanesAreFull() {
@@ -52,6 +61,46 @@ class SupportIntentsTest {
       }
     }
     listener.assertClean();
+  }
+
+  @Test
+  void shouldSayTheSameInFewerStepsWhenAFormatForcesTokens() {
+    RecordingListener listener = new RecordingListener();
+    try (ModelText text = ModelText.load(MODEL);
+        InferenceEngine engine = EngineProvider.named("djl").load(EngineConfig.forCpu(MODEL, 1))) {
+      engine.start(listener);
+      TokenMask.Factory mask = engine.constrain(FORMAT);
+      for (String utterance : ANSWERS.keySet()) {
+        engine.submit(request(text, "few " + utterance, utterance, true).withMask(mask));
+        engine.submit(
+            request(text, "each " + utterance, utterance, true)
+                .withMask(() -> new SilentMask(mask.create())));
+      }
+      for (String utterance : ANSWERS.keySet()) {
+        assertThat(listener.awaitFinish("few " + utterance).finishReason())
+            .isEqualTo(listener.awaitFinish("each " + utterance).finishReason())
+            .isEqualTo(FinishReason.STOP);
+        assertThat(listener.tokens("few " + utterance))
+            .isEqualTo(listener.tokens("each " + utterance));
+        assertThat(listener.of("few " + utterance))
+            .hasSizeLessThan(listener.of("each " + utterance).size());
+        assertThat(listener.text("few " + utterance)).startsWith("{\"intent\":\"");
+      }
+    }
+    listener.assertClean();
+  }
+
+  /** Does not tell which tokens are forced. */
+  private record SilentMask(TokenMask mask) implements TokenMask {
+    @Override
+    public void apply(long[] allowed) {
+      mask.apply(allowed);
+    }
+
+    @Override
+    public void accept(int token) {
+      mask.accept(token);
+    }
   }
 
   /** Once, an operator that writes into buffers it is given corrupted the native heap here. */

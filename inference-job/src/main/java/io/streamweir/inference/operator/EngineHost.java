@@ -82,7 +82,7 @@ final class EngineHost implements EnginePort {
   private final LongSupplier nanoTime;
   private final ScheduledThreadPoolExecutor thread;
   private final EngineCloser closer;
-  private final FormatThread formats;
+  private final FormatThreads formats;
   private final Object lock = new Object();
   private Owner owner;
   private InferenceEngine loaded;
@@ -116,7 +116,7 @@ final class EngineHost implements EnginePort {
               return hostThread;
             });
     this.closer = new EngineCloser(name + "-close", endProcess);
-    this.formats = new FormatThread(name + "-formats", taskThread);
+    this.formats = new FormatThreads(name + "-formats", taskThread);
     thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 

@@ -19,7 +19,7 @@ interface EnginePort {
   /**
    * Asks for the mask of a response format, see {@link
    * io.streamweir.engine.InferenceEngine#constrain}; only while it is up. The owner is told later,
-   * for one sequence after the other in the order of these calls.
+   * in no particular order.
    */
   void constrain(String sequenceId, String responseFormat);
 

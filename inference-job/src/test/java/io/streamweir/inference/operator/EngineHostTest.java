@@ -344,16 +344,20 @@ class EngineHostTest {
   }
 
   @Test
-  void shouldCompileFormatsBesideTheTaskAndTellItInTheirOrder() throws Exception {
-    startedEngine();
+  void shouldCompileFormatsBesideTheTaskWithoutWaitingForASlowOne() throws Exception {
+    var engine = startedEngine();
 
+    host.constrain("slow", "{\"type\": \"slow\"}");
     host.constrain("a", "{\"type\": \"unheard of\"}");
     host.constrain("b", "{\"type\": \"json_object\"}");
     assertThat(owner.formats).as("the task goes on").isEmpty();
     taskThread.runNext("format refused");
     taskThread.runNext("format");
-
     assertThat(owner.formats).containsExactly("a: No such format", "b constrained");
+
+    engine.slowFormats.countDown();
+    taskThread.runNext("format");
+    assertThat(owner.formats).endsWith("slow constrained");
   }
 
   @Test

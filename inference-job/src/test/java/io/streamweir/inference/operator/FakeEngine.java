@@ -27,6 +27,10 @@ final class FakeEngine implements InferenceEngine, EnginePort {
   final List<String> cancelled = new ArrayList<>();
   final List<String> constraining = new ArrayList<>();
   final CountDownLatch closed = new CountDownLatch(1);
+
+  /** What compiling a format of the type slow waits for. */
+  final CountDownLatch slowFormats = new CountDownLatch(1);
+
   EngineListener listener;
   EngineStatistics statistics = IDLE;
   boolean up = true;
@@ -75,7 +79,18 @@ final class FakeEngine implements InferenceEngine, EnginePort {
     if (responseFormat.contains("unheard of")) {
       throw new IllegalArgumentException("No such format");
     }
+    if (responseFormat.contains("slow")) {
+      awaitSlowFormats();
+    }
     return mask;
+  }
+
+  private void awaitSlowFormats() {
+    try {
+      slowFormats.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("The engine was closed", e);
+    }
   }
 
   @Override

@@ -1,20 +1,15 @@
 package io.streamweir.inference.testing;
 
-import io.streamweir.engine.EngineCapabilities;
 import io.streamweir.engine.EngineConfig;
-import io.streamweir.engine.EngineListener;
 import io.streamweir.engine.EngineProvider;
 import io.streamweir.engine.EngineRequest;
-import io.streamweir.engine.EngineStatistics;
-import io.streamweir.engine.FinishReason;
+import io.streamweir.engine.ForwardingEngine;
 import io.streamweir.engine.InferenceEngine;
-import io.streamweir.engine.TokenMask;
 import io.streamweir.engine.core.BatchingEngine;
 import io.streamweir.engine.core.ModelFacts;
 import io.streamweir.engine.core.TokenDecoder;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -85,7 +80,11 @@ public final class ScriptedEngineProvider implements EngineProvider {
   }
 
   /** Throws on the task thread when the request says so; else the engine within. */
-  private record TaskFailingEngine(InferenceEngine engine) implements InferenceEngine {
+  private static final class TaskFailingEngine extends ForwardingEngine {
+    TaskFailingEngine(InferenceEngine engine) {
+      super(engine);
+    }
+
     @Override
     public void submit(EngineRequest request) {
       if (request.promptTokenIds().length > 0
@@ -93,47 +92,7 @@ public final class ScriptedEngineProvider implements EngineProvider {
           && ScriptedRunner.spend(request.sequenceId())) {
         throw new IllegalStateException("The script says that the task fails now");
       }
-      engine.submit(request);
-    }
-
-    @Override
-    public EngineCapabilities capabilities() {
-      return engine.capabilities();
-    }
-
-    @Override
-    public void start(EngineListener listener) {
-      engine.start(listener);
-    }
-
-    @Override
-    public void cancel(String sequenceId, FinishReason reason) {
-      engine.cancel(sequenceId, reason);
-    }
-
-    @Override
-    public EngineStatistics statistics() {
-      return engine.statistics();
-    }
-
-    @Override
-    public TokenMask.Factory constrain(String responseFormat) {
-      return engine.constrain(responseFormat);
-    }
-
-    @Override
-    public byte[] spell(int tokenId) {
-      return engine.spell(tokenId);
-    }
-
-    @Override
-    public void close() {
-      engine.close();
-    }
-
-    @Override
-    public boolean awaitEnd(Duration limit) throws InterruptedException {
-      return engine.awaitEnd(limit);
+      super.submit(request);
     }
   }
 }

@@ -96,6 +96,12 @@ public record AnswerFormat(
                     functions)));
   }
 
+  /** Whether a text for {@link #compile} lets tools be called. */
+  public static boolean calls(String json) {
+    JsonNode node = tree(json);
+    return node.path("type").asText().equals(TYPE) && node.has("calls");
+  }
+
   /**
    * The constraint of a format of whole answers, or of a {@code response_format}.
    *

@@ -56,7 +56,8 @@ public final class ConstraintCompiler {
   }
 
   /**
-   * @param endTokenIds the ids that end an answer: allowed when the text is complete, never before
+   * @param endTokenIds the ids that end an answer: allowed when the text is complete, never before;
+   *     the first one alone where the text cannot go on
    * @param encoder the tokenizer of the model, to find forced tokens
    */
   public ConstraintCompiler(Vocabulary vocabulary, Set<Integer> endTokenIds, TextEncoder encoder) {

@@ -3,6 +3,7 @@ package io.streamweir.text.grammar;
 import io.streamweir.text.grammar.automaton.Config;
 import io.streamweir.text.grammar.vocabulary.TokenMask;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Where one sequence stands in its output format. It is a function of the accepted tokens alone:
@@ -104,8 +105,22 @@ public final class ConstraintState {
     }
     keepUp();
     int[] forced = encoder.map(e -> new ForcedText(automaton, config).tokens(e)).orElse(new int[0]);
-    int only = forced.length > 0 ? -1 : tokenMask().onlyToken();
-    return only < 0 || constraint.endTokens().contains(only) ? forced : new int[] {only};
+    return forced.length > 0 ? forced : onlyToken().stream().toArray();
+  }
+
+  /**
+   * The token that has to come next, if it is the only one in the mask, be it the end. The mask is
+   * made for that only where one byte may follow; else there is next to never a single token.
+   *
+   * @throws ConstraintException as {@link #mask} does
+   */
+  public OptionalInt onlyToken() {
+    if (ended) {
+      return OptionalInt.empty();
+    }
+    keepUp();
+    int only = config.isLast() || automaton.onlyByte(config) >= 0 ? tokenMask().onlyToken() : -1;
+    return only < 0 ? OptionalInt.empty() : OptionalInt.of(only);
   }
 
   /** Moves to the automaton that is in use now. */

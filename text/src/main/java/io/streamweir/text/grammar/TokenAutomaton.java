@@ -22,7 +22,7 @@ final class TokenAutomaton {
   private static final int STEPS_BETWEEN_WEIGHINGS = 256;
 
   private final TokenTrie trie;
-  private final int[] atEnd;
+  private final EndTokens endTokens;
   private final Work work = new Work(WORK_PER_CALL);
   private final Automaton automaton;
   private final MaskBuilder masks;
@@ -33,7 +33,7 @@ final class TokenAutomaton {
 
   TokenAutomaton(Grammar grammar, TokenTrie trie, EndTokens endTokens, int leadingSpacesDropped) {
     this.trie = trie;
-    this.atEnd = endTokens.toArray();
+    this.endTokens = endTokens;
     this.automaton = new Automaton(grammar, work, WHOLE);
     this.masks = new MaskBuilder(trie, work, WHOLE);
     this.start = automaton.startWithoutLeadingSpaces(leadingSpacesDropped);
@@ -93,7 +93,9 @@ final class TokenAutomaton {
       return known;
     }
     work.restart();
-    TokenMask mask = masks.build(automaton, config, atEnd);
+    // Where nothing else may follow, which end it is would be a choice without a meaning.
+    int[] ends = config.isLast() ? endTokens.first() : endTokens.toArray();
+    TokenMask mask = masks.build(automaton, config, ends);
     config.setMemo(mask);
     maskWeight += mask.weight();
     weigh();

@@ -3,6 +3,7 @@ package io.streamweir.text.grammar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -65,6 +66,18 @@ class BoundsTest {
             .collect(Collectors.joining(",", "[", "]"));
     String schema = "{\"type\":\"string\",\"pattern\":\"a.{%d}$\",\"enum\":%s}";
     refused(schema.formatted(60, values), "enum", "#/enum");
+  }
+
+  @Test
+  void shouldRefuseALongValueWhenItWouldBeCopiedManyTimes() {
+    String uses = "{\"$ref\":\"#/$defs/long\"%s}";
+    String schema = "{\"prefixItems\":[%s],\"$defs\":{\"long\":{\"const\":\"%s\"}}}";
+    String value = "x".repeat(200_000);
+    String alone = String.join(",", Collections.nCopies(20, uses.formatted("")));
+    Tokens.schema(schema.formatted(alone, value));
+    String restricted = uses.formatted(",\"minLength\":1");
+    String copied = String.join(",", Collections.nCopies(20, restricted));
+    refused(schema.formatted(copied, value), "const", null);
   }
 
   @Test

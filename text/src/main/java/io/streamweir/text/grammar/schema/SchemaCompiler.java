@@ -38,8 +38,11 @@ public final class SchemaCompiler {
   /** An automaton that has grown larger is made anew, in kilobytes. */
   private static final long MAX_CHECK_KB = 8_000;
 
-  /** So many given values count as one part of a schema. */
+  /** So many given values count as one part of a schema, ... */
   private static final int VALUES_PER_PART = 10;
+
+  /** ... and so many of their characters, if that makes more. */
+  private static final int CHARACTERS_PER_PART = 100;
 
   private static final Set<String> COMBINING = Set.of("allOf", "anyOf", "oneOf");
   private static final Set<String> VALUES = Set.of("enum", "const");
@@ -179,7 +182,7 @@ public final class SchemaCompiler {
       }
       schema.get("enum").forEach(values::add);
     }
-    budget.spendParts(values.size() / VALUES_PER_PART, schema.origin("enum"));
+    budget.spendParts(parts(values), schema.origin(schema.has("const") ? "const" : "enum"));
     Set<String> types = Types.of(schema);
     values.removeIf(value -> !Types.allow(types, value));
     if (schema.has("const") && schema.has("enum")) {
@@ -190,6 +193,11 @@ public final class SchemaCompiler {
       keepValid(values, others);
     }
     return new Literals(json, schema.origin(schema.has("const") ? "const" : "enum")).rule(values);
+  }
+
+  private static int parts(List<JsonNode> values) {
+    int characters = values.stream().mapToInt(value -> value.toString().length()).sum();
+    return Math.max(values.size() / VALUES_PER_PART, characters / CHARACTERS_PER_PART);
   }
 
   private static boolean contains(JsonNode array, JsonNode value) {

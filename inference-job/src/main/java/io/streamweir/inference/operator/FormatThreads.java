@@ -7,27 +7,28 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Compiles response formats, which may take a second for a hostile one, one after the other and
- * beside the task.
+ * Compiles response formats beside the task, in the order in which they come. As one may take a
+ * second, there are two threads: it does not hold up the others.
  */
-final class FormatThread implements AutoCloseable {
+final class FormatThreads implements AutoCloseable {
 
   /** Makes the mask of one format, or throws with the reason why not. */
   interface Compiler {
     TokenMask.Factory compile();
   }
 
+  private static final int COUNT = 2;
   private static final long IDLE_SECONDS = 10;
 
   private final TaskThread taskThread;
-  private final ExecutorService thread;
+  private final ExecutorService threads;
 
-  FormatThread(String name, TaskThread taskThread) {
+  FormatThreads(String name, TaskThread taskThread) {
     this.taskThread = taskThread;
     var pool =
         new ThreadPoolExecutor(
-            1,
-            1,
+            COUNT,
+            COUNT,
             IDLE_SECONDS,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
@@ -37,7 +38,7 @@ final class FormatThread implements AutoCloseable {
               return created;
             });
     pool.allowCoreThreadTimeOut(true);
-    this.thread = pool;
+    this.threads = pool;
   }
 
   /**
@@ -45,7 +46,7 @@ final class FormatThread implements AutoCloseable {
    * fails the task.
    */
   void compile(String sequenceId, Compiler compiler, EngineHost.Owner owner) {
-    thread.execute(
+    threads.execute(
         () -> {
           try {
             var mask = compiler.compile();
@@ -64,6 +65,6 @@ final class FormatThread implements AutoCloseable {
 
   @Override
   public void close() {
-    thread.shutdownNow();
+    threads.shutdownNow();
   }
 }
