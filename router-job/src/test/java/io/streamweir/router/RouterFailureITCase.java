@@ -141,6 +141,25 @@ class RouterFailureITCase {
     assertThat(all).hasSize(2 * WAVE);
   }
 
+  /** What the state of the lost run knew is known of the log only, and not of one checkpoint. */
+  @Test
+  void shouldDispatchNothingAgainWhenARunThatStartedWithoutACheckpointIsRestored()
+      throws Exception {
+    rig.startJob();
+    rig.sendAll(wave(1, Requests::chat));
+    rig.log().dispatched(DEPLOYMENT, Lane.ONLINE, request -> true, WAVE);
+    rig.awaitCommittedOffsets();
+    rig.cancelJob().startJob();
+    rig.checkpoint();
+    rig.replaceTaskManager();
+
+    rig.sendAll(wave(1, Requests::chat));
+    rig.sendAll(wave(2, Requests::chat));
+
+    awaitDispatched(ids(2));
+    assertThat(rig.log().dispatched(DEPLOYMENT, Lane.ONLINE, request -> true, 0)).hasSize(2 * WAVE);
+  }
+
   private static long incarnation(RouterLog.Entry<DispatchedRequest> entry) {
     return RouterIncarnation.of(entry.record().headers());
   }

@@ -182,6 +182,9 @@ final class RouterRig implements AutoCloseable {
   }
 
   private boolean isRunning() throws Exception {
+    if (jobStatus() != JobStatus.RUNNING) {
+      return false;
+    }
     for (var subtask : flink.getExecutionGraph(job).get().getAllExecutionVertices()) {
       if (subtask.getExecutionState() != ExecutionState.RUNNING) {
         return false;

@@ -6,8 +6,10 @@ import io.streamweir.router.outcome.Sinks;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -51,10 +53,21 @@ public final class DispatchJournal extends ProcessFunction<OutboundRecord, Outbo
 
   private transient ListState<LogPosition> positionState;
   private transient ListState<DispatchedKey> dispatchedState;
+  private transient ListState<TakenRange> rangeState;
   private transient ListState<Long> incarnationState;
   private transient DispatchLog log;
   private transient Set<String> topics;
+
+  /** What predecessors have dispatched after the checkpoint, and when it was read back. */
   private transient Map<String, Long> dispatched;
+
+  /**
+   * What a run without a checkpoint has found, maybe of a whole day: state holds where it stands
+   * only.
+   */
+  private transient Set<String> found;
+
+  private transient List<TakenRange> ranges;
   private transient long incarnation;
   private transient Counter repeated;
   private transient Lease lease;
@@ -91,6 +104,7 @@ public final class DispatchJournal extends ProcessFunction<OutboundRecord, Outbo
         store.getListState(new ListStateDescriptor<>("dispatched", DispatchedKey.TYPE));
     incarnationState =
         store.getListState(new ListStateDescriptor<>("router-incarnation", Types.LONG));
+    rangeState = store.getListState(new ListStateDescriptor<>("taken-over", TakenRange.TYPE));
     dispatched = new HashMap<>();
     for (var key : dispatchedState.get()) {
       dispatched.put(key.identity, key.atMs);
@@ -101,13 +115,22 @@ public final class DispatchJournal extends ProcessFunction<OutboundRecord, Outbo
     for (var position : positionState.get()) {
       from.put(position.where(), position.offset);
     }
-    var takenOver =
-        context.isRestored() && knownIncarnation() > 0
-            ? log.follow(from, knownIncarnation(), atLeast())
-            : log.followUnknown(clock.millis() - memory.toMillis(), atLeast());
-    incarnation = takenOver.incarnation();
     var now = clock.millis();
-    takenOver.dispatched().forEach(identity -> dispatched.put(identity, now));
+    ranges = new ArrayList<>();
+    rangeState.get().forEach(ranges::add);
+    found = foundAgain(now);
+    var known = context.isRestored() && knownIncarnation() > 0;
+    var takenOver =
+        known
+            ? log.follow(from, knownIncarnation(), atLeast())
+            : log.followUnknown(now - memory.toMillis(), atLeast());
+    incarnation = takenOver.incarnation();
+    if (known) {
+      takenOver.dispatched().forEach(identity -> dispatched.put(identity, now));
+    } else {
+      found.addAll(takenOver.dispatched());
+      takenOver.from().forEach((where, begin) -> remember(where, begin, takenOver, now));
+    }
     ends = takenOver.positions();
     topics = new HashSet<>();
     ends.keySet().forEach(partition -> topics.add(partition.topic()));
@@ -115,9 +138,33 @@ public final class DispatchJournal extends ProcessFunction<OutboundRecord, Outbo
     watch.watch(ends);
     lease.check();
     LOG.info(
-        "Dispatches as incarnation {}; predecessors have dispatched {} requests since the checkpoint",
+        "Dispatches as incarnation {}; predecessors have dispatched {} requests since the checkpoint,"
+            + " and {} before a start without one",
         incarnation,
-        takenOver.dispatched().size());
+        takenOver.dispatched().size(),
+        found.size());
+  }
+
+  private void remember(
+      TopicPartition where, long begin, DispatchLog.TakenOver takenOver, long now) {
+    var end = takenOver.positions().get(where);
+    if (begin < end) {
+      ranges.add(TakenRange.of(where, begin, end, now + memory.toMillis()));
+    }
+  }
+
+  private Set<String> foundAgain(long now) {
+    ranges.removeIf(range -> range.untilMs <= now);
+    if (ranges.isEmpty()) {
+      return new HashSet<>();
+    }
+    var from = new HashMap<TopicPartition, Long>();
+    var to = new HashMap<TopicPartition, Long>();
+    for (var range : ranges) {
+      from.put(range.where(), range.from);
+      to.put(range.where(), range.to);
+    }
+    return log.readAgain(from, to);
   }
 
   private long atLeast() throws Exception {
@@ -155,11 +202,13 @@ public final class DispatchJournal extends ProcessFunction<OutboundRecord, Outbo
   }
 
   private boolean isRepeated(OutboundRecord record) {
-    if (dispatched.isEmpty()) {
+    if (dispatched.isEmpty() && found.isEmpty()) {
       return false;
     }
-    var sinceMs = dispatched.get(new String(record.key, StandardCharsets.UTF_8));
-    return sinceMs != null && clock.millis() < sinceMs + memory.toMillis();
+    var identity = new String(record.key, StandardCharsets.UTF_8);
+    var sinceMs = dispatched.get(identity);
+    return (sinceMs != null && clock.millis() < sinceMs + memory.toMillis())
+        || found.contains(identity);
   }
 
   /**
@@ -179,6 +228,10 @@ public final class DispatchJournal extends ProcessFunction<OutboundRecord, Outbo
     for (var key : dispatched.entrySet()) {
       dispatchedState.add(DispatchedKey.of(key.getKey(), key.getValue()));
     }
+    if (ranges.removeIf(range -> range.untilMs <= now) && ranges.isEmpty()) {
+      found = Set.of();
+    }
+    rangeState.update(ranges);
     incarnationState.clear();
     incarnationState.add(incarnation);
     log.ends(Set.copyOf(topics))

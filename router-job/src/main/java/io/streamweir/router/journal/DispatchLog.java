@@ -40,9 +40,14 @@ final class DispatchLog implements AutoCloseable {
    *
    * @param incarnation of the run, higher than any in the log
    * @param dispatched identities of requests that predecessors have dispatched validly
-   * @param positions of the run's markers
+   * @param from where that stands: from these offsets on
+   * @param positions of the run's markers, up to which it stands
    */
-  record TakenOver(long incarnation, Set<String> dispatched, Map<TopicPartition, Long> positions) {}
+  record TakenOver(
+      long incarnation,
+      Set<String> dispatched,
+      Map<TopicPartition, Long> from,
+      Map<TopicPartition, Long> positions) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(DispatchLog.class);
   private static final Duration POLL = Duration.ofMillis(100);
@@ -88,6 +93,27 @@ final class DispatchLog implements AutoCloseable {
         partitions -> get(offsets(partitions, OffsetSpec.forTimestamp(sinceMs))));
   }
 
+  /**
+   * Reads again what a run found that took over without knowing from whom.
+   *
+   * @param from as it was told
+   * @param positions of its markers
+   * @return identities of requests that were dispatched validly there
+   */
+  Set<String> readAgain(Map<TopicPartition, Long> from, Map<TopicPartition, Long> positions) {
+    var ranges = ranges();
+    ranges.keySet().retainAll(from.keySet());
+    var reading = new Reading();
+    try (var consumer = LogClients.consumer(bootstrapServers, CLIENT_ID)) {
+      consumer.assign(ranges.keySet());
+      ranges.forEach((p, range) -> consumer.seek(p, begin(p, range, from.get(p))));
+      var ends = new HashMap<>(positions);
+      ends.keySet().retainAll(ranges.keySet());
+      reading.readTo(consumer, ends);
+    }
+    return reading.dispatched;
+  }
+
   /** From where to read; 0 for a partition that it does not name. */
   private interface Starts {
     Map<TopicPartition, Long> of(Collection<TopicPartition> partitions);
@@ -100,10 +126,9 @@ final class DispatchLog implements AutoCloseable {
     var wanted = starts.of(ranges.keySet());
     try (var consumer = LogClients.consumer(bootstrapServers, CLIENT_ID)) {
       consumer.assign(ranges.keySet());
-      ranges.forEach(
-          (partition, range) ->
-              consumer.seek(
-                  partition, begin(partition, range, wanted.getOrDefault(partition, 0L))));
+      var from = new HashMap<TopicPartition, Long>();
+      ranges.forEach((p, range) -> from.put(p, begin(p, range, wanted.getOrDefault(p, 0L))));
+      from.forEach(consumer::seek);
       reading.readTo(consumer, ends(ranges));
       var incarnation = Math.max(atLeast, reading.highest() + 1);
       var markers = mark(ranges.keySet(), incarnation);
@@ -114,7 +139,7 @@ final class DispatchLog implements AutoCloseable {
                 + " still belongs to the job, it is started again and takes over in turn; if two"
                 + " router jobs run, cancel one.");
       }
-      return new TakenOver(incarnation, reading.dispatched, markers);
+      return new TakenOver(incarnation, reading.dispatched, Map.copyOf(from), markers);
     }
   }
 

@@ -91,6 +91,10 @@ class DispatchLogITCase {
         .hasSize(1_501)
         .contains("t/of an older release", "t/valid0", "t/valid1499");
     assertThat(takenOver.incarnation()).isEqualTo(100);
+    append(100, "its own");
+    append(20, "void too");
+    var again = log.readAgain(takenOver.from(), takenOver.positions());
+    assertThat(again).containsAll(takenOver.dispatched()).doesNotContain("t/too old", "t/void too");
     var tomorrow = System.currentTimeMillis() + Duration.ofDays(1).toMillis();
     assertThat(log.followUnknown(tomorrow, 0).dispatched()).as("nothing is so young").isEmpty();
   }
