@@ -3,6 +3,7 @@ package io.streamweir.local;
 import io.streamweir.client.ClientException;
 import io.streamweir.client.topics.TopicMismatchException;
 import io.streamweir.config.ConfigException;
+import io.streamweir.local.cli.BatchCommand;
 import io.streamweir.local.cli.ChaosCommand;
 import io.streamweir.local.cli.ChatCommand;
 import io.streamweir.local.cli.DemoCommand;
@@ -52,6 +53,7 @@ import picocli.CommandLine.ParameterException;
       RescaleCommand.class,
       TerminateCommand.class,
       ProduceCommand.class,
+      BatchCommand.class,
       TailCommand.class,
       ChatCommand.class,
       DemoCommand.class,

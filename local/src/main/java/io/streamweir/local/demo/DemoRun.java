@@ -3,6 +3,7 @@ package io.streamweir.local.demo;
 import io.streamweir.client.ClientOptions;
 import io.streamweir.client.StreamweirClient;
 import io.streamweir.local.requests.RequestSender;
+import io.streamweir.local.terminal.ProgressBar;
 import io.streamweir.local.terminal.Terminal;
 import io.streamweir.local.terminal.WeirException;
 import io.streamweir.schemas.InferenceResult;
@@ -111,7 +112,7 @@ public final class DemoRun {
   }
 
   private void await(TopicTally tally, int expected) {
-    var progress = new DemoProgress(terminal, expected);
+    var progress = new ProgressBar(terminal, "requests answered and billed");
     var lastChange = System.nanoTime();
     var complete = 0;
     while (complete < expected && System.nanoTime() - lastChange < PATIENCE.toNanos()) {
@@ -120,7 +121,7 @@ public final class DemoRun {
         complete = tally.complete();
         lastChange = System.nanoTime();
       }
-      progress.show(complete);
+      progress.show(complete, expected);
     }
     progress.end();
     var settled = System.nanoTime() + SETTLE.toNanos();
