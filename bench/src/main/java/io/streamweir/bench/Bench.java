@@ -2,6 +2,7 @@ package io.streamweir.bench;
 
 import io.streamweir.bench.batch.BatchBench;
 import io.streamweir.bench.engine.EngineBench;
+import io.streamweir.bench.gateway.GatewayBench;
 import io.streamweir.bench.model.GgufCommand;
 import io.streamweir.bench.model.ModelCommand;
 import io.streamweir.bench.pipeline.PipelineBench;
@@ -16,6 +17,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       PipelineBench.class,
       BatchBench.class,
+      GatewayBench.class,
       EngineBench.class,
       ModelCommand.class,
       GgufCommand.class

@@ -4,11 +4,11 @@ import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 
 /** Epoch time in microseconds, comparable between the processes of one machine. */
-final class Clock {
+public final class Clock {
 
   private Clock() {}
 
-  static long micros() {
+  public static long micros() {
     var now = Instant.now();
     return TimeUnit.SECONDS.toMicros(now.getEpochSecond()) + now.getNano() / 1000;
   }

@@ -21,7 +21,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * Reads a stretch of the logs that a request passes: from where they ended when this was made to
  * where they end when asked.
  */
-final class PathLog implements AutoCloseable {
+public final class PathLog implements AutoCloseable {
 
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final AvroCodec<TokenChunk> codec;
@@ -30,7 +30,7 @@ final class PathLog implements AutoCloseable {
   /**
    * @param deployment the one that answers
    */
-  PathLog(String bootstrapServers, String registryUrl, String deployment) {
+  public PathLog(String bootstrapServers, String registryUrl, String deployment) {
     dispatchTopic = Topics.dispatchName(deployment, Lane.ONLINE);
     consumer =
         new KafkaConsumer<>(
@@ -61,7 +61,7 @@ final class PathLog implements AutoCloseable {
   }
 
   /** Times by request id, of all that was appended since the last call. */
-  Map<String, RequestTimes> readOn() {
+  public Map<String, RequestTimes> readOn() {
     var times = new HashMap<String, RequestTimes>();
     var ends = consumer.endOffsets(consumer.assignment());
     while (ends.entrySet().stream()

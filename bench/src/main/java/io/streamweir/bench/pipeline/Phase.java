@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.stream.DoubleStream;
 
 /** What was measured under one condition, over all its rounds. */
-final class Phase {
+public final class Phase {
 
   private static final int SLOWEST = 10;
 
@@ -40,7 +40,7 @@ final class Phase {
    *
    * @throws IllegalStateException if the log does not hold what a client saw
    */
-  void add(List<StreamTrace> traces, Map<String, RequestTimes> log) {
+  public void add(List<StreamTrace> traces, Map<String, RequestTimes> log) {
     for (var trace : traces) {
       var times = log.get(trace.requestId());
       if (times == null || times.textAtMicros().size() != trace.textAtMicros().size()) {
@@ -66,7 +66,7 @@ final class Phase {
     return percentiles(engineInterval).p99();
   }
 
-  Map<String, Object> toMap() {
+  public Map<String, Object> toMap() {
     var map = new LinkedHashMap<String, Object>();
     map.put("ttft_ms", of(samples.stream().mapToDouble(sample -> sample.trace.ttftMillis())));
     map.put("engine_ttft_ms", of(samples.stream().mapToDouble(s -> s.times.engineTtftMillis())));

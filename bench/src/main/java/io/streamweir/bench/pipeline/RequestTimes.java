@@ -7,7 +7,7 @@ import java.util.List;
  * Where one streamed request was when, as the records of its way tell; epoch microseconds. The
  * timestamps of records have milliseconds only.
  */
-final class RequestTimes {
+public final class RequestTimes {
 
   private final List<Long> textAtMicros = new ArrayList<>();
   private long requestedAtMicros;

@@ -9,9 +9,9 @@ import java.util.List;
  * @param sentAtMicros epoch microseconds just before the request was written
  * @param textAtMicros epoch microseconds of each event that carried text
  */
-record StreamTrace(String requestId, long sentAtMicros, List<Long> textAtMicros) {
+public record StreamTrace(String requestId, long sentAtMicros, List<Long> textAtMicros) {
 
-  double ttftMillis() {
+  public double ttftMillis() {
     return (textAtMicros.get(0) - sentAtMicros) / 1000.0;
   }
 }

@@ -1,0 +1,106 @@
+package io.streamweir.bench.gateway;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What clients cost that read nothing: memory of the gateway, and time of the others.
+ *
+ * <p>Each has asked for a stream that is several times what sockets and buffers take, and measured
+ * is when all of it lies on the topic.
+ */
+final class Stalled {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Pace PACE = new Pace(5, 1000);
+  private static final int TOKENS = 256;
+  private static final double OPENED_PER_SECOND = 100;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final Vertx vertx;
+  private final BenchStack stack;
+  private final StreamClient client;
+  private final double rate;
+  private final Duration duration;
+
+  /**
+   * @param rate of the requests of others, per second
+   */
+  Stalled(Vertx vertx, BenchStack stack, StreamClient client, double rate, Duration duration) {
+    this.vertx = vertx;
+    this.stack = stack;
+    this.client = client;
+    this.rate = rate;
+    this.duration = duration;
+  }
+
+  Map<String, Object> measure(GatewayProcess gateway, int count)
+      throws IOException, InterruptedException {
+    stack.pace(Pace.AT_ONCE);
+    var others = new Arrivals(client, 4);
+    var alone = others.run(rate, duration);
+    awaitStreams(0);
+    var before = gateway.reachable();
+    try (var readers = new StalledReaders(vertx, stack.gateway(), BenchStack.MODEL, TOKENS)) {
+      stack.pace(PACE);
+      var begin = System.nanoTime();
+      for (var i = 0; i < count; i++) {
+        Arrivals.parkUntil(begin + (long) (i / OPENED_PER_SECOND * 1e9));
+        readers.open();
+      }
+      awaitStreams(count);
+      var written = Duration.ofMillis((long) (1000 * TOKENS / PACE.tokensPerSecond()));
+      Arrivals.parkUntil(System.nanoTime() + written.plusSeconds(2).toNanos());
+      stack.pace(Pace.AT_ONCE);
+      var beside = others.run(rate, duration);
+      awaitStreams(count);
+      return report(count, alone, beside, before, gateway.reachable());
+    }
+  }
+
+  private Map<String, Object> report(
+      int count,
+      Arrivals.Answered alone,
+      Arrivals.Answered beside,
+      GatewayProcess.Memory before,
+      GatewayProcess.Memory after) {
+    var map = new LinkedHashMap<String, Object>();
+    map.put("readers", count);
+    map.put("stream_bytes_each", TOKENS * PACE.charactersPerToken());
+    map.put("heap_bytes_each", (after.heap() - before.heap()) / count);
+    map.put("direct_bytes_each", (after.direct() - before.direct()) / count);
+    map.put("resident_bytes_each", (after.resident() - before.resident()) / count);
+    map.put("others_per_s", rate);
+    map.put("others_failed_alone", alone.failures());
+    map.put("others_failed_beside", beside.failures());
+    map.put("others_ttft_ms_alone", alone.ttftMillis().toMap());
+    map.put("others_ttft_ms_beside", beside.ttftMillis().toMap());
+    return map;
+  }
+
+  /** Until so many streams are open, and all others have ended. */
+  private void awaitStreams(int wanted) throws IOException, InterruptedException {
+    var http = HttpClient.newHttpClient();
+    var request = HttpRequest.newBuilder(stack.gateway().resolve("/stats")).build();
+    var deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      var stats = http.send(request, BodyHandlers.ofString()).body();
+      var open = JSON.readTree(stats).path("active_streams").asInt(-1);
+      if (open == wanted) {
+        return;
+      }
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException(
+            "The gateway has %d streams open where %d should be".formatted(open, wanted));
+      }
+      Arrivals.parkUntil(System.nanoTime() + Duration.ofMillis(100).toNanos());
+    }
+  }
+}
