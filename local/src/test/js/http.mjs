@@ -78,6 +78,14 @@ async function openaiTools() {
   const {name, arguments: written} = whole.choices[0].message.tool_calls[0].function;
   checkCall(name, JSON.parse(written));
 
+  const response = await client.responses.create({
+    model, input: question, temperature: 0, tool_choice: 'required', parallel_tool_calls: false,
+    tools: [{type: 'function', name: 'cancel', parameters, strict: false}],
+  });
+  const [call] = response.output;
+  assert.equal(call.type, 'function_call');
+  checkCall(call.name, JSON.parse(call.arguments));
+
   const streamed = await client.chat.completions.stream(prompt).finalChatCompletion();
   assert.equal(streamed.choices[0].message.tool_calls[0].function.arguments, written);
 }

@@ -131,7 +131,7 @@ class DurableStreamITCase {
       connection.post(
           "/v1/responses", "{\"model\":\"pondering\",\"input\":\"hi\",\"stream\":true}");
 
-      assertThat(connection.readUntil("event: response.content_part.added"))
+      assertThat(connection.readUntil("event: response.in_progress"))
           .contains("HTTP/1.1 200", "event: response.created")
           .doesNotContain("Hm");
     }

@@ -20,9 +20,12 @@ import com.openai.models.chat.completions.ChatCompletionStreamOptions;
 import com.openai.models.chat.completions.ChatCompletionToolChoiceOption;
 import com.openai.models.chat.completions.ChatCompletionToolMessageParam;
 import com.openai.models.completions.CompletionCreateParams;
+import com.openai.models.responses.FunctionTool;
 import com.openai.models.responses.Response;
 import com.openai.models.responses.ResponseCreateParams;
+import com.openai.models.responses.ResponseInputItem;
 import com.openai.models.responses.ResponseStatus;
+import com.openai.models.responses.ToolChoiceOptions;
 import io.streamweir.schemas.ChatMessage;
 import io.streamweir.support.Chunks;
 import io.streamweir.support.Cluster;
@@ -206,6 +209,90 @@ class OpenAiClientITCase {
       var failed = events.get(events.size() - 1).failed().orElseThrow().response();
       assertThat(failed.error().orElseThrow().message()).contains("engine failed");
     }
+  }
+
+  @Test
+  void shouldCallToolsInAResponseAndTakeTheirResults() throws Exception {
+    var id = UUID.randomUUID().toString();
+    var asked =
+        respond("calling")
+            .addTool(weather())
+            .toolChoice(ToolChoiceOptions.REQUIRED)
+            .parallelToolCalls(false)
+            .putAdditionalBodyProperty("request_id", JsonValue.from(id))
+            .build();
+
+    var response = client.responses().create(asked);
+
+    assertThat(response.validate()).isNotNull();
+    assertCalls(response);
+    var request = responder.request(id);
+    assertThat(request.getTools()).contains("\"function\":{\"name\":\"weather\"");
+    assertThat(request.getToolChoice()).isEqualTo("\"required\"");
+    assertThat(request.getParallelToolCalls()).isFalse();
+
+    var nextId = UUID.randomUUID().toString();
+    var items = new ArrayList<ResponseInputItem>();
+    response.output().stream()
+        .flatMap(item -> item.functionCall().stream())
+        .forEach(call -> items.add(ResponseInputItem.ofFunctionCall(call)));
+    items.add(
+        ResponseInputItem.ofFunctionCallOutput(
+            ResponseInputItem.FunctionCallOutput.builder()
+                .callId("call_first")
+                .output("sunny")
+                .build()));
+    client
+        .responses()
+        .create(
+            respond("counting")
+                .inputOfResponse(items)
+                .putAdditionalBodyProperty("request_id", JsonValue.from(nextId))
+                .build());
+    var messages = responder.request(nextId).getMessages();
+    assertThat(messages).extracting(ChatMessage::getRole).containsExactly("assistant", "tool");
+    assertThat(messages.get(0).getToolCalls()).contains("call_first", "call_second", "Bonn");
+    assertThat(messages.get(1).getContent()).isEqualTo("sunny");
+  }
+
+  @Test
+  void shouldCallToolsInAResponsePieceByPiece() {
+    var accumulator = ResponseAccumulator.create();
+    var arguments = new StringBuilder();
+    var parameters = respond("calling").addTool(weather()).build();
+    try (var stream = client.responses().createStreaming(parameters)) {
+      stream.stream()
+          .forEach(
+              event -> {
+                assertThat(event.validate()).isNotNull();
+                accumulator.accumulate(event);
+                event
+                    .functionCallArgumentsDelta()
+                    .ifPresent(more -> arguments.append(more.delta()));
+              });
+    }
+    assertCalls(accumulator.response());
+    assertThat(arguments).hasToString("{\"city\": \"Bonn\"}{}");
+  }
+
+  private static void assertCalls(Response response) {
+    assertThat(response.status()).contains(ResponseStatus.COMPLETED);
+    assertThat(outputText(response)).isEqualTo("Wait");
+    var calls = response.output().stream().flatMap(item -> item.functionCall().stream()).toList();
+    assertThat(calls)
+        .extracting(call -> call.callId() + " " + call.name() + " " + call.arguments())
+        .containsExactly("call_first weather {\"city\": \"Bonn\"}", "call_second ping {}");
+  }
+
+  private static FunctionTool weather() {
+    return FunctionTool.builder()
+        .name("weather")
+        .strict(false)
+        .parameters(
+            FunctionTool.Parameters.builder()
+                .putAdditionalProperty("type", JsonValue.from("object"))
+                .build())
+        .build();
   }
 
   private static ResponseCreateParams.Builder respond(String model) {

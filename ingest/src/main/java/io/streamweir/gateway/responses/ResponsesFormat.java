@@ -1,5 +1,6 @@
 package io.streamweir.gateway.responses;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.streamweir.gateway.generation.Completion;
@@ -8,39 +9,35 @@ import io.streamweir.gateway.generation.ReplyFormat;
 import io.streamweir.gateway.http.ApiError;
 import io.streamweir.gateway.openai.OpenAiErrors;
 import io.streamweir.schemas.AnswerDelta;
-import io.streamweir.schemas.DeltaKind;
 import io.streamweir.schemas.TokenChunk;
 import io.streamweir.schemas.TokenUsage;
+import io.streamweir.schemas.ToolCall;
 import java.util.List;
 
-/**
- * Words an answer as a response with one message of one text. The closing events repeat the text,
- * so it is kept while the stream is open.
- */
+/** Words an answer as a response: a message, calls of functions, or both. */
 public final class ResponsesFormat implements ReplyFormat {
 
   private final Head head;
-  private final StringBuilder text = new StringBuilder();
-  private int sequence;
+  private final Events events = new Events();
+  private final ItemStream items;
   private String finishReason = "stop";
 
   public ResponsesFormat(Head head) {
     this.head = head;
+    this.items = new ItemStream(events, messageId());
   }
 
+  /** Of an answer that is taken apart it is not known yet what it begins with. */
   @Override
   public String open(int choice, TokenChunk first) {
-    var item = message("in_progress");
-    item.putArray("content");
-    return about("response.created", response("in_progress"))
-        + about("response.in_progress", response("in_progress"))
-        + item("response.output_item.added", item)
-        + part("response.content_part.added", "");
+    return about("response.created", response(Items.IN_PROGRESS))
+        + about("response.in_progress", response(Items.IN_PROGRESS))
+        + (first.getDeltas() == null ? items.message() : "");
   }
 
   @Override
   public String delta(int choice, TokenChunk chunk) {
-    return delta(chunk.getText());
+    return items.text(chunk.getText());
   }
 
   @Override
@@ -48,32 +45,26 @@ public final class ResponsesFormat implements ReplyFormat {
     return true;
   }
 
-  /** Tools are not offered here, and what the model thinks has no place in the message. */
+  /** What the model thinks has no place in the output. */
   @Override
   public String delta(int choice, AnswerDelta delta, TokenChunk chunk) {
-    return delta.getKind() == DeltaKind.CONTENT ? delta(delta.getText()) : "";
-  }
-
-  private String delta(String more) {
-    text.append(more);
-    var event = inPart("response.output_text.delta").put("delta", more);
-    event.putArray("logprobs");
-    return event(event);
+    return switch (delta.getKind()) {
+      case CONTENT -> items.text(delta.getText());
+      case TOOL_CALL -> items.call(delta);
+      case ARGUMENTS -> items.arguments(delta.getText());
+      case REASONING, UNKNOWN -> "";
+    };
   }
 
   @Override
   public String finish(int choice, TokenChunk last) {
     finishReason = last.getFinishReason();
-    var done = inPart("response.output_text.done").put("text", text.toString());
-    done.putArray("logprobs");
-    return event(done)
-        + part("response.content_part.done", text.toString())
-        + item("response.output_item.done", whole(text.toString(), finishReason));
+    return (items.begun() ? "" : items.message()) + items.end(itemStatus(finishReason));
   }
 
   @Override
   public String close(TokenUsage usage) {
-    var ended = ended(text.toString(), finishReason, usage);
+    var ended = ended(items.ended(), finishReason, usage);
     return about("response." + ended.get("status").textValue(), ended);
   }
 
@@ -87,9 +78,25 @@ public final class ResponsesFormat implements ReplyFormat {
   @Override
   public String whole(List<Completion> choices, TokenUsage usage) {
     var completion = choices.get(0);
+    return ended(output(completion), completion.finishReason(), usage).toString();
+  }
+
+  private ArrayNode output(Completion completion) {
+    var output = JsonNodeFactory.instance.arrayNode();
+    var status = itemStatus(completion.finishReason());
     var answer = completion.answer();
+    var calls = answer == null ? List.<ToolCall>of() : answer.getToolCalls();
     var said = answer == null ? completion.text() : answer.getContent();
-    return ended(said, completion.finishReason(), usage).toString();
+    if (!said.isEmpty() || calls.isEmpty()) {
+      output.add(Items.message(messageId(), calls.isEmpty() ? status : Items.COMPLETED, said));
+    }
+    for (var call : calls) {
+      var last = output.size() == calls.size() - 1 + (said.isEmpty() ? 0 : 1);
+      output.add(
+          Items.call(
+              call.getId(), call.getName(), call.getArguments(), last ? status : Items.COMPLETED));
+    }
+    return output;
   }
 
   @Override
@@ -102,17 +109,28 @@ public final class ResponsesFormat implements ReplyFormat {
     return error.status() == 429 ? "rate_limit_exceeded" : "server_error";
   }
 
-  private ObjectNode ended(String answer, String reason, TokenUsage usage) {
-    var cut = reason.equals("length");
-    var response = response(cut ? "incomplete" : "completed");
-    if (cut) {
+  private ObjectNode ended(ArrayNode output, String reason, TokenUsage usage) {
+    var response = response(itemStatus(reason));
+    if (isCut(reason)) {
       response.putObject("incomplete_details").put("reason", "max_output_tokens");
     }
-    response.putArray("output").add(whole(answer, reason));
+    response.set("output", output);
     if (usage != null) {
       response.set("usage", usage(usage));
     }
     return response;
+  }
+
+  private static boolean isCut(String reason) {
+    return reason.equals("length");
+  }
+
+  private static String itemStatus(String reason) {
+    return isCut(reason) ? Items.INCOMPLETE : Items.COMPLETED;
+  }
+
+  private String messageId() {
+    return "msg_" + head.requestId();
   }
 
   private ObjectNode response(String status) {
@@ -133,31 +151,6 @@ public final class ResponsesFormat implements ReplyFormat {
     return response.putNull("top_p").put("truncation", "disabled").putNull("usage");
   }
 
-  private ObjectNode whole(String answer, String reason) {
-    var item = message(reason.equals("length") ? "incomplete" : "completed");
-    item.putArray("content").add(textPart(answer));
-    return item;
-  }
-
-  private ObjectNode message(String status) {
-    return JsonNodeFactory.instance
-        .objectNode()
-        .put("id", itemId())
-        .put("type", "message")
-        .put("status", status)
-        .put("role", "assistant");
-  }
-
-  private String itemId() {
-    return "msg_" + head.requestId();
-  }
-
-  private static ObjectNode textPart(String answer) {
-    var part = typed("output_text").put("text", answer);
-    part.putArray("annotations");
-    return part;
-  }
-
   private static ObjectNode usage(TokenUsage usage) {
     var json = JsonNodeFactory.instance.objectNode().put("input_tokens", usage.getPromptTokens());
     json.putObject("input_tokens_details")
@@ -169,34 +162,8 @@ public final class ResponsesFormat implements ReplyFormat {
   }
 
   private String about(String type, ObjectNode response) {
-    var event = typed(type);
+    var event = Events.typed(type);
     event.set("response", response);
-    return event(event);
-  }
-
-  private String item(String type, ObjectNode item) {
-    var event = typed(type).put("output_index", 0);
-    event.set("item", item);
-    return event(event);
-  }
-
-  private String part(String type, String answer) {
-    var event = inPart(type);
-    event.set("part", textPart(answer));
-    return event(event);
-  }
-
-  private ObjectNode inPart(String type) {
-    return typed(type).put("item_id", itemId()).put("output_index", 0).put("content_index", 0);
-  }
-
-  private static ObjectNode typed(String type) {
-    return JsonNodeFactory.instance.objectNode().put("type", type);
-  }
-
-  private String event(ObjectNode event) {
-    event.put("sequence_number", sequence);
-    sequence++;
-    return "event: " + event.get("type").textValue() + "\ndata: " + event + "\n\n";
+    return events.event(event);
   }
 }

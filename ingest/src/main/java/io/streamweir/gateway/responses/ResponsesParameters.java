@@ -26,7 +26,8 @@ public final class ResponsesParameters {
           Parameter.of(
               "input",
               ValueSchema.either(ValueSchema.text(), ValueSchema.array(ValueSchema.object())),
-              "a string, or messages with text in one string or in parts",
+              "a string, or messages with text in one string or in parts; also function_call and"
+                  + " function_call_output",
               InputItems::read),
           Parameter.text("instructions", "the system prompt", InputItems::instructions),
           Parameter.integer(
@@ -55,12 +56,22 @@ public final class ResponsesParameters {
               "safety_identifier",
               "handed through as metadata 'safety_identifier'",
               (d, v) -> d.metadata().put("safety_identifier", v)),
-          Parameter.only("tools", "an empty array", Values::isEmptyArray),
-          Parameter.only(
+          Parameter.of(
+              "tools",
+              ValueSchema.array(ValueSchema.object()),
+              "up to 128 functions; where strict is true, or a call is required, arguments fit"
+                  + " their schema",
+              FunctionTools::read),
+          Parameter.of(
               "tool_choice",
-              "none or auto",
-              value -> Values.isText(value, "none") || Values.isText(value, "auto")),
-          Parameter.bool("parallel_tool_calls", "without tools it asks for nothing", (d, v) -> {}),
+              ValueSchema.either(
+                  ValueSchema.oneOf("none", "auto", "required"), ValueSchema.object()),
+              "none, auto, required, or a function by name; the latter two are enforced",
+              FunctionTools::choice),
+          Parameter.bool(
+              "parallel_tool_calls",
+              "false: at most one call, enforced",
+              (d, v) -> d.request().setParallelToolCalls(v)),
           Parameter.only("include", "an empty array", Values::isEmptyArray),
           Parameter.only("truncation", "disabled", value -> Values.isText(value, "disabled")),
           Parameter.refused("previous_response_id"),

@@ -51,6 +51,63 @@ class ResponsesParametersTest {
                 + "{\"name\":\"n\",\"strict\":true,\"schema\":{\"type\":\"object\"}}}");
   }
 
+  @Test
+  void shouldTurnToolsAndTheirChoiceIntoThoseOfChats() {
+    var request =
+        parse(
+                """
+                {"model": "m", "input": "x", "parallel_tool_calls": false,
+                 "tools": [{"type": "function", "name": "f", "description": "d", "strict": null,
+                   "parameters": {"type": "object"}}],
+                 "tool_choice": {"type": "function", "name": "f"}}""")
+            .request();
+
+    assertThat(request.getTools())
+        .isEqualTo(
+            "[{\"type\":\"function\",\"function\":"
+                + "{\"name\":\"f\",\"description\":\"d\",\"parameters\":{\"type\":\"object\"}}}]");
+    assertThat(request.getToolChoice())
+        .isEqualTo("{\"type\":\"function\",\"function\":{\"name\":\"f\"}}");
+    assertThat(request.getParallelToolCalls()).isFalse();
+    var required = parse("{\"model\": \"m\", \"input\": \"x\", \"tool_choice\": \"required\"}");
+    assertThat(required.request().getToolChoice()).isEqualTo("\"required\"");
+  }
+
+  @Test
+  void shouldGatherTheCallsOfATurnInOneMessage() {
+    var request =
+        parse(
+                """
+                {"model": "m", "input": [
+                   {"role": "user", "content": "a"},
+                   {"type": "message", "role": "assistant", "content": "b"},
+                   {"type": "function_call", "id": "fc_1", "status": "completed", "call_id": "c1",
+                    "name": "f", "arguments": "{}"},
+                   {"type": "function_call", "call_id": "c2", "name": "g", "arguments": "{\\"x\\":1}"},
+                   {"type": "function_call_output", "call_id": "c1", "output": "r1"},
+                   {"type": "function_call_output", "call_id": "c2",
+                    "output": [{"type": "input_text", "text": "r2"}]},
+                   {"type": "function_call", "call_id": "c3", "name": "f", "arguments": "{}"}]}""")
+            .request();
+
+    var messages = request.getMessages();
+    assertThat(messages)
+        .extracting(ChatMessage::getRole)
+        .containsExactly("user", "assistant", "tool", "tool", "assistant");
+    assertThat(messages)
+        .extracting(ChatMessage::getContent)
+        .containsExactly("a", "b", "r1", "r2", null);
+    assertThat(messages)
+        .extracting(ChatMessage::getToolCallId)
+        .containsExactly(null, null, "c1", "c2", null);
+    assertThat(messages.get(1).getToolCalls())
+        .isEqualTo(
+            "[{\"id\":\"c1\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}},"
+                + "{\"id\":\"c2\",\"type\":\"function\",\"function\":"
+                + "{\"name\":\"g\",\"arguments\":\"{\\\"x\\\":1}\"}}]");
+    assertThat(messages.get(4).getToolCalls()).contains("c3").doesNotContain("c2");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -59,7 +116,13 @@ class ResponsesParametersTest {
         "previous_response_id | \"input\": \"x\", \"previous_response_id\": \"r\"",
         "input | \"input\": []",
         "input[0].role | \"input\": [{\"content\": \"x\"}]",
-        "input[0].type | \"input\": [{\"type\": \"function_call_output\"}]",
+        "input[0].type | \"input\": [{\"type\": \"reasoning\"}]",
+        "input[0].call_id | \"input\": [{\"type\": \"function_call_output\", \"output\": \"x\"}]",
+        "input[0].name | \"input\": [{\"type\": \"function_call\", \"call_id\": \"c\", \"arguments\": \"{}\"}]",
+        "input[0].role | \"input\": [{\"type\": \"function_call_output\", \"call_id\": \"c\", \"output\": \"x\", \"role\": \"user\"}]",
+        "tools[0].type | \"input\": \"x\", \"tools\": [{\"type\": \"web_search\"}]",
+        "tool_choice.type | \"input\": \"x\", \"tool_choice\": {\"type\": \"file_search\"}",
+        "tool_choice.name | \"input\": \"x\", \"tool_choice\": {\"type\": \"function\"}",
         "input[0].content[0].type | \"input\": [{\"role\": \"user\", \"content\": [{\"type\": \"input_image\"}]}]",
         "text.format.type | \"input\": \"x\", \"text\": {\"format\": {\"type\": \"xml\"}}",
         "text.colour | \"input\": \"x\", \"text\": {\"colour\": 1}",
