@@ -8,6 +8,7 @@ import static io.streamweir.router.RouterSettings.FREEZE_LIMIT;
 import static io.streamweir.router.RouterSettings.MAX_PROMPT_CHARS;
 import static io.streamweir.router.RouterSettings.PARALLELISM;
 import static io.streamweir.router.RouterSettings.QUOTA_LONGEST_REQUEST;
+import static io.streamweir.router.RouterSettings.QUOTA_OFFLINE_PATIENCE;
 import static io.streamweir.router.RouterSettings.QUOTA_PATIENCE;
 import static io.streamweir.router.RouterSettings.REGISTRY_PATIENCE;
 import static io.streamweir.router.RouterSettings.REGISTRY_URL;
@@ -216,6 +217,7 @@ public final class RouterJob {
                 config.get(BOOTSTRAP_SERVERS),
                 config.get(REGISTRY_URL),
                 config.get(QUOTA_PATIENCE),
+                config.get(QUOTA_OFFLINE_PATIENCE),
                 config.get(QUOTA_LONGEST_REQUEST),
                 Clock.systemUTC()),
             Routed.TYPE)

@@ -75,6 +75,13 @@ public final class RouterSettings {
               + " a time; then 429. Longer than the checkpoint intervals of both jobs, with which"
               + " the end of a request becomes known");
 
+  public static final Setting<Duration> QUOTA_OFFLINE_PATIENCE =
+      Setting.duration(
+          "quota.offline-patience",
+          "24 h",
+          "how long a request of the offline lane waits for its quota, if its deadline is not"
+              + " earlier; then 429");
+
   public static final Setting<Duration> QUOTA_LONGEST_REQUEST =
       Setting.duration(
           "quota.longest-request",
@@ -98,6 +105,7 @@ public final class RouterSettings {
               TOKENIZE_TIMEOUT,
               TOKENIZE_CAPACITY,
               QUOTA_PATIENCE,
+              QUOTA_OFFLINE_PATIENCE,
               QUOTA_LONGEST_REQUEST));
 
   private RouterSettings() {}

@@ -14,6 +14,7 @@ import io.streamweir.schemas.TokenUsage;
 import io.streamweir.schemas.Topics;
 import io.streamweir.schemas.UsageRecord;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -44,6 +45,7 @@ class QuotaITCase {
     policy("two-at-a-time", new Quota(null, null, 2L), 1);
     policy("hundred-tokens", new Quota(null, 100L, null), 1);
     policy("flooding", new Quota(null, null, 1L), 1);
+    policy("batching", new Quota(4L, null, 2L), 1);
     policy("seven", new Quota(7L, null, null), 1);
     key("keyed", "narrow", new Quota(2L, null, null));
     key("keyed", "wide", new Quota(null, null, null));
@@ -141,6 +143,56 @@ class QuotaITCase {
     assertThat(results).hasSize(FLOOD).allMatch(r -> r.getError().getHttpStatus() == 429);
     return results.stream()
         .anyMatch(r -> r.getTimings().getFinishedAtMs() < sentAtMs + PATIENCE_MS);
+  }
+
+  /** Also across a loss; and an online request stands behind none of them. */
+  @Test
+  void shouldLetOfflineRequestsWaitForTheirQuotaInsteadOfRefusingThem() throws Exception {
+    var batch = requests("batching", 12, null);
+    batch.forEach(request -> request.setOffline(true));
+    rig.sendBatch(batch);
+    var done = new HashSet<String>();
+    endUntil(done, 4);
+    rig.sendBatch(List.of(late("batching", "late")));
+    rig.send(request("batching", "online", null));
+
+    var results = refused("batching", 2);
+    assertThat(ids(results)).containsExactlyInAnyOrder("late", "online");
+    assertThat(results.stream().filter(r -> r.getRequestId().equals("late")).findFirst())
+        .hasValueSatisfying(r -> assertThat(r.getStatus()).isEqualTo(ResultStatus.EXPIRED));
+    rig.checkpoint();
+    rig.replaceTaskManager();
+    policy("batching", new Quota(null, null, 2L), 1);
+
+    endUntil(done, 12);
+    assertThat(offline("batching", 12)).hasSize(12);
+    assertThat(refused("batching", 2)).hasSize(2);
+  }
+
+  /** Ends those that are dispatched, until that many were. */
+  private static void endUntil(Set<String> done, int number) throws Exception {
+    while (done.size() < number) {
+      for (var id : Set.copyOf(offline("batching", done.size() + 1))) {
+        if (done.add(id)) {
+          used("batching", id, 1);
+        }
+      }
+      assertThat(done).hasSizeLessThanOrEqualTo(number);
+    }
+  }
+
+  private static List<String> offline(String tenant, int atLeast) {
+    return rig
+        .log()
+        .dispatched(DEPLOYMENT, Lane.OFFLINE, r -> r.getTenant().equals(tenant), atLeast)
+        .stream()
+        .map(entry -> entry.value().getRequestId())
+        .toList();
+  }
+
+  private static InferenceRequest late(String tenant, String id) {
+    var soon = System.currentTimeMillis() + 1000;
+    return Requests.chat(id).setTenant(tenant).setOffline(true).setDeadlineMs(soon).build();
   }
 
   @Test

@@ -167,7 +167,7 @@ public final class Backend implements AutoCloseable {
       opened.push(register::close);
       var reader = new AccessReader(options, access);
       opened.push(reader::close);
-      var running = BatchService.open(options, batches);
+      var running = BatchService.open(options, batches, access.quotas()::limit);
       opened.push(running::close);
       return new Connection(client, catalogue, register, reader, running, new KafkaProbe(options));
     } catch (RuntimeException e) {
@@ -193,6 +193,8 @@ public final class Backend implements AutoCloseable {
         .thenCombine(made.access.loaded(), (register, loaded) -> Readiness.READY)
         .thenAccept(
             ready -> {
+              // Not before it is known whose lines are held.
+              made.batches.run();
               readiness = ready;
               LOG.info("Connected; tokens arrive on partition {}", made.client.replyPartition());
             });

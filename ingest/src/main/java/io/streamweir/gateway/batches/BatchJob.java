@@ -34,6 +34,11 @@ final class BatchJob implements AutoCloseable {
   private final BatchAnswers answers;
   private InputLines input;
 
+  /** What this runner has sent. */
+  private long sentLines;
+
+  private long sentBytes;
+
   /** Whether it reads the input to end the lines that have no result. */
   private boolean sweeping;
 
@@ -65,6 +70,11 @@ final class BatchJob implements AutoCloseable {
     return key;
   }
 
+  /** Name of the key in whose name it runs; null if there is none. */
+  String apiKey() {
+    return batch.getApiKey();
+  }
+
   BatchStatus status() {
     return batch.getStatus();
   }
@@ -90,6 +100,21 @@ final class BatchJob implements AutoCloseable {
             && batch.getProgress().getLinesRead() < batch.getLines());
   }
 
+  /** Whether those lines are to be ended. */
+  boolean sweeping() {
+    return sweeping;
+  }
+
+  /** How many requests were sent and have not ended. */
+  long underway() {
+    return batch.getProgress().getRequestsRead() - answers.count();
+  }
+
+  /** About as many bytes as they have. */
+  long underwayBytes() {
+    return sentLines == 0 ? 0 : underway() * (sentBytes / sentLines);
+  }
+
   /** Looks at the clock and at whether somebody wants it to end. */
   void observe(long now, Optional<Long> cancelledAt) {
     if (batch.getStatus() == BatchStatus.VALIDATING && !isRunnable(now)) {
@@ -108,13 +133,17 @@ final class BatchJob implements AutoCloseable {
     }
   }
 
-  /** Reads on, within a budget. */
-  void read(Outbox outbox, Budget budget, long now) {
+  /**
+   * Reads on, within a budget.
+   *
+   * @param mostLines that may be sent
+   */
+  void read(Outbox outbox, Budget budget, int mostLines, long now) {
     try {
       if (sweeping) {
         sweep(budget);
       } else if (now < batch.getTimes().getExpiresAtMs()) {
-        submit(outbox, budget, now);
+        submit(outbox, budget, mostLines, now);
       }
     } catch (FileGoneException e) {
       failInput("input_file_gone", e.getMessage(), now);
@@ -183,8 +212,7 @@ final class BatchJob implements AutoCloseable {
     var cancelled = batch.getStatus() == BatchStatus.CANCELLING;
     var times = batch.getTimes();
     var since = cancelled ? times.getCancellingAtMs() : times.getExpiresAtMs();
-    var nothingOnItsWay = answers.count() >= batch.getProgress().getRequestsRead();
-    return now >= since && (nothingOnItsWay || now >= since + limits.grace().toMillis());
+    return now >= since && (underway() <= 0 || now >= since + limits.grace().toMillis());
   }
 
   private void conclude(long now) {
@@ -215,7 +243,7 @@ final class BatchJob implements AutoCloseable {
     changed = true;
   }
 
-  private void submit(Outbox outbox, Budget budget, long now) {
+  private void submit(Outbox outbox, Budget budget, int mostLines, long now) {
     if (batch.getStatus() == BatchStatus.VALIDATING) {
       enter(BatchStatus.IN_PROGRESS);
       batch.getTimes().setInProgressAtMs(now);
@@ -226,7 +254,8 @@ final class BatchJob implements AutoCloseable {
       // The custom ids of what a predecessor has sent.
       parseUnlessBlank(input.next());
     }
-    while (!budget.spent()) {
+    var last = sentLines + mostLines;
+    while (sentLines < last && !budget.spent()) {
       changed = true;
       var line = input.next();
       if (line == null) {
@@ -281,6 +310,8 @@ final class BatchJob implements AutoCloseable {
     }
     var id = parsed.request().getRequestId();
     outbox.send(Topics.REQUESTS_OFFLINE.name(), new RequestKey(key.tenant(), id), bytes);
+    sentLines++;
+    sentBytes += bytes.length;
   }
 
   /** Ends every line that has no result. */

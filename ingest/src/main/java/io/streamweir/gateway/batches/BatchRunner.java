@@ -34,15 +34,22 @@ final class BatchRunner implements AutoCloseable, ConsumerLoop.Work {
   private final BatchOptions settings;
   private final BatchBooks books;
   private final FileStore files;
+  private final HeldTenants held;
   private final ConsumerLoop loop;
   private boolean chosen;
   private BatchWork work;
 
-  BatchRunner(ClientOptions options, BatchOptions settings, BatchBooks books, FileStore files) {
+  BatchRunner(
+      ClientOptions options,
+      BatchOptions settings,
+      BatchBooks books,
+      FileStore files,
+      HeldTenants held) {
     this.options = options.withClientId(options.clientId() + "-batches");
     this.settings = settings;
     this.books = books;
     this.files = files;
+    this.held = held;
     this.loop =
         new ConsumerLoop(
             this.options.clientId(),
@@ -81,7 +88,8 @@ final class BatchRunner implements AutoCloseable, ConsumerLoop.Work {
     consumer.poll(work == null || work.isIdle() ? IDLE : Duration.ZERO);
     if (chosen && work == null) {
       work =
-          new BatchWork(options, settings, books, files, () -> new Budget(SLICE_BYTES, SLICE_TIME));
+          new BatchWork(
+              options, settings, books, files, held, () -> new Budget(SLICE_BYTES, SLICE_TIME));
     }
     if (work != null) {
       work.turn();

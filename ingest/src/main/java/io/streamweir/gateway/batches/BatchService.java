@@ -22,22 +22,30 @@ public final class BatchService implements FileService, AutoCloseable {
   private final BatchRunner runner;
   private final RecordSender sender;
 
-  private BatchService(ClientOptions options, BatchOptions settings) {
+  private BatchService(ClientOptions options, BatchOptions settings, HeldTenants held) {
     this.settings = settings;
     this.files = FileStore.open(options);
     this.books = new BatchBooks(options, settings.clock());
-    this.runner = new BatchRunner(options, settings, books, files);
+    this.runner = new BatchRunner(options, settings, books, files, held);
     this.sender = new RecordSender(options.withClientId(options.clientId() + "-batch-orders"));
   }
 
-  /** Starts to read what there is; does not block. */
-  public static BatchService open(ClientOptions options, BatchOptions settings) {
-    var service = new BatchService(options, settings);
+  /**
+   * Starts to read what there is; does not block.
+   *
+   * @param held whose lines the router lets wait for their quota
+   */
+  public static BatchService open(ClientOptions options, BatchOptions settings, HeldTenants held) {
+    var service = new BatchService(options, settings, held);
     service.books.start();
-    if (settings.runs()) {
-      service.runner.start();
-    }
     return service;
+  }
+
+  /** Takes part in running the batches from now on, if it is to; does not block. */
+  public void run() {
+    if (settings.runs()) {
+      runner.start();
+    }
   }
 
   @Override

@@ -40,9 +40,6 @@ final class BatchWork implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(BatchWork.class);
 
-  /** Each that is read holds its custom ids in memory. */
-  private static final int MOST_READING = 2;
-
   /** Clocks of gateways may run ahead of those that write results. */
   private static final Duration CLOCK_SLACK = Duration.ofMinutes(1);
 
@@ -59,6 +56,7 @@ final class BatchWork implements AutoCloseable {
   private final AvroCodec<InferenceRequest> requests;
   private final AvroCodec<InferenceResult> results;
   private final Supplier<Budget> budgets;
+  private final ReadingTurns readingTurns;
   private final Outbox outbox;
   private final Map<RequestKey, BatchJob> jobs = new LinkedHashMap<>();
 
@@ -75,6 +73,7 @@ final class BatchWork implements AutoCloseable {
   /**
    * Takes the work over: whoever had it cannot commit any more.
    *
+   * @param held whose lines wait for their quota
    * @param budgets what each turn may read
    * @throws org.apache.kafka.common.KafkaException if Kafka does not answer
    */
@@ -83,6 +82,7 @@ final class BatchWork implements AutoCloseable {
       BatchOptions settings,
       BatchBooks books,
       FileStore files,
+      HeldTenants held,
       Supplier<Budget> budgets) {
     var registry = SchemaRegistries.connect(options.registryUrl());
     this.options = options;
@@ -90,6 +90,7 @@ final class BatchWork implements AutoCloseable {
     this.books = books;
     this.files = files;
     this.budgets = budgets;
+    this.readingTurns = new ReadingTurns(held);
     this.requests =
         new AvroCodec<>(registry, Topics.REQUESTS_OFFLINE.subject(), InferenceRequest.class);
     this.results = new AvroCodec<>(registry, Topics.RESULTS.subject(), InferenceResult.class);
@@ -110,12 +111,14 @@ final class BatchWork implements AutoCloseable {
     for (var job : jobs.values()) {
       onlyFor(job, () -> job.observe(now, books.batches().cancelled(job.key())));
     }
-    var reading = jobs.values().stream().filter(BatchJob::reading).limit(MOST_READING).toList();
+    var reading = readingTurns.of(jobs.values());
     if (tail != null) {
       tail.poll(reading.isEmpty() ? IDLE : Duration.ZERO, this::take);
     }
     var budget = budgets.get();
-    reading.forEach(job -> onlyFor(job, () -> job.read(outbox, budget, now)));
+    for (var turn : reading) {
+      onlyFor(turn.job(), () -> turn.job().read(outbox, budget, turn.lines(), now));
+    }
     if (isDue(now)) {
       commit(now);
     }

@@ -133,6 +133,15 @@ public final class Quotas {
     return !ofTenants.isEmpty() || !ofKeys.isEmpty();
   }
 
+  /**
+   * Whether a tenant or its key has limits.
+   *
+   * @param key null if there is none
+   */
+  public boolean limit(String tenant, String key) {
+    return !accounts(tenant, key).isEmpty();
+  }
+
   private record Account(String name, String whose, Quota quota) {}
 
   private List<Account> accounts(Caller caller) {

@@ -47,6 +47,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class BatchWorkITCase {
 
   private static final String CHAT = "/v1/chat/completions";
+  private static final String HELD = "held";
   private static final int SLICE_BYTES = 8_000;
 
   /** How much later it is at each turn. */
@@ -110,7 +111,7 @@ class BatchWorkITCase {
     }
     frozen.close();
 
-    assertThat(runners).isGreaterThan(5);
+    assertThat(runners).isGreaterThan(2);
     var batch = batch(key);
     assertThat(batch.getCounts().getCompleted()).isEqualTo(100);
     assertThat(batch.getCounts().getFailed()).isEqualTo(21);
@@ -252,6 +253,30 @@ class BatchWorkITCase {
     assertThat(batch(key).getProblems().get(0).getCode()).isEqualTo("file_gone");
   }
 
+  /** The router keeps a bounded number waiting; others are not held up by those. */
+  @Test
+  void shouldSendNoMoreLinesOfATenantWithAQuotaThanTheRouterKeepsWaiting() throws Exception {
+    var first = order(HELD, lines("a-", "silent", 300), Duration.ofHours(1));
+    now.addAndGet(TURN_MS);
+    var second = order(HELD, lines("b-", "silent", 300), Duration.ofHours(1));
+    var neighbour = order(lines("c-", "counting", 100), Duration.ofHours(1));
+    try (var work = work()) {
+      until(work, neighbour, BatchStatus.COMPLETED);
+      untilRead(work, first, 300);
+      untilRead(work, second, 51);
+      for (var turns = 0; turns < 5; turns++) {
+        turn(work);
+      }
+      assertThat(batch(second).getProgress().getRequestsRead()).isBetween(51, 100);
+
+      for (var line = 1; line <= 300; line++) {
+        responder.answerAgain(first.requestId() + "." + line);
+      }
+
+      untilRead(work, second, 300);
+    }
+  }
+
   @Test
   void shouldFailABatchOfAnUnknownEndpointWhenItsWindowIsOver() throws Exception {
     var key = order(lines("a-", "counting", 5), Duration.ofHours(1));
@@ -296,7 +321,12 @@ class BatchWorkITCase {
 
   private BatchWork work() {
     return new BatchWork(
-        options, settings, books, files, () -> new Budget(SLICE_BYTES, Duration.ofSeconds(1)));
+        options,
+        settings,
+        books,
+        files,
+        (tenant, key) -> tenant.equals(HELD),
+        () -> new Budget(SLICE_BYTES, Duration.ofSeconds(1)));
   }
 
   private void untilItWrites(BatchWork work) {
@@ -362,7 +392,10 @@ class BatchWorkITCase {
 
   /** A file and a batch of it, as a gateway would write them. */
   private RequestKey order(String content, Duration window) throws Exception {
-    var tenant = "work";
+    return order("work", content, window);
+  }
+
+  private RequestKey order(String tenant, String content, Duration window) throws Exception {
     var file = new RequestKey(tenant, "file-" + UUID.randomUUID());
     FileSpan span = null;
     var bytes = content.getBytes(UTF_8);

@@ -23,6 +23,18 @@ public record Rejection(ErrorCode code, String message, Long retryAfterMs) {
     this(code, message, null);
   }
 
+  /** Of a request that could not be dispatched in time. */
+  public static Rejection expired(long deadlineMs, long nowMs) {
+    return new Rejection(
+        ErrorCode.DEADLINE_EXPIRED,
+        "deadline_ms is "
+            + deadlineMs
+            + ", which had passed "
+            + (nowMs - deadlineMs)
+            + " ms before the request could be dispatched. Allow more time, or check the clock of"
+            + " the producer.");
+  }
+
   ErrorInfo toErrorInfo() {
     return new ErrorInfo(code.code(), code.httpStatus(), message, retryAfterMs);
   }

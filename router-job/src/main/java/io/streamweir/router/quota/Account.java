@@ -28,21 +28,22 @@ public class Account {
    * Why a request is one too many, if it is.
    *
    * @param whose for the message
+   * @param name of the account
    * @param atMs epoch milliseconds at which it came
    */
-  Optional<Overdraft> overdraft(Limits limits, String whose, long atMs) {
-    return overdrawn(requests, limits.requestsPerMinute(), whose, "requests", atMs)
-        .or(() -> overdrawn(tokens, limits.tokensPerMinute(), whose, "tokens", atMs));
+  Optional<Overdraft> overdraft(Limits limits, String whose, String name, long atMs) {
+    return overdrawn(requests, limits.requestsPerMinute(), whose, name, "requests", atMs)
+        .or(() -> overdrawn(tokens, limits.tokensPerMinute(), whose, name, "tokens", atMs));
   }
 
   private static Optional<Overdraft> overdrawn(
-      long[] cells, OptionalLong limit, String whose, String what, long atMs) {
+      long[] cells, OptionalLong limit, String whose, String name, String what, long atMs) {
     var window = MinuteWindow.of(cells);
     if (limit.isEmpty() || window.total(atMs) < limit.getAsLong()) {
       return Optional.empty();
     }
     var waitMs = window.millisUntil(atMs, limit.getAsLong() - 1);
-    return Optional.of(Overdraft.tooManyInAMinute(limit.getAsLong(), what, whose, waitMs));
+    return Optional.of(Overdraft.tooManyInAMinute(limit.getAsLong(), what, whose, name, waitMs));
   }
 
   void begin(long atMs) {

@@ -7,28 +7,26 @@ import io.streamweir.schemas.quota.Refusals;
 /**
  * Why a request is one too many.
  *
- * @param waitsFor the account of which another request must end before it may be let through; null
- *     if that does not help
+ * @param account whose limit it is
+ * @param soonOver whether it is over when a request ends; else it takes up to a minute
  */
-record Overdraft(Rejection rejection, String waitsFor) {
+record Overdraft(Rejection rejection, String account, boolean soonOver) {
 
   /** After how long one of several concurrent requests may have ended is anybody's guess. */
   private static final long CONCURRENT_RETRY_MS = 1000;
-
-  boolean waits() {
-    return waitsFor != null;
-  }
 
   /**
    * @param whose for the message
    */
   static Overdraft tooManyAtATime(long limit, String whose, String account) {
     var allowed = limit + " requests at a time";
-    return new Overdraft(rejection(whose, allowed, CONCURRENT_RETRY_MS), account);
+    return new Overdraft(rejection(whose, allowed, CONCURRENT_RETRY_MS), account, true);
   }
 
-  static Overdraft tooManyInAMinute(long limit, String what, String whose, long waitMs) {
-    return new Overdraft(rejection(whose, limit + " " + what + " in any minute", waitMs), null);
+  static Overdraft tooManyInAMinute(
+      long limit, String what, String whose, String account, long waitMs) {
+    var allowed = limit + " " + what + " in any minute";
+    return new Overdraft(rejection(whose, allowed, waitMs), account, false);
   }
 
   private static Rejection rejection(String whose, String allowed, long waitMs) {

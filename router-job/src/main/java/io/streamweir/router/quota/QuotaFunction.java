@@ -5,7 +5,7 @@ import static io.streamweir.router.quota.LimitTable.TENANT;
 import io.streamweir.router.outcome.OutcomeMetrics;
 import io.streamweir.router.outcome.Outcomes;
 import io.streamweir.router.outcome.Refused;
-import io.streamweir.router.routing.Room;
+import io.streamweir.router.outcome.Rejection;
 import io.streamweir.router.routing.Routed;
 import io.streamweir.router.source.TopicSnapshot;
 import io.streamweir.schemas.ApiKey;
@@ -19,12 +19,9 @@ import io.streamweir.schemas.registry.SchemaRegistries;
 import io.streamweir.schemas.registry.SchemaRegistry;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.state.ListState;
-import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.StateTtlConfig;
@@ -45,8 +42,9 @@ import org.slf4j.LoggerFactory;
  * with a checkpoint, see {@link io.streamweir.router.routing.ProvisionalRefusals}.
  *
  * <p>A request that is one too many at a time waits a little: what ended is known only when its
- * usage record is committed. Those that come later wait behind it; who finds no room to wait is
- * refused.
+ * usage record is committed. One of the offline lane, where nobody sits and waits, waits for any
+ * quota and until its deadline. Those that come later wait behind it, online ones behind no offline
+ * one; who finds no room to wait is refused.
  *
  * <p>Tenants without limits leave no state.
  */
@@ -62,16 +60,13 @@ public final class QuotaFunction
 
   private static final long LOOK_AGAIN_MS = 50;
 
-  private static final int MOST_WAITING = 2000;
-  private static final int MOST_WAITING_OF_TENANT = 500;
-  private static final int MOST_WAITING_BYTES = 16 << 20;
-
   /** How much earlier a usage record may be read than its request, after a restart. */
   private static final Duration MEMORY_OF_ENDS = Duration.ofHours(1);
 
   private final String bootstrapServers;
   private final String registryUrl;
   private final Duration patience;
+  private final Duration offlinePatience;
   private final Duration longestRequest;
   private final Clock clock;
 
@@ -85,27 +80,26 @@ public final class QuotaFunction
   /** Requests whose end was read before their beginning. */
   private transient MapState<String, Boolean> ended;
 
-  /** In the order in which they came. */
-  private transient ListState<Held> held;
-
-  /** How many of {@link #held} wait for another request of an account to end. */
-  private transient MapState<String, Integer> waitingFor;
-
-  private transient Room room;
+  private transient WaitingLine waiting;
+  private transient WaitingLine waitingOffline;
 
   /**
    * @param patience how long a request waits that is one too many at a time
+   * @param offlinePatience how long a request of the offline lane waits, if not for less because of
+   *     its deadline
    * @param longestRequest how long a request counts if its end does not become known
    */
   public QuotaFunction(
       String bootstrapServers,
       String registryUrl,
       Duration patience,
+      Duration offlinePatience,
       Duration longestRequest,
       Clock clock) {
     this.bootstrapServers = bootstrapServers;
     this.registryUrl = registryUrl;
     this.patience = patience;
+    this.offlinePatience = offlinePatience;
     this.longestRequest = longestRequest;
     this.clock = clock;
   }
@@ -126,11 +120,8 @@ public final class QuotaFunction
     var endedDescriptor = new MapStateDescriptor<>("ended", Types.STRING, Types.BOOLEAN);
     endedDescriptor.enableTimeToLive(StateTtlConfig.newBuilder(MEMORY_OF_ENDS).build());
     ended = runtime.getMapState(endedDescriptor);
-    held = runtime.getListState(new ListStateDescriptor<>("held", Held.TYPE));
-    waitingFor =
-        runtime.getMapState(new MapStateDescriptor<>("waiting-for", Types.STRING, Types.INT));
-    room = new Room(MOST_WAITING, MOST_WAITING_BYTES);
-    runtime.getMetricGroup().gauge("waiting", room::number);
+    waiting = new WaitingLine(runtime, "held");
+    waitingOffline = new WaitingLine(runtime, "held-offline");
   }
 
   private <T extends SpecificRecord> void load(
@@ -153,27 +144,51 @@ public final class QuotaFunction
     } else if (metered.routed.isRefused()) {
       out.collect(metered.routed);
     } else {
-      decide(metered.routed, context, out);
+      var routed = metered.routed;
+      routed.tenantWeight = limits.of(routed.tenant).weight();
+      var now = clock.millis();
+      decide(Held.waiting(routed, now, untilMs(routed, now)), now, context, out);
     }
   }
 
-  private void decide(Routed routed, ReadOnlyContext context, Collector<Routed> out)
+  private long untilMs(Routed routed, long now) {
+    if (!routed.offline) {
+      return now + patience.toMillis();
+    }
+    var longest = now + offlinePatience.toMillis();
+    return routed.deadlineMs == null ? longest : Math.min(longest, routed.deadlineMs);
+  }
+
+  /** Lets a request through, or has it wait, or refuses it. */
+  private void decide(Held asking, long now, ReadOnlyContext context, Collector<Routed> out)
       throws Exception {
-    routed.tenantWeight = limits.of(routed.tenant).weight();
-    var overdraft = overdraft(routed);
-    if (overdraft.isEmpty()) {
-      overdraft = othersWait(routed);
+    var routed = asking.routed;
+    if (routed.deadlineMs != null && routed.deadlineMs <= now) {
+      out.collect(refused(routed, Rejection.expired(routed.deadlineMs, now)));
+      return;
     }
-    if (overdraft.isEmpty()) {
-      begin(routed);
-      out.collect(routed);
-    } else if (overdraft.get().waits() && isRoomFor(routed)) {
-      held.add(Held.waiting(routed, clock.millis() + patience.toMillis()));
-      countWaiting(overdraft.get());
+    var atMs = asking.countsAtMs(now);
+    var overdraft = overdraft(routed, atMs);
+    var awaited = overdraft.isPresent() ? overdraft.map(Overdraft::account) : before(routed);
+    var mayWait = overdraft.isEmpty() || routed.offline || overdraft.get().soonOver();
+    var line = routed.offline ? waitingOffline : waiting;
+    if (awaited.isPresent()
+        && mayWait
+        && now < asking.untilMs
+        && line.hold(asking, awaited.get())) {
       lookAgain(context);
+    } else if (overdraft.isEmpty()) {
+      begin(routed, atMs);
+      out.collect(routed);
     } else {
-      out.collect(refused(routed, overdraft.get()));
+      out.collect(refused(routed, overdraft.get().rejection()));
     }
+  }
+
+  /** An account for which somebody waits who comes before a request. */
+  private Optional<String> before(Routed routed) throws Exception {
+    var online = waiting.before(routed);
+    return online.isPresent() || !routed.offline ? online : waitingOffline.before(routed);
   }
 
   @Override
@@ -186,61 +201,37 @@ public final class QuotaFunction
   @Override
   public void onTimer(long timestamp, OnTimerContext context, Collector<Routed> out)
       throws Exception {
-    waitingFor.clear();
-    var left = new ArrayList<Held>();
-    for (var each : held.get()) {
+    askAgain(waiting, context, out);
+    askAgain(waitingOffline, context, out);
+  }
+
+  private void askAgain(WaitingLine line, ReadOnlyContext context, Collector<Routed> out)
+      throws Exception {
+    var now = clock.millis();
+    for (var each : line.leave()) {
       if (each.routed.isRefused()) {
         out.collect(each.routed);
-        continue;
-      }
-      var overdraft = overdraft(each.routed);
-      if (overdraft.isPresent() && overdraft.get().waits() && clock.millis() < each.untilMs) {
-        left.add(each);
-        countWaiting(overdraft.get());
-        continue;
-      }
-      room.leave(each.routed.request.length);
-      if (overdraft.isEmpty()) {
-        begin(each.routed);
-        out.collect(each.routed);
       } else {
-        out.collect(refused(each.routed, overdraft.get()));
+        decide(each, now, context, out);
       }
     }
-    held.update(left);
-    if (!left.isEmpty()) {
-      lookAgain(context);
-    }
   }
 
-  private void countWaiting(Overdraft overdraft) throws Exception {
-    var before = waitingFor.get(overdraft.waitsFor());
-    waitingFor.put(overdraft.waitsFor(), before == null ? 1 : before + 1);
-  }
-
-  private boolean isRoomFor(Routed routed) throws Exception {
-    var ofTenant = 0;
-    for (var number : waitingFor.values()) {
-      ofTenant += number;
-    }
-    return ofTenant < MOST_WAITING_OF_TENANT && room.take(routed.request.length);
-  }
-
-  private Optional<Overdraft> overdraft(Routed routed) throws Exception {
+  private Optional<Overdraft> overdraft(Routed routed, long atMs) throws Exception {
     var ofTenant = limits.of(routed.tenant);
-    var overdraft = overdraft(TENANT, ofTenant, whose(TENANT, routed), routed);
+    var overdraft = overdraft(TENANT, ofTenant, whose(TENANT, routed), atMs);
     if (overdraft.isPresent() || routed.apiKey == null) {
       return overdraft;
     }
-    return overdraft(routed.apiKey, keyLimits(routed), whose(routed.apiKey, routed), routed);
+    return overdraft(routed.apiKey, keyLimits(routed), whose(routed.apiKey, routed), atMs);
   }
 
-  private Optional<Overdraft> overdraft(String name, Limits allowed, String whose, Routed routed)
+  private Optional<Overdraft> overdraft(String name, Limits allowed, String whose, long atMs)
       throws Exception {
     if (allowed.unlimited()) {
       return Optional.empty();
     }
-    var inAMinute = account(name).overdraft(allowed, whose, routed.requestedAtMs);
+    var inAMinute = account(name).overdraft(allowed, whose, name, atMs);
     var atATime = allowed.concurrentRequests();
     if (inAMinute.isPresent() || atATime.isEmpty() || hasFree(name, atATime.getAsLong())) {
       return inAMinute;
@@ -255,34 +246,18 @@ public final class QuotaFunction
     return inFlight.of(name) < limit;
   }
 
-  /** Who comes later does not take the place that another one waits for. */
-  private Optional<Overdraft> othersWait(Routed routed) throws Exception {
-    var ofTenant = othersWait(TENANT, limits.of(routed.tenant), routed);
-    return ofTenant.isPresent() || routed.apiKey == null
-        ? ofTenant
-        : othersWait(routed.apiKey, keyLimits(routed), routed);
-  }
-
-  private Optional<Overdraft> othersWait(String name, Limits allowed, Routed routed)
-      throws Exception {
-    var atATime = allowed.concurrentRequests();
-    return atATime.isPresent() && waitingFor.contains(name)
-        ? Optional.of(Overdraft.tooManyAtATime(atATime.getAsLong(), whose(name, routed), name))
-        : Optional.empty();
-  }
-
   private static String whose(String name, Routed routed) {
     return name.equals(TENANT) ? "Tenant " + routed.tenant : "API key " + name;
   }
 
-  private void begin(Routed routed) throws Exception {
+  private void begin(Routed routed, long atMs) throws Exception {
     var ofTenant = limits.of(routed.tenant);
     var ofKey = routed.apiKey == null ? Limits.NONE : keyLimits(routed);
     if (!ofTenant.unlimited()) {
-      begin(TENANT, routed);
+      begin(TENANT, atMs);
     }
     if (!ofKey.unlimited()) {
-      begin(routed.apiKey, routed);
+      begin(routed.apiKey, atMs);
     }
     if (ofTenant.concurrentRequests().isEmpty() && ofKey.concurrentRequests().isEmpty()) {
       return;
@@ -294,9 +269,9 @@ public final class QuotaFunction
     }
   }
 
-  private void begin(String name, Routed routed) throws Exception {
+  private void begin(String name, long atMs) throws Exception {
     var account = account(name);
-    account.begin(routed.requestedAtMs);
+    account.begin(atMs);
     accounts.put(name, account);
   }
 
@@ -336,17 +311,13 @@ public final class QuotaFunction
     return limits.of(LimitTable.account(routed.tenant, routed.apiKey));
   }
 
-  private Routed refused(Routed routed, Overdraft overdraft) {
-    metrics.countRejected(overdraft.rejection());
+  private Routed refused(Routed routed, Rejection rejection) {
+    metrics.countRejected(rejection);
     var request = requestCodec.decode(routed.request);
     return Routed.provisionally(
         request,
         Refused.of(
-            request,
-            overdraft.rejection(),
-            routed.replyPartition,
-            Outcomes.model(request),
-            requestCodec));
+            request, rejection, routed.replyPartition, Outcomes.model(request), requestCodec));
   }
 
   private static void lookAgain(ReadOnlyContext context) {

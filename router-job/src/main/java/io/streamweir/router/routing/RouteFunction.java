@@ -2,7 +2,6 @@ package io.streamweir.router.routing;
 
 import io.streamweir.router.admission.Admitted;
 import io.streamweir.router.outcome.DeadRecord;
-import io.streamweir.router.outcome.ErrorCode;
 import io.streamweir.router.outcome.OutcomeMetrics;
 import io.streamweir.router.outcome.Outcomes;
 import io.streamweir.router.outcome.Refused;
@@ -187,7 +186,7 @@ public final class RouteFunction
     var now = clock.millis();
     var deadline = request.getDeadlineMs();
     if (deadline != null && deadline <= now) {
-      reject(admitted, request, expired(deadline, now), out);
+      reject(admitted, request, Rejection.expired(deadline, now), out);
       return;
     }
     var catalogue = keeper.catalogue();
@@ -255,17 +254,6 @@ public final class RouteFunction
 
   private void bury(DeadRecord dead, ReadOnlyContext context) {
     context.output(Sinks.BOOKS, outcomes.deadLetter(dead));
-  }
-
-  private static Rejection expired(long deadlineMs, long nowMs) {
-    return new Rejection(
-        ErrorCode.DEADLINE_EXPIRED,
-        "deadline_ms is "
-            + deadlineMs
-            + ", which had passed "
-            + (nowMs - deadlineMs)
-            + " ms before the request could be dispatched. Allow more time, or check the clock of"
-            + " the producer.");
   }
 
   private DeadRecord duplicate(Admitted admitted, long firstSeenMs) {

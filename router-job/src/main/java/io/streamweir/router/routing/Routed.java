@@ -42,6 +42,9 @@ public class Routed {
   /** Epoch milliseconds, as the log has it: the same whenever it is read. */
   public long requestedAtMs;
 
+  /** Epoch milliseconds; null if there is none. */
+  public Long deadlineMs;
+
   /** The request in this program's version of the schema. */
   public byte[] request;
 
@@ -92,6 +95,7 @@ public class Routed {
     routed.requestId = request.getRequestId();
     routed.apiKey = request.getApiKey();
     routed.requestedAtMs = admitted.source.timestampMs;
+    routed.deadlineMs = request.getDeadlineMs();
     routed.request = admitted.requestBytes();
     routed.replyPartition = admitted.replyPartition;
     routed.deployment = deployment.getName();
