@@ -46,7 +46,7 @@ final class BatchDoor {
       case FILE -> files.show(request, service, caller, id);
       case DELETE_FILE -> files.delete(request, service, caller, id);
       case FILE_CONTENT -> files.content(request, service, caller, id);
-      case CREATE_BATCH -> batches.create(request, service, caller);
+      case CREATE_BATCH -> batches.create(request, service, caller, IdempotencyKey.of(request));
       case BATCHES -> batches.list(request, service, caller);
       case BATCH -> batches.show(request, service, caller, id);
       case CANCEL_BATCH -> {

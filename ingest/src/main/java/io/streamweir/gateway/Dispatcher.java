@@ -228,7 +228,7 @@ final class Dispatcher {
       Exchange exchange, StreamEntry entry, StreamPosition from, StreamweirClient client) {
     var submission = exchange.submission();
     if (!entry.getBodyDigest().equals(exchange.order.bodyDigest.orElseThrow())) {
-      exchange.refuse(reused());
+      exchange.refuse(CallErrors.idempotencyKeyReused());
       return;
     }
     if (submission.delivery().background()) {
@@ -330,14 +330,5 @@ final class Dispatcher {
             + StreamRoute.pathOf(id)
             + " tells what has become of it. Use a new id for a new request.",
         "request_id");
-  }
-
-  private static ApiError reused() {
-    return new ApiError(
-        422,
-        "idempotency_key_reused",
-        "A request with this Idempotency-Key and another body was sent before. Use a new key for a"
-            + " new request.",
-        "Idempotency-Key");
   }
 }

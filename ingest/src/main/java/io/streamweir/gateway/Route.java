@@ -31,7 +31,9 @@ enum Route {
       HttpMethod.POST,
       "/v1/batches",
       "runs every line of a file as a request on the offline lane; `input_file_id`, `endpoint`,"
-          + " `completion_window`, `metadata`, `output_expires_after`"),
+          + " `completion_window`, `metadata`, `output_expires_after`; with an `Idempotency-Key` a"
+          + " second one returns the batch of the first, and another order under it is refused with"
+          + " 422"),
   BATCHES(HttpMethod.GET, "/v1/batches", "the batches of the tenant; `after` and `limit` choose"),
   BATCH(HttpMethod.GET, "/v1/batches/{batch_id}", "how a batch stands"),
   CANCEL_BATCH(

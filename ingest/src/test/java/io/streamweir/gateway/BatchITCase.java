@@ -320,6 +320,41 @@ class BatchITCase {
     assertThat(http.post("/v1/batches", "{\"endpoint\"").statusCode()).isEqualTo(400);
   }
 
+  @Test
+  void shouldReturnTheBatchOfTheFirstOrderUnderAnIdempotencyKey() throws Exception {
+    var file = client.files().create(upload("l.jsonl", lines("a-", "counting", 2))).id();
+    var order = orderBody(file, "1h");
+
+    var created = json(post(http, "k-1", order)).path("id").asText();
+    var otherGateway = new GatewayClient(runner.url());
+    var spaced = order.replace(",", ", ");
+    assertThat(json(post(otherGateway, "k-1", spaced)).path("id").asText()).isEqualTo(created);
+    ended(client, created);
+    client.files().delete(file);
+    var again = json(post(http, "k-1", order));
+    assertThat(again.path("id").asText()).isEqualTo(created);
+    assertThat(again.path("status").asText()).isEqualTo("completed");
+    assertThat(responder.copies(created + ".1")).isEqualTo(1);
+
+    var other = post(http, "k-1", orderBody(file, "2h"));
+    assertThat(other.statusCode()).isEqualTo(422);
+    assertThat(json(other).at("/error/code").asText()).isEqualTo("idempotency_key_reused");
+    assertThat(post(http, "not one key", order).statusCode()).isEqualTo(400);
+  }
+
+  private static String orderBody(String file, String window) {
+    return "{\"input_file_id\":\"%s\",\"endpoint\":\"%s\",\"completion_window\":\"%s\"}"
+        .formatted(file, CHAT, window);
+  }
+
+  private static HttpResponse<String> post(GatewayClient to, String key, String body)
+      throws Exception {
+    return to.send(
+        to.request("/v1/batches")
+            .header("Idempotency-Key", key)
+            .POST(BodyPublishers.ofString(body)));
+  }
+
   /** A batch is its requests: whoever produces one of them produces what the file would have. */
   @Test
   void shouldTakeTheResultOfALineThatKafkaBrought() throws Exception {

@@ -6,6 +6,7 @@ import io.streamweir.gateway.http.ApiError;
 import io.streamweir.gateway.http.ApiException;
 import io.streamweir.gateway.parameters.RequestParser;
 import io.streamweir.gateway.parameters.Values;
+import io.streamweir.schemas.BatchRecord;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -67,6 +68,15 @@ record BatchOrder(
         time(window, body.path("completion_window")),
         metadata(body.path("metadata")),
         outputKept(body.path("output_expires_after"), mostKept));
+  }
+
+  /** Whether a batch was ordered in these words. */
+  boolean isOf(BatchRecord batch) {
+    return inputFileId.equals(batch.getInputFileId())
+        && endpoint.equals(batch.getEndpoint())
+        && window.equals(batch.getCompletionWindow())
+        && metadata.equals(batch.getMetadata())
+        && outputKept.toMillis() == batch.getOutputKeptMs();
   }
 
   private static String required(JsonNode body, String name) {

@@ -2,12 +2,14 @@ package io.streamweir.gateway.batches;
 
 import io.streamweir.client.StreamweirClient;
 import io.streamweir.gateway.files.FileErrors;
+import io.streamweir.gateway.generation.CallErrors;
 import io.streamweir.gateway.http.ApiError;
 import io.streamweir.gateway.http.ApiException;
 import io.streamweir.gateway.http.BodyReader;
 import io.streamweir.gateway.http.Page;
 import io.streamweir.gateway.http.Replies;
 import io.streamweir.gateway.keys.Caller;
+import io.streamweir.gateway.streams.RequestIds;
 import io.streamweir.schemas.BatchCounts;
 import io.streamweir.schemas.BatchLine;
 import io.streamweir.schemas.BatchProgress;
@@ -23,11 +25,13 @@ import java.util.Collections;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** The routes of batches. Used on one event loop. */
 public final class BatchRoutes {
 
+  private static final String PATH = "/v1/batches";
   private static final int PAGE = 20;
   private static final int MOST_OF_A_PAGE = 100;
 
@@ -39,13 +43,22 @@ public final class BatchRoutes {
     this.replies = replies;
   }
 
-  /** Orders a batch. */
-  public void create(HttpServerRequest request, BatchService service, Caller caller) {
+  /**
+   * Orders a batch.
+   *
+   * @param idempotencyKey under which there is one batch of the tenant at most
+   */
+  public void create(
+      HttpServerRequest request,
+      BatchService service,
+      Caller caller,
+      Optional<String> idempotencyKey) {
     bodies.read(
         request,
         (body, lease) -> {
           lease.release();
-          replies.json(request, () -> order(BodyReader.text(body), service, caller));
+          replies.json(
+              request, () -> order(BodyReader.text(body), service, caller, idempotencyKey));
         },
         error -> replies.refuse(request, error));
   }
@@ -99,9 +112,40 @@ public final class BatchRoutes {
                     }));
   }
 
-  private CompletionStage<String> order(String body, BatchService service, Caller caller) {
+  private CompletionStage<String> order(
+      String body, BatchService service, Caller caller, Optional<String> idempotencyKey) {
     var order =
         BatchOrder.parse(body, service.settings().endpoints().keySet(), Topics.FILES.retention());
+    if (idempotencyKey.isEmpty()) {
+      var key = key(caller, UUID.randomUUID().toString().replace("-", ""));
+      return order(order, service, caller, key).thenApply(batch -> json(service, batch));
+    }
+    var key = key(caller, RequestIds.ofIdempotencyKey(PATH, idempotencyKey.get()));
+    return service
+        .find(() -> service.batch(key))
+        .thenCompose(
+            known ->
+                known.isPresent()
+                    ? CompletableFuture.completedFuture(known.get())
+                    : order(order, service, caller, key))
+        .thenApply(
+            batch -> {
+              if (!order.isOf(batch)) {
+                throw new ApiException(CallErrors.idempotencyKeyReused());
+              }
+              return json(service, batch);
+            });
+  }
+
+  private static RequestKey key(Caller caller, String unique) {
+    return new RequestKey(caller.tenant(), BatchLine.batchId(unique));
+  }
+
+  /**
+   * @return the batch of the key: another one, if another gateway was quicker
+   */
+  private static CompletionStage<BatchRecord> order(
+      BatchOrder order, BatchService service, Caller caller, RequestKey key) {
     var file = new RequestKey(caller.tenant(), order.inputFileId());
     return service
         .find(() -> service.fileTable().find(file))
@@ -113,16 +157,17 @@ public final class BatchRoutes {
         .thenCompose(
             input -> {
               requireRoom(service, caller.tenant());
-              var batch = record(order, input, caller, service.settings().clock().millis());
-              return service.order(batch).thenApply(sent -> json(service, batch));
+              var now = service.settings().clock().millis();
+              var batch = record(order, input, caller, key, now);
+              return service.order(batch).thenApply(sent -> service.batch(key).orElse(batch));
             });
   }
 
-  private static BatchRecord record(BatchOrder order, FileRecord input, Caller caller, long nowMs) {
-    var unique = UUID.randomUUID().toString().replace("-", "");
+  private static BatchRecord record(
+      BatchOrder order, FileRecord input, Caller caller, RequestKey key, long nowMs) {
     return BatchRecord.newBuilder()
         .setTenant(caller.tenant())
-        .setBatchId(BatchLine.batchId(unique))
+        .setBatchId(key.requestId())
         .setEndpoint(order.endpoint())
         .setInputFileId(order.inputFileId())
         .setInput(input.getSpan())

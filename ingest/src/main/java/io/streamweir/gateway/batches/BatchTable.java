@@ -3,6 +3,7 @@ package io.streamweir.gateway.batches;
 import io.streamweir.client.internal.RecordKeys;
 import io.streamweir.schemas.BatchLine;
 import io.streamweir.schemas.BatchRecord;
+import io.streamweir.schemas.BatchStatus;
 import io.streamweir.schemas.RequestKey;
 import io.streamweir.schemas.Topics;
 import io.streamweir.schemas.codec.AvroCodec;
@@ -60,7 +61,12 @@ final class BatchTable {
       return;
     }
     try {
-      batches.put(key, codec.decode(taken.value()));
+      var batch = codec.decode(taken.value());
+      // Of orders under one idempotency key, taken by several gateways at once, the first counts.
+      batches.merge(
+          key,
+          batch,
+          (known, later) -> later.getStatus() == BatchStatus.VALIDATING ? known : later);
     } catch (UndecodableRecordException e) {
       LOG.warn("Batch record at offset {} is ignored: {}", taken.offset(), e.getMessage());
     }

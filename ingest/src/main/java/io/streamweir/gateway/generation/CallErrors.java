@@ -52,6 +52,16 @@ public final class CallErrors {
     return ApiError.of(500, "internal_error", message);
   }
 
+  /** Of a request under the idempotency key of another one. */
+  public static ApiError idempotencyKeyReused() {
+    return new ApiError(
+        422,
+        "idempotency_key_reused",
+        "A request with this Idempotency-Key and another body was sent before. Use a new key for a"
+            + " new request.",
+        "Idempotency-Key");
+  }
+
   /** The error of a last chunk; null if the request completed. */
   public static ApiError of(TokenChunk last) {
     var error = last.getError();

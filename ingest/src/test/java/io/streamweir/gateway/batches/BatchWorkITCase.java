@@ -283,7 +283,7 @@ class BatchWorkITCase {
     replace(key, BatchRecord.newBuilder(batch(key)).setEndpoint("/v1/other").build());
     try (var work = work()) {
       turn(work);
-      assertThat(status(key)).isEqualTo(BatchStatus.VALIDATING);
+      assertThat(status(key)).isEqualTo(BatchStatus.IN_PROGRESS);
       now.addAndGet(Duration.ofHours(1).toMillis());
       until(work, key, BatchStatus.FAILED);
     }
@@ -291,6 +291,7 @@ class BatchWorkITCase {
   }
 
   private void replace(RequestKey key, BatchRecord batch) {
+    batch.setStatus(BatchStatus.IN_PROGRESS);
     try (var log = new LogWriter(options)) {
       log.byKey(Topics.BATCHES.name(), key, batch);
       log.flush();
