@@ -4,6 +4,7 @@ import io.streamweir.gateway.http.ApiError;
 import io.streamweir.gateway.http.ApiException;
 import io.streamweir.gateway.keys.ApiKeys;
 import io.streamweir.gateway.keys.Caller;
+import io.streamweir.gateway.keys.NamedTenants;
 import io.streamweir.gateway.keys.Scope;
 import io.streamweir.schemas.RequestLimits;
 import io.vertx.core.http.HttpServerRequest;
@@ -15,13 +16,16 @@ final class Callers {
   private static final String DEFAULT_TENANT = "default";
 
   private final ApiKeys keys;
+  private final NamedTenants tenants;
   private final boolean required;
 
   /**
+   * @param tenants that may be named where no key is needed
    * @param required whether a key is needed; if not, none is looked at
    */
-  Callers(ApiKeys keys, boolean required) {
+  Callers(ApiKeys keys, NamedTenants tenants, boolean required) {
     this.keys = keys;
+    this.tenants = tenants;
     this.required = required;
   }
 
@@ -52,12 +56,23 @@ final class Callers {
     return !caller.key().map(keys::isValid).orElse(true);
   }
 
-  private static String checked(String tenant) {
+  private String checked(String tenant) {
     if (!RequestLimits.TENANT.matcher(tenant).matches()) {
       throw new ApiException(
           ApiError.invalid(
               TENANT_HEADER,
               "Header X-Weir-Tenant must be 1 to 64 letters, digits, dots, dashes or underscores."));
+    }
+    if (!tenant.equals(DEFAULT_TENANT) && tenants.isOneTooMany(tenant)) {
+      throw new ApiException(
+          new ApiError(
+              403,
+              "tenant_not_allowed",
+              "Tenant '"
+                  + tenant
+                  + "' is not set up, and as many such tenants have been named as are allowed"
+                  + " (tenants.others). Set it up with './weir tenants set', or require API keys.",
+              TENANT_HEADER));
     }
     return tenant;
   }

@@ -44,7 +44,8 @@ final class Doors {
     this.backend = backend;
     this.stats = stats;
     this.clock = clock;
-    this.callers = new Callers(access.keys(), config.get(GatewaySettings.KEYS_REQUIRED));
+    this.callers =
+        new Callers(access.keys(), access.tenants(), config.get(GatewaySettings.KEYS_REQUIRED));
     this.quotas = access.quotas();
     this.tls = tls;
     access.onKeysChange(() -> doors.forEach(HttpDoor::endRevoked));

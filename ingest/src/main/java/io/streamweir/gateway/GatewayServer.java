@@ -66,7 +66,7 @@ public final class GatewayServer implements AutoCloseable {
   /** As {@link #start(Config)}, with another clock. */
   public static GatewayServer start(Config config, InstantSource clock) {
     var tls = tls(config);
-    var access = new Access(clock);
+    var access = new Access(clock, config.get(GatewaySettings.OTHER_TENANTS));
     var loops = Math.max(2, Runtime.getRuntime().availableProcessors());
     var vertx = Vertx.vertx(vertxOptions(loops));
     var backend =

@@ -99,6 +99,16 @@ public final class GatewaySettings {
           "false",
           "every route below /v1 wants an API key, see ./weir keys; false: none is looked at");
 
+  public static final Setting<Integer> OTHER_TENANTS =
+      Setting.integer(
+          "tenants.others",
+          "10000",
+          0,
+          10_000_000,
+          "where no API key is required, how many tenants may be named in X-Weir-Tenant that"
+              + " ./weir tenants does not know, besides 'default' and until the gateway restarts:"
+              + " each becomes an account of the ledger; beyond it 403");
+
   public static final Setting<Integer> ACTIVE_LIMIT =
       Setting.integer("active.limit", "2048", 1, 1_000_000, "requests in flight; beyond it 503");
 
@@ -183,6 +193,7 @@ public final class GatewaySettings {
               KEEP_ALIVE,
               CANCEL_ON_DISCONNECT,
               KEYS_REQUIRED,
+              OTHER_TENANTS,
               ACTIVE_LIMIT,
               STREAM_BUFFER,
               STREAMS_LIMIT,

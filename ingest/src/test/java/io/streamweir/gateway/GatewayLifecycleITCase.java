@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streamweir.client.StreamweirClient;
+import io.streamweir.client.keys.KeyStore;
 import io.streamweir.schemas.ControlCommand;
 import io.streamweir.schemas.RequestKey;
 import io.streamweir.support.Await;
@@ -17,6 +18,7 @@ import io.streamweir.support.GatewayClient;
 import io.streamweir.support.RawConnection;
 import io.streamweir.support.Responder;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.UUID;
@@ -142,6 +144,29 @@ class GatewayLifecycleITCase {
       assertThat(first.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
       assertThat(client.post(CHAT, chat("counting", "")).statusCode()).isEqualTo(200);
     }
+  }
+
+  /** Without keys anybody may say who he is, and each name costs an account. */
+  @Test
+  void shouldServeABoundedNumberOfTenantsThatNobodyHasSetUp() throws Exception {
+    var setUp = "set-up-" + id;
+    try (var gateway = Gateways.start(cluster, Map.of("tenants.others", "1"));
+        var store = KeyStore.open(cluster.options(), InstantSource.system())) {
+      var client = new GatewayClient(gateway.url());
+      assertThat(models(client, "invented-1")).isEqualTo(200);
+      assertThat(models(client, "invented-2")).isEqualTo(403);
+      assertThat(models(client, "invented-1")).isEqualTo(200);
+      assertThat(models(client, "default")).isEqualTo(200);
+      assertThat(models(client, setUp)).isEqualTo(403);
+
+      store.changeTenant(setUp, policy -> {});
+
+      Await.until(() -> models(client, setUp) == 200);
+    }
+  }
+
+  private static int models(GatewayClient client, String tenant) throws Exception {
+    return client.send(client.request("/v1/models").header("X-Weir-Tenant", tenant)).statusCode();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.streamweir.gateway.backend;
 
 import io.streamweir.gateway.keys.ApiKeys;
+import io.streamweir.gateway.keys.NamedTenants;
 import io.streamweir.gateway.quota.Quotas;
 import java.time.InstantSource;
 import java.util.List;
@@ -11,9 +12,14 @@ public final class Access {
 
   private final ApiKeys keys;
   private final Quotas quotas;
+  private final NamedTenants tenants;
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
-  public Access(InstantSource clock) {
+  /**
+   * @param otherTenants how many may be named without a key that are not set up
+   */
+  public Access(InstantSource clock, int otherTenants) {
+    tenants = new NamedTenants(otherTenants);
     keys = new ApiKeys(clock);
     quotas = new Quotas(clock);
   }
@@ -24,6 +30,10 @@ public final class Access {
 
   public Quotas quotas() {
     return quotas;
+  }
+
+  public NamedTenants tenants() {
+    return tenants;
   }
 
   /** Told, on any thread, when keys have changed. */

@@ -20,11 +20,13 @@ final class AccessReader implements AutoCloseable {
         CompactedTopic.open(options, Topics.KEYS, ApiKey.class, content -> keys(access, content));
     tenants =
         CompactedTopic.open(
-            options,
-            Topics.TENANTS,
-            TenantPolicy.class,
-            content -> access.quotas().tenants(content.values()));
+            options, Topics.TENANTS, TenantPolicy.class, content -> tenants(access, content));
     usage = new UsageReader(options, access.quotas());
+  }
+
+  private static void tenants(Access access, Map<String, TenantPolicy> content) {
+    access.tenants().replace(content.keySet());
+    access.quotas().tenants(content.values());
   }
 
   private static void keys(Access access, Map<String, ApiKey> content) {
