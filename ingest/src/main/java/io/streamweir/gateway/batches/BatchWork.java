@@ -26,15 +26,17 @@ import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificData;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * All batches that run, in the hands of the one gateway that runs them.
  *
- * <p>It works in turns: results that have come, lines that are due, then one transaction with
- * everything that follows from them. Whoever takes over begins with the records of the last
- * transaction. Blocks on Kafka; used on one thread.
+ * <p>It works in turns: results that have come, lines that are due, then one transaction of each
+ * batch with everything that follows for it. Whoever takes over begins with the records of the last
+ * transactions. Blocks on Kafka; used on one thread.
  */
 final class BatchWork implements AutoCloseable {
 
@@ -117,10 +119,18 @@ final class BatchWork implements AutoCloseable {
     }
     var budget = budgets.get();
     for (var turn : reading) {
-      onlyFor(turn.job(), () -> turn.job().read(outbox, budget, turn.lines(), now));
+      var job = turn.job();
+      onlyFor(job, () -> job.read(outbox, budget, turn.lines(), now));
+      if (job.changed()) {
+        commit(job);
+      }
     }
     if (isDue(now)) {
-      commit(now);
+      jobs.values().stream()
+          .filter(job -> job.changed() || job.pendingBytes() > 0)
+          .toList()
+          .forEach(this::commit);
+      lastCommit = now;
     }
     forgetOld(now);
   }
@@ -149,8 +159,7 @@ final class BatchWork implements AutoCloseable {
   }
 
   private void begin(RequestKey key, BatchRecord known, long now) {
-    // A copy, because the books are read by others.
-    var batch = SpecificData.get().deepCopy(BatchRecord.getClassSchema(), known);
+    var batch = copy(known);
     var endpoint = settings.endpoints().get(batch.getEndpoint());
     if (endpoint == null) {
       leave(key, batch, now);
@@ -171,6 +180,11 @@ final class BatchWork implements AutoCloseable {
     tail.include(offsets.isEmpty() ? tail.since(created.minus(CLOCK_SLACK)) : offsets);
     jobs.put(key, job);
     LOG.info("Batch {}: {} lines, {}", key, batch.getCounts().getTotal(), batch.getStatus());
+  }
+
+  /** The books are read by others. */
+  private static BatchRecord copy(BatchRecord known) {
+    return SpecificData.get().deepCopy(BatchRecord.getClassSchema(), known);
   }
 
   /** Leaves a batch to a gateway that has its endpoint, for as long as it has time. */
@@ -214,14 +228,22 @@ final class BatchWork implements AutoCloseable {
    *     batch's
    */
   private static BatchProblem problem(RequestKey key, RuntimeException failure) {
-    if (failure instanceof KafkaException
-        || failure instanceof ClientException
-        || failure instanceof RegistryUnavailableException) {
+    var mayPass =
+        failure instanceof KafkaException
+            || failure instanceof ClientException
+            || failure instanceof RegistryUnavailableException;
+    if (mayPass && !isOfItsRecord(failure)) {
       throw failure;
     }
     LOG.error("Batch {} cannot go on", key, failure);
     var error = FileErrors.of(failure);
     return new BatchProblem(error.code(), error.message(), null);
+  }
+
+  private static boolean isOfItsRecord(Throwable failure) {
+    return failure instanceof RecordTooLargeException
+        || failure instanceof SerializationException
+        || (failure.getCause() != null && isOfItsRecord(failure.getCause()));
   }
 
   private void take(ConsumerRecord<byte[], byte[]> taken) {
@@ -246,21 +268,37 @@ final class BatchWork implements AutoCloseable {
         || (pending > 0 && now - lastCommit >= PENDING_MS);
   }
 
-  private void commit(long now) {
-    var changed =
-        jobs.values().stream().filter(job -> job.changed() || job.pendingBytes() > 0).toList();
-    changed.forEach(job -> job.sendOutput(outbox));
-    outbox.flush();
-    for (var job : changed) {
+  private void commit(BatchJob job) {
+    try {
+      job.sendOutput(outbox);
+      outbox.flush();
       job.sendRecord(outbox, tail.positions(), books.batches()::encode);
+      outbox.commit();
+    } catch (RuntimeException e) {
+      giveUp(job, problem(job.key(), e));
+      return;
     }
-    outbox.commit();
-    lastCommit = now;
-    changed.stream().filter(BatchJob::ended).forEach(this::end);
+    if (job.ended()) {
+      LOG.info("Batch {} is over: {}", job.key(), job.status());
+      forget(job);
+    }
   }
 
-  private void end(BatchJob job) {
-    LOG.info("Batch {} is over: {}", job.key(), job.status());
+  /** Ends a batch of which no more can be written, as it was when it was last committed. */
+  private void giveUp(BatchJob job, BatchProblem problem) {
+    outbox.abort();
+    books.upToDate().toCompletableFuture().join();
+    var known = books.batches().find(job.key()).orElseThrow();
+    forget(job);
+    try {
+      fail(job.key(), copy(known), problem, settings.clock().millis());
+    } catch (RuntimeException e) {
+      LOG.error("{} stays as it is: {}", job.key(), problem(job.key(), e).getMessage());
+      outbox.abort();
+    }
+  }
+
+  private void forget(BatchJob job) {
     job.close();
     jobs.remove(job.key());
     ended.add(job.key());

@@ -57,6 +57,14 @@ final class Outbox implements AutoCloseable {
     }
   }
 
+  /** Makes what was sent void; then it can be used again. */
+  void abort() {
+    if (open) {
+      producer.abortTransaction();
+      open = false;
+    }
+  }
+
   /** What was not committed is void. */
   @Override
   public void close() {

@@ -35,8 +35,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -277,6 +279,21 @@ class BatchWorkITCase {
     }
   }
 
+  /** Nothing more can be written of a batch whose record fills what the topic takes. */
+  @Test
+  void shouldGoOnWithTheOthersWhenABatchCannotBeCommitted() throws Exception {
+    var stuck = order(lines("a-", "counting", 5), Duration.ofHours(1));
+    fill(stuck);
+    var neighbour = order(lines("b-", "counting", 5), Duration.ofHours(1));
+
+    try (var work = work()) {
+      until(work, neighbour, BatchStatus.COMPLETED);
+    }
+
+    assertThat(batch(stuck).getStatus()).isEqualTo(BatchStatus.IN_PROGRESS);
+    assertThat(responder.copies(stuck.requestId() + ".1")).as("sent and not committed").isZero();
+  }
+
   @Test
   void shouldFailABatchOfAnUnknownEndpointWhenItsWindowIsOver() throws Exception {
     var key = order(lines("a-", "counting", 5), Duration.ofHours(1));
@@ -295,6 +312,23 @@ class BatchWorkITCase {
     try (var log = new LogWriter(options)) {
       log.byKey(Topics.BATCHES.name(), key, batch);
       log.flush();
+    }
+    books.upToDate().toCompletableFuture().join();
+  }
+
+  /** Gives the record of a batch as much metadata as a record may have. */
+  private void fill(RequestKey key) throws Exception {
+    var batch = BatchRecord.newBuilder(batch(key)).setStatus(BatchStatus.IN_PROGRESS).build();
+    try (var log = new LogWriter(options)) {
+      for (var chars = Topics.MAX_RECORD_BYTES; ; chars -= 8) {
+        batch.setMetadata(Map.of("k", "v".repeat(chars)));
+        try {
+          log.send(Topics.BATCHES.name(), key.bytes(), books.batches().encode(batch));
+          break;
+        } catch (ExecutionException e) {
+          assertThat(e).hasCauseInstanceOf(RecordTooLargeException.class);
+        }
+      }
     }
     books.upToDate().toCompletableFuture().join();
   }
