@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Whether a process can still do anything. */
+/** Whether a process can still do anything, and when it began. */
 final class LiveProcess {
+
+  /** The 22nd field of proc_pid_stat(5), counted from the third. */
+  private static final int START_TIME = 19;
 
   private LiveProcess() {}
 
@@ -18,12 +21,23 @@ final class LiveProcess {
   }
 
   private static boolean isZombie(long pid) {
+    return stat(pid).startsWith("Z");
+  }
+
+  /** Clock ticks from the boot of the system to the start of the process; 0 if it does not say. */
+  static long startTicks(ProcessHandle process) {
+    var fields = stat(process.pid()).split(" ");
+    return fields.length > START_TIME ? Long.parseLong(fields[START_TIME]) : 0;
+  }
+
+  /** The fields of proc_pid_stat(5) from the third on, the state; empty if there are none. */
+  private static String stat(long pid) {
     try {
       var stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
       // "pid (name) state ...", and the name may itself hold parentheses.
-      return stat.startsWith(" Z", stat.lastIndexOf(')') + 1);
+      return stat.substring(stat.lastIndexOf(')') + 2);
     } catch (IOException e) {
-      return false; // no /proc on this system, or the process has just ended
+      return ""; // no /proc on this system, or the process has just ended
     }
   }
 }

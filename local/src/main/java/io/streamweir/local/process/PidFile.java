@@ -9,17 +9,25 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Remembers which process serves a role.
  *
  * <p>A pid alone is no identity, because the system gives it out again; the file holds the start
- * time of the process as well, so that a stranger is never taken for ours, nor stopped.
+ * time of the process as well, so that a stranger is never taken for ours, nor stopped. Where the
+ * system tells it (Linux), that is the time since the boot, because the date of the start becomes
+ * another one when somebody sets the clock.
  */
 public final class PidFile {
 
-  /** The start time is computed from the boot time, which a clock adjustment moves a little. */
+  /** The date of a start is computed from that of the boot, which a clock adjustment moves. */
   private static final Duration TOLERANCE = Duration.ofSeconds(2);
+
+  /** Pid, date of the start in epoch milliseconds, ticks from the boot to the start. */
+  private static final Pattern WORDS = Pattern.compile("(\\d+) (\\d+)(?: (\\d+))?\\s*");
+
+  private static final long UNKNOWN = 0;
 
   /** What became of the process. */
   public enum State {
@@ -56,7 +64,9 @@ public final class PidFile {
   /** Remembers a process; replaces what was there in one step. */
   public void write(ProcessHandle process) {
     var started = process.info().startInstant().orElse(Instant.EPOCH);
-    var text = process.pid() + " " + started.toEpochMilli() + System.lineSeparator();
+    var text =
+        "%d %d %d%n"
+            .formatted(process.pid(), started.toEpochMilli(), LiveProcess.startTicks(process));
     var temporary = file.resolveSibling(file.getFileName() + ".new");
     try {
       Files.createDirectories(file.getParent());
@@ -69,17 +79,18 @@ public final class PidFile {
 
   /** Looks for the remembered process. */
   public Finding find() {
-    var words = read().trim().split("\\s+");
-    if (words.length != 2 || !words[0].matches("\\d+") || !words[1].matches("\\d+")) {
+    var words = WORDS.matcher(read());
+    if (!words.matches()) {
       return new Finding(State.ABSENT, 0, Optional.empty());
     }
-    var pid = Long.parseLong(words[0]);
-    var started = Instant.ofEpochMilli(Long.parseLong(words[1]));
+    var pid = Long.parseLong(words.group(1));
+    var started = Instant.ofEpochMilli(Long.parseLong(words.group(2)));
+    var ticks = words.group(3) == null ? UNKNOWN : Long.parseLong(words.group(3));
     var process = ProcessHandle.of(pid).filter(LiveProcess::isAlive);
     if (process.isEmpty()) {
       return new Finding(State.GONE, pid, Optional.empty());
     }
-    if (process.filter(candidate -> startedAt(candidate, started)).isEmpty()) {
+    if (process.filter(candidate -> startedAt(candidate, started, ticks)).isEmpty()) {
       return new Finding(State.REUSED, pid, Optional.empty());
     }
     return new Finding(State.RUNNING, pid, process);
@@ -93,7 +104,10 @@ public final class PidFile {
     }
   }
 
-  private static boolean startedAt(ProcessHandle process, Instant expected) {
+  private static boolean startedAt(ProcessHandle process, Instant expected, long expectedTicks) {
+    if (expectedTicks != UNKNOWN) {
+      return LiveProcess.startTicks(process) == expectedTicks;
+    }
     return process
         .info()
         .startInstant()

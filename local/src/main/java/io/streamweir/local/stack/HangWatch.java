@@ -16,8 +16,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A process has {@code limit} without a pulse, and longer at first, while it starts: twice as
  * long each time that it was ended before its first answer, lest one that has much to recover is
- * never left to. If this process itself stood still, nobody is judged by the time that passed
- * meanwhile. Rounds are for one thread; the probes run on others.
+ * never left to. Only time counts in which this process came to its rounds: on a machine that
+ * stands still, or gives nobody a turn, nobody hangs. Rounds are for one thread; the probes run on
+ * others.
  */
 final class HangWatch {
 
@@ -28,8 +29,8 @@ final class HangWatch {
 
   private static final Duration INTERVAL = Duration.ofSeconds(1);
 
-  /** Between two rounds; longer than that, and this process did not run. */
-  private static final Duration LONGEST_ROUND = Duration.ofSeconds(5);
+  /** What counts at most of the time between two rounds. */
+  private static final Duration LONGEST_ROUND = Duration.ofSeconds(2);
 
   private final List<Watched> all;
   private final StackLock lock;
@@ -62,14 +63,10 @@ final class HangWatch {
     if (limit.isZero() || now.isBefore(lastRound.plus(INTERVAL))) {
       return;
     }
-    var slept = lastRound.plus(LONGEST_ROUND).isBefore(now);
+    var passed = Duration.between(lastRound, now);
+    var counted = passed.compareTo(LONGEST_ROUND) > 0 ? LONGEST_ROUND : passed;
     lastRound = now;
-    for (var watched : all) {
-      if (slept) {
-        watched.allow(now.plus(limit));
-      }
-      watched.look(now);
-    }
+    all.forEach(watched -> watched.look(counted));
   }
 
   private final class Watched {
@@ -79,17 +76,13 @@ final class HangWatch {
     private ProcessHandle asked;
     private Duration startLimit = START;
     private boolean answered;
-    private Instant patience = Instant.MIN;
+    private Duration patience = START;
 
     Watched(Service service) {
       this.service = service;
     }
 
-    void allow(Instant until) {
-      patience = until.isAfter(patience) ? until : patience;
-    }
-
-    void look(Instant now) {
+    void look(Duration passed) {
       var process = service.find().process();
       if (process.isEmpty()) {
         asked = null;
@@ -98,17 +91,20 @@ final class HangWatch {
       if (!process.get().equals(asked)) {
         asked = process.get();
         answered = false;
-        patience = now.plus(startLimit);
+        patience = startLimit;
         answer = ask();
-      } else if (answer.isDone()) {
+        return;
+      }
+      patience = patience.minus(passed);
+      if (answer.isDone()) {
         if (answer.join()) {
           answered = true;
           startLimit = START;
-          patience = now.plus(limit);
+          patience = limit;
         }
         answer = ask();
       }
-      if (now.isAfter(patience)) {
+      if (patience.isNegative()) {
         lock.tryHolding(this::end);
       }
     }
@@ -135,7 +131,7 @@ final class HangWatch {
       if (!answered) {
         startLimit = startLimit.multipliedBy(2);
       }
-      patience = lastRound.plus(limit);
+      patience = limit;
       service.kill();
     }
   }

@@ -2,7 +2,6 @@ package io.streamweir.local.stack;
 
 import io.streamweir.local.deploy.Workload;
 import io.streamweir.local.flink.FlinkJob;
-import io.streamweir.local.process.PidFile;
 import io.streamweir.local.process.RestartPause;
 import io.streamweir.local.process.Service;
 import io.streamweir.local.terminal.Terminal;
@@ -10,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -31,8 +29,8 @@ final class JobRecovery {
 
   private static final Logger LOG = LoggerFactory.getLogger(JobRecovery.class);
 
-  /** A TaskManager that has not come by then will not bring an old task back either. */
-  private static final Duration TASKMANAGER_PATIENCE = Duration.ofSeconds(40);
+  /** Tasks that no JobManager has taken over by then have ended, on whichever TaskManager. */
+  private static final Duration TASKS_ENDED = Services.WITHOUT_JOBMANAGER.plusSeconds(10);
 
   private final Stack stack;
   private final InstantSource clock;
@@ -52,6 +50,9 @@ final class JobRecovery {
   /** The JobManager that was last seen with all its jobs. */
   private volatile ProcessHandle complete;
 
+  private ProcessHandle found;
+  private Instant foundAt;
+
   JobRecovery(Stack stack, InstantSource clock, RestartPause pause) {
     this.stack = stack;
     this.clock = clock;
@@ -63,35 +64,41 @@ final class JobRecovery {
   /** Begins a recovery if one is needed and none goes on; returns without waiting for it. */
   void round() {
     var finding = stack.services().jobManager().find();
-    var needed = finding.process().filter(process -> !process.equals(complete)).isPresent();
-    if (needed && attempt.isDone()) {
-      attempt = CompletableFuture.runAsync(() -> attempt(finding), thread);
+    var process = finding.process().filter(running -> !running.equals(complete)).orElse(null);
+    if (process == null || !attempt.isDone()) {
+      return;
     }
+    if (!process.equals(found)) {
+      found = process;
+      foundAt = clock.instant();
+    }
+    var tasksEnd = foundAt.plus(TASKS_ENDED);
+    attempt = CompletableFuture.runAsync(() -> attempt(process, tasksEnd), thread);
   }
 
-  private void attempt(PidFile.Finding jobManager) {
+  private void attempt(ProcessHandle jobManager, Instant tasksEnd) {
     if (pause.planned() && !pause.due()) {
       return;
     }
     try {
-      lock.tryHolding(() -> recover(jobManager));
+      lock.tryHolding(() -> recover(jobManager, tasksEnd));
     } catch (RuntimeException e) {
       var next = pause.died().toMillis();
       LOG.warn("The jobs are not back: {} Trying again in {} ms.", e.getMessage(), next, e);
     }
   }
 
-  private void recover(PidFile.Finding jobManager) {
+  private void recover(ProcessHandle jobManager, Instant tasksEnd) {
     var services = stack.services();
     var needed = Stream.of(services.jobManager(), services.kafka(), services.registry());
     if (!needed.allMatch(Service::serves)) {
       return;
     }
     var live = stack.flink().jobs().stream().filter(job -> !job.state().ended()).toList();
-    if (!formerTasksEnded(live, jobManager.startedAt())) {
+    var begin = clock.instant();
+    if (!formerTasksEnded(live) && begin.isBefore(tasksEnd)) {
       return;
     }
-    var begin = clock.instant();
     try (var parallel = new Parallel()) {
       var router = parallel.start(workload::ensureRouter);
       var deployments = parallel.start(workload::ensureDeployments);
@@ -100,7 +107,7 @@ final class JobRecovery {
       CompletableFuture.allOf(router, deployments).exceptionally(failure -> null).join();
       parallel.join(List.of(router, deployments));
     }
-    complete = jobManager.process().orElseThrow();
+    complete = jobManager;
     pause.started();
     LOG.info(
         "The jobs of JobManager {} run; {} ran before, the others took {} ms",
@@ -112,20 +119,16 @@ final class JobRecovery {
   /**
    * What is occupied beyond the slots of the jobs that are there, is so by tasks of former ones.
    */
-  private boolean formerTasksEnded(List<FlinkJob> live, Optional<Instant> jobManagerStartedAt) {
+  private boolean formerTasksEnded(List<FlinkJob> live) {
     var allCame =
         stack.services().taskManagers().stream()
             .filter(service -> service.find().running())
             .allMatch(Service::serves);
-    if (allCame && live.stream().allMatch(job -> stack.flink().deployed(job.id()))) {
-      var slots = stack.flink().slots();
-      var taken = live.stream().mapToInt(job -> stack.flink().parallelism(job.id())).sum();
-      if (slots.total() > 0 && slots.occupied() <= taken) {
-        return true;
-      }
+    if (!allCame || !live.stream().allMatch(job -> stack.flink().deployed(job.id()))) {
+      return false;
     }
-    return jobManagerStartedAt
-        .filter(started -> started.plus(TASKMANAGER_PATIENCE).isBefore(clock.instant()))
-        .isPresent();
+    var slots = stack.flink().slots();
+    var taken = live.stream().mapToInt(job -> stack.flink().parallelism(job.id())).sum();
+    return slots.total() > 0 && slots.occupied() <= taken;
   }
 }

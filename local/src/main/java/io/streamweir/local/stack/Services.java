@@ -8,6 +8,7 @@ import io.streamweir.local.process.Probe;
 import io.streamweir.local.process.Service;
 import io.streamweir.local.process.ServiceSpec;
 import io.streamweir.local.terminal.WeirException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,13 @@ import java.util.stream.IntStream;
 public final class Services {
 
   static final String LOG_CONFIGURATION = "classpath:io/streamweir/local/log4j2-service.properties";
+
+  /**
+   * How long tasks go on without a JobManager: {@code heartbeat.timeout} of the TaskManagers. On
+   * one machine nothing but its end parts it from them, so they wait for as long as the next one
+   * may take to start; on several it is shorter, see config.yaml.
+   */
+  static final Duration WITHOUT_JOBMANAGER = Duration.ofSeconds(60);
 
   /** How far away another port is proposed. */
   private static final int PORT_STEP = 100;
@@ -177,6 +185,7 @@ public final class Services {
             .arguments("-Dtaskmanager.host=" + settings.host())
             .arguments("-Dtaskmanager.bind-host=" + settings.host())
             .arguments("-Dtaskmanager.resource-id=" + name)
+            .arguments("-Dheartbeat.timeout=" + WITHOUT_JOBMANAGER.toSeconds() + " s")
             .arguments("-Dio.tmp.dirs=" + data.scratch(name))
             .arguments(highAvailability());
     return service(

@@ -8,6 +8,7 @@ import io.streamweir.local.terminal.Pause;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -41,14 +42,18 @@ public final class SupervisorMain {
 
   private static void supervise(Stack stack) {
     var services = stack.services().supervised();
-    var clock = Clock.systemUTC();
+    var clock = new SteadyClock();
     var lock = new StackLock(stack.data().lock());
     var limit = stack.settings().get(StackSettings.HANG_LIMIT);
     var hangs = new HangWatch(services, lock, clock, limit, probes());
     var processes =
         new ProcessWatch(
-            services, lock, clock, () -> pause(stack), gone -> beforeStart(stack, gone));
-    var jobs = new JobRecovery(stack, clock, pause(stack));
+            services,
+            lock,
+            Clock.systemUTC(),
+            () -> pause(stack, clock),
+            gone -> beforeStart(stack, gone));
+    var jobs = new JobRecovery(stack, clock, pause(stack, clock));
     LOG.info("Watches over {}", services.stream().map(each -> each.name()).toList());
     var interval = stack.settings().get(StackSettings.SUPERVISOR_INTERVAL);
     while (!Thread.currentThread().isInterrupted()) {
@@ -80,10 +85,10 @@ public final class SupervisorMain {
         });
   }
 
-  private static RestartPause pause(Stack stack) {
+  private static RestartPause pause(Stack stack, InstantSource clock) {
     var settings = stack.settings();
     return new RestartPause(
-        Clock.systemUTC(),
+        clock,
         settings.get(StackSettings.RESTART_PAUSE),
         settings.get(StackSettings.RESTART_PAUSE_MAX));
   }

@@ -23,6 +23,12 @@ class CrashITCase {
   private static final int TOKENS = 400;
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
+  /** Longer than a TaskManager may be silent. */
+  private static final Duration WITHOUT_JOBMANAGER = Duration.ofSeconds(8);
+
+  /** Shorter than it takes to replace a JobManager that hangs. */
+  private static final Duration SOON = Duration.ofSeconds(15);
+
   @TempDir Path directory;
 
   @Test
@@ -42,6 +48,7 @@ class CrashITCase {
       stack.up();
       assertThat(stack.stack().services().all()).allMatch(Service::serves);
       refuseToRescaleBeyondTheSlots(stack);
+      keys.addAll(askWhileThereIsNoJobManager(stack));
       keys.addAll(send(stack, 4));
       killTheJobManagerWhileAJobStops(stack);
 
@@ -79,6 +86,28 @@ class CrashITCase {
         .hasMessageContaining("needs 5 slots, but of 4 slots only 3 are free for it");
 
     assertThat(stack.inferenceJob()).isPresent().isEqualTo(before);
+  }
+
+  /** The tasks go on until the next one is there. */
+  private static Set<RequestKey> askWhileThereIsNoJobManager(RunningStack stack) throws Exception {
+    var keys = new LinkedHashSet<RequestKey>();
+    stack.freeze("jobmanager");
+    var longest = Duration.ZERO;
+    var begin = System.nanoTime();
+    while (System.nanoTime() - begin < WITHOUT_JOBMANAGER.toNanos()) {
+      var asked = System.nanoTime();
+      var key = stack.send(RunningStack.generating(TOKENS).build());
+      keys.add(key);
+      stack.tokens(key);
+      var took = Duration.ofNanos(System.nanoTime() - asked);
+      longest = took.compareTo(longest) > 0 ? took : longest;
+    }
+    stack.kill("jobmanager");
+
+    assertThat(longest).as("longest answer").isLessThan(SOON);
+    stack.awaitServes("jobmanager", PATIENCE);
+    stack.awaitReplicas(1, PATIENCE);
+    return keys;
   }
 
   /** The savepoint is complete and committed, but the job has not ended. */

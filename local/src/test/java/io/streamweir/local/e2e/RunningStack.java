@@ -213,6 +213,12 @@ final class RunningStack implements AutoCloseable {
     process.onExit().join();
   }
 
+  /** A process does nothing any more, and does not end. */
+  void freeze(String service) throws Exception {
+    var pid = Long.toString(stack.services().named(service).find().pid());
+    new ProcessBuilder("kill", "-STOP", pid).inheritIO().start().waitFor();
+  }
+
   /** Waits until a process serves that somebody else brings back. */
   void awaitServes(String name, Duration timeout) {
     await(stack.services().named(name)::serves, name, timeout);

@@ -51,15 +51,40 @@ class PidFileTest {
   }
 
   @Test
+  void shouldFindTheProcessWhenSomebodyHasSetTheClock() throws Exception {
+    write(-HOUR_MS, 0);
+
+    assertThat(pidFile.find().running()).isTrue();
+  }
+
+  @Test
   void shouldSayReusedWhenThePidBelongsToAProcessStartedAtAnotherTime() throws Exception {
-    pidFile.write(ProcessHandle.current());
-    var words = Files.readString(file).trim().split(" ");
-    Files.writeString(file, words[0] + " " + (Long.parseLong(words[1]) - HOUR_MS));
+    write(0, -1);
 
     var finding = pidFile.find();
 
     assertThat(finding.state()).isEqualTo(PidFile.State.REUSED);
     assertThat(finding.process()).isEmpty();
+  }
+
+  @Test
+  void shouldGoByTheDateWhenTheFileHasNothingElse() throws Exception {
+    var words = write(0, 0);
+    Files.writeString(file, words[0] + " " + words[1]);
+    assertThat(pidFile.find().running()).isTrue();
+
+    Files.writeString(file, words[0] + " " + (Long.parseLong(words[1]) - HOUR_MS));
+    assertThat(pidFile.find().state()).isEqualTo(PidFile.State.REUSED);
+  }
+
+  /** As if this process had started at another date, or so many ticks later. */
+  private String[] write(long moreMs, long moreTicks) throws Exception {
+    pidFile.write(ProcessHandle.current());
+    var words = Files.readString(file).trim().split(" ");
+    var started = Long.parseLong(words[1]) + moreMs;
+    var ticks = Long.parseLong(words[2]) + moreTicks;
+    Files.writeString(file, words[0] + " " + started + " " + ticks);
+    return words;
   }
 
   @Test
