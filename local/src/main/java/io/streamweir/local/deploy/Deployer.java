@@ -62,6 +62,7 @@ public final class Deployer implements AutoCloseable {
   public void deploy(DeploymentPlan plan) {
     view()
         .deployment(plan.name())
+        .filter(Deployer::isWanted)
         .ifPresent(
             present -> {
               throw new WeirException(
@@ -84,15 +85,19 @@ public final class Deployer implements AutoCloseable {
 
   /**
    * Sees to it that every deployment of the catalogue has its job, with as many replicas as it
-   * should, and that no other deployment has one.
+   * should, and that no other deployment has one. What a command that was killed had terminated
+   * leaves the catalogue.
    *
    * @return names of those whose job was missing or of another size
    */
   public List<String> resume() {
     cancelForgotten();
+    view().deployments().values().stream()
+        .filter(deployment -> !isWanted(deployment))
+        .forEach(deployment -> remove(deployment.getName()));
     var wrong =
         view().deployments().values().stream()
-            .filter(deployment -> deployment.getState() != DeploymentState.TERMINATED)
+            .filter(Deployer::isWanted)
             .filter(deployment -> !runs(planOf(deployment)))
             .toList();
     wrong.forEach(
@@ -110,8 +115,9 @@ public final class Deployer implements AutoCloseable {
    * it. Requests that come meanwhile wait.
    *
    * @throws WeirException if there is no such deployment, or too few partitions of its topics or
-   *     slots for that many: then nothing has changed; or if it does not come up: then it goes on
-   *     with as many as before. If it cannot, or could not be stopped, {@link #resume} tries again
+   *     slots for that many, or if its job cannot be stopped and runs on: then nothing has changed;
+   *     or if it does not come up: then it goes on with as many as before. If it cannot, or the
+   *     JobManager died, {@link #resume} tries again
    */
   public void rescale(String name, int replicas) {
     var deployment = require(name);
@@ -123,7 +129,7 @@ public final class Deployer implements AutoCloseable {
     var wanted = Deployment.newBuilder(deployment).setReplicas(replicas).build();
     launcher.awaitSlots(planOf(deployment).jobName(), replicas, SLOT_PATIENCE);
     put(wanted);
-    stop(deployment);
+    stopOrStay(deployment);
     try {
       start(planOf(wanted), stateOnceUp(deployment));
     } catch (WeirException e) {
@@ -149,7 +155,7 @@ public final class Deployer implements AutoCloseable {
     var left = job.isPresent() ? replicas.awaitIdle(name, drain) : 0;
     stop(deployment);
     put(with(deployment, DeploymentState.TERMINATED));
-    Answers.await(catalogue.remove(name), "removing " + name);
+    remove(name);
     return left;
   }
 
@@ -187,6 +193,22 @@ public final class Deployer implements AutoCloseable {
         .stop(planOf(deployment).jobName(), checkpoints(deployment.getName()));
   }
 
+  /** A job that runs on as it was has as many replicas as before, and so has the catalogue. */
+  private void stopOrStay(Deployment deployment) {
+    try {
+      stop(deployment);
+    } catch (WeirException e) {
+      try {
+        if (runs(planOf(deployment))) {
+          put(deployment);
+        }
+      } catch (WeirException unanswered) {
+        e.addSuppressed(unanswered);
+      }
+      throw e;
+    }
+  }
+
   /**
    * Leaves nothing of a deployment that did not come up. It is in the catalogue while its job may
    * be; of what is left even so, {@link #cancelForgotten} takes care.
@@ -197,7 +219,7 @@ public final class Deployer implements AutoCloseable {
     } catch (WeirException e) {
       why.addSuppressed(e);
     } finally {
-      Answers.await(catalogue.remove(plan.name()), "removing " + plan.name());
+      remove(plan.name());
     }
   }
 
@@ -227,10 +249,11 @@ public final class Deployer implements AutoCloseable {
   /** Not a job that somebody else submitted: settings of such a deployment have been kept here. */
   private boolean isForgotten(String deployment) {
     return settings.exist(deployment)
-        && view()
-            .deployment(deployment)
-            .filter(found -> found.getState() != DeploymentState.TERMINATED)
-            .isEmpty();
+        && view().deployment(deployment).filter(Deployer::isWanted).isEmpty();
+  }
+
+  private static boolean isWanted(Deployment deployment) {
+    return deployment.getState() != DeploymentState.TERMINATED;
   }
 
   private void cancel(String jobName) {
@@ -251,6 +274,10 @@ public final class Deployer implements AutoCloseable {
                 new WeirException(
                     "There is no deployment '%s'; there are %s. See ./weir list"
                         .formatted(name, view().deployments().keySet())));
+  }
+
+  private void remove(String name) {
+    Answers.await(catalogue.remove(name), "removing " + name);
   }
 
   private void put(Deployment deployment) {
