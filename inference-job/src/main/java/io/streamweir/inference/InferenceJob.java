@@ -9,8 +9,10 @@ import static io.streamweir.inference.InferenceSettings.LANE_POLL_RECORDS;
 import static io.streamweir.inference.InferenceSettings.MODEL;
 
 import io.streamweir.config.Config;
+import io.streamweir.flink.Checkpointing;
 import io.streamweir.flink.KafkaSinks;
 import io.streamweir.flink.OutboundRecord;
+import io.streamweir.flink.SoleJob;
 import io.streamweir.inference.lanes.LaneOptions;
 import io.streamweir.inference.lanes.TwoLaneSource;
 import io.streamweir.inference.operator.InferenceOperatorFactory;
@@ -18,9 +20,7 @@ import io.streamweir.inference.operator.InferenceOutputs;
 import io.streamweir.schemas.Topics;
 import java.util.List;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
-import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.StateBackendOptions;
-import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
@@ -39,26 +39,38 @@ public final class InferenceJob {
    * Submits the job.
    *
    * @param arguments {@code --key value} pairs of {@link InferenceSettings#TABLE}
+   * @throws IllegalStateException if the deployment has a job already
    */
   public static void main(String[] arguments) throws Exception {
     var config = InferenceSettings.TABLE.parse(arguments);
     var env = StreamExecutionEnvironment.getExecutionEnvironment();
+    var deployment = config.get(DEPLOYMENT);
+    SoleJob.check(
+        env,
+        "the work of deployment '" + deployment + "'",
+        name -> name.endsWith(nameEnding(deployment)),
+        "Cancel that one first, or give the deployment more replicas: ./weir rescale "
+            + deployment
+            + " N.");
     build(env, config);
     env.execute(name(config));
   }
 
   /** What the dashboard calls the job. */
   public static String name(Config config) {
-    return config.get(MODEL) + " (" + config.get(DEPLOYMENT) + ")";
+    return config.get(MODEL) + nameEnding(config.get(DEPLOYMENT));
+  }
+
+  private static String nameEnding(String deployment) {
+    return " (" + deployment + ")";
   }
 
   /** Adds the job to an environment. */
   public static void build(StreamExecutionEnvironment env, Config config) {
     env.configure(
-        new Configuration().set(StateBackendOptions.STATE_BACKEND, "hashmap"),
+        Checkpointing.every(config.get(CHECKPOINT_INTERVAL))
+            .set(StateBackendOptions.STATE_BACKEND, "hashmap"),
         InferenceJob.class.getClassLoader());
-    env.enableCheckpointing(
-        config.get(CHECKPOINT_INTERVAL).toMillis(), CheckpointingMode.EXACTLY_ONCE);
     env.setBufferTimeout(0);
     env.getConfig().enableObjectReuse();
 

@@ -14,7 +14,6 @@ import io.streamweir.inference.testing.Responses;
 import io.streamweir.inference.testing.ScriptedAnswer;
 import io.streamweir.inference.testing.ScriptedRunner;
 import io.streamweir.schemas.ChatAnswer;
-import io.streamweir.schemas.ChunkKind;
 import io.streamweir.schemas.Lane;
 import io.streamweir.schemas.ReplicaStatus;
 import io.streamweir.schemas.ResultStatus;
@@ -71,9 +70,9 @@ class InferenceJobITCase {
     var requests = concat(online("flow", 40, 20), offline("flow", 40, 20));
     rig.send(requests);
 
-    awaitEnded(requests);
+    responses.awaitEnded(requests);
 
-    requests.forEach(this::assertCompleted);
+    requests.forEach(responses::assertCompleted);
     assertThat(responses.results).hasSize(requests.size());
     assertThat(responses.usage).hasSize(requests.size());
     assertThat(rig.vertices(job)).as("the chain of tokens, and the transactions").hasSize(2);
@@ -91,8 +90,8 @@ class InferenceJobITCase {
     for (int round = 0; round < 5; round++) {
       var wave = List.of(Request.online("backlog", "wave-" + round, 20));
       rig.send(wave);
-      awaitEnded(wave);
-      wave.forEach(this::assertCompleted);
+      responses.awaitEnded(wave);
+      wave.forEach(responses::assertCompleted);
     }
 
     assertThat(rig.completedCheckpoints(job)).isGreaterThan(before + 3);
@@ -137,9 +136,9 @@ class InferenceJobITCase {
     var requests = online("room", 100, 40);
     rig.send(requests);
 
-    awaitEnded(requests);
+    responses.awaitEnded(requests);
 
-    requests.forEach(this::assertCompleted);
+    requests.forEach(responses::assertCompleted);
     assertThat(responses.statuses).extracting(ReplicaStatus::getOnlineWaiting).contains(4);
     assertThat(responses.statuses).allMatch(status -> status.getOnlineWaiting() <= 4);
     assertThat(responses.statuses).extracting(ReplicaStatus::getReproducible).contains(true);
@@ -154,12 +153,12 @@ class InferenceJobITCase {
     rig.cancel(early, "changed my mind");
     rig.send(List.of(middle, late));
     responses.await("some tokens", () -> responses.chunkCount(middle) > 10);
-    awaitEnded(List.of(late));
+    responses.awaitEnded(List.of(late));
     rig.cancel(middle, "enough");
     rig.cancel(late, "too late");
-    awaitEnded(List.of(middle));
+    responses.awaitEnded(List.of(middle));
     rig.send(List.of(early));
-    awaitEnded(List.of(early, middle, late));
+    responses.awaitEnded(List.of(early, middle, late));
     responses.awaitQuiet(A_FEW_CHECKPOINTS);
 
     assertEnded(early, ResultStatus.CANCELLED, "cancelled", 499);
@@ -169,7 +168,7 @@ class InferenceJobITCase {
     assertThat(responses.usage(middle).getUsage().getCompletionTokens())
         .isEqualTo(responses.tokens(middle).size())
         .isBetween(10, 49_999);
-    assertCompleted(late);
+    responses.assertCompleted(late);
   }
 
   @Test
@@ -181,13 +180,13 @@ class InferenceJobITCase {
     var calm = Request.online("deadline", "calm", 20).withDeadline(now + 3_600_000);
     rig.send(List.of(past, soon, calm));
 
-    awaitEnded(List.of(past, soon, calm));
+    responses.awaitEnded(List.of(past, soon, calm));
 
     assertEnded(past, ResultStatus.EXPIRED, "deadline_expired", 408);
     assertThat(responses.tokens(past)).isEmpty();
-    assertThat(lastChunk(past).getEngineSubmittedAtUs()).isZero();
+    assertThat(responses.lastChunk(past).getEngineSubmittedAtUs()).isZero();
     assertEnded(soon, ResultStatus.EXPIRED, "deadline_expired", 408);
-    assertCompleted(calm);
+    responses.assertCompleted(calm);
   }
 
   @Test
@@ -199,9 +198,9 @@ class InferenceJobITCase {
     responses.await("tokens", () -> responses.chunks.size() > 20);
     rig.send(List.of(breaker));
 
-    awaitEnded(concat(requests, List.of(breaker)));
+    responses.awaitEnded(concat(requests, List.of(breaker)));
 
-    concat(requests, List.of(breaker)).forEach(this::assertCompleted);
+    concat(requests, List.of(breaker)).forEach(responses::assertCompleted);
     assertThat(responses.result(breaker).getAttempt()).isEqualTo(2);
     assertThat(rig.restarts(job)).as("restarts of the task").isZero();
   }
@@ -215,10 +214,10 @@ class InferenceJobITCase {
     responses.await("tokens", () -> responses.chunks.size() > 20);
     rig.send(List.of(poison));
 
-    awaitEnded(concat(neighbours, List.of(poison)));
+    responses.awaitEnded(concat(neighbours, List.of(poison)));
 
     assertEnded(poison, ResultStatus.ERROR, "engine_error", 500);
-    neighbours.forEach(this::assertCompleted);
+    neighbours.forEach(responses::assertCompleted);
     assertThat(rig.restarts(job)).as("restarts of the task").isZero();
   }
 
@@ -230,11 +229,11 @@ class InferenceJobITCase {
     var foreign = Request.online("bad", "foreign", 30).ofKind(ScriptedRunner.VOCABULARY + 5);
     rig.send(concat(neighbours, List.of(nan, foreign)));
 
-    awaitEnded(concat(neighbours, List.of(nan, foreign)));
+    responses.awaitEnded(concat(neighbours, List.of(nan, foreign)));
 
     assertEnded(nan, ResultStatus.ERROR, "engine_numeric_error", 500);
     assertEnded(foreign, ResultStatus.ERROR, "invalid_request", 400);
-    neighbours.forEach(this::assertCompleted);
+    neighbours.forEach(responses::assertCompleted);
   }
 
   @Test
@@ -246,11 +245,11 @@ class InferenceJobITCase {
     rig.sendBytes("junk", Lane.ONLINE, null);
     rig.send(requests);
 
-    awaitEnded(requests);
+    responses.awaitEnded(requests);
     responses.await("dead letters", () -> responses.deadLetters.size() >= 3);
     responses.awaitQuiet(A_FEW_CHECKPOINTS);
 
-    requests.forEach(this::assertCompleted);
+    requests.forEach(responses::assertCompleted);
     assertThat(responses.deadLetters)
         .extracting("code")
         .containsExactlyInAnyOrder("undecodable_record", "unknown_schema_id", "undecodable_record");
@@ -264,14 +263,14 @@ class InferenceJobITCase {
     rig.send(requests);
     responses.await("tokens", () -> responses.chunks.size() > 5);
     rig.send(requests);
-    awaitEnded(requests);
+    responses.awaitEnded(requests);
     rig.send(requests);
     var last = List.of(Request.online("again", "last", 10));
     rig.send(last);
-    awaitEnded(last);
+    responses.awaitEnded(last);
     responses.awaitQuiet(A_FEW_CHECKPOINTS);
 
-    requests.forEach(this::assertCompleted);
+    requests.forEach(responses::assertCompleted);
     assertThat(responses.results).hasSize(6);
     assertThat(responses.usage).hasSize(6);
   }
@@ -282,7 +281,7 @@ class InferenceJobITCase {
     rig.mark("fenced", 20);
     var first = online("fenced", 20, 20);
     rig.sendFrom(20, first);
-    awaitEnded(first);
+    responses.awaitEnded(first);
     var savepoint = rig.stopWithSavepoint(job);
     job = rig.run("fenced", 1, savepoint, 200, Map.of());
     // The same ids, so that the one is known to be read when the other has ended.
@@ -291,10 +290,10 @@ class InferenceJobITCase {
     rig.sendFrom(10, stale);
     rig.sendFrom(20, valid);
 
-    awaitEnded(concat(first, valid));
+    responses.awaitEnded(concat(first, valid));
     responses.awaitQuiet(A_FEW_CHECKPOINTS);
 
-    concat(first, valid).forEach(this::assertCompleted);
+    concat(first, valid).forEach(responses::assertCompleted);
     assertThat(responses.results).hasSize(40);
     assertThat(responses.usage).hasSize(40);
   }
@@ -312,15 +311,15 @@ class InferenceJobITCase {
       // So that there is something to resume, however quick the machine.
       awaitCheckpoint();
       rig.send(List.of(breaker));
-      awaitEnded(List.of(breaker));
+      responses.awaitEnded(List.of(breaker));
     }
     rig.send(requests.subList(50, 60));
 
-    awaitEnded(concat(requests, breakers));
+    responses.awaitEnded(concat(requests, breakers));
     responses.awaitQuiet(A_FEW_CHECKPOINTS);
 
     assertThat(rig.restarts(job)).as("restarts of tasks").isGreaterThanOrEqualTo(3);
-    concat(requests, breakers).forEach(this::assertCompleted);
+    concat(requests, breakers).forEach(responses::assertCompleted);
     assertThat(responses.results).hasSize(63);
     assertThat(responses.usage).hasSize(63);
     var resumed = requests.stream().filter(r -> responses.result(r).getAttempt() > 1).toList();
@@ -341,10 +340,10 @@ class InferenceJobITCase {
       var breaker = Request.online("random", "breaker-" + i, 5).ofKind(FAILS_TASK_ONCE);
       awaitCheckpoint();
       rig.send(List.of(breaker));
-      awaitEnded(List.of(breaker));
+      responses.awaitEnded(List.of(breaker));
     }
 
-    awaitEnded(requests);
+    responses.awaitEnded(requests);
     responses.awaitQuiet(A_FEW_CHECKPOINTS);
 
     assertThat(rig.restarts(job)).as("restarts of tasks").isGreaterThanOrEqualTo(3);
@@ -389,20 +388,20 @@ class InferenceJobITCase {
         Map.of("checkpoint.interval", "1 h", "execution.checkpointing.min-pause", "1 h"));
     var requests = online("commit", 10, 20);
     rig.send(requests);
-    responses.await("last chunks", () -> requests.stream().allMatch(this::streamEnded));
+    responses.await("last chunks", () -> requests.stream().allMatch(responses::streamEnded));
     assertThat(rig.completedCheckpoints(job)).isZero();
     var breaker = Request.online("commit", "breaker", 5).ofKind(FAILS_TASK_ONCE);
     rig.send(List.of(breaker));
-    responses.await("the breaker's last chunk", () -> streamEnded(breaker));
+    responses.await("the breaker's last chunk", () -> responses.streamEnded(breaker));
     assertThat(rig.restarts(job)).as("restarts of the task").isEqualTo(1);
     assertThat(responses.results).isEmpty();
 
     rig.triggerCheckpoint(job);
 
-    awaitEnded(concat(requests, List.of(breaker)));
+    responses.awaitEnded(concat(requests, List.of(breaker)));
     responses.awaitQuiet(A_FEW_CHECKPOINTS);
-    requests.forEach(this::assertCompleted);
-    assertThat(requests).as("known from the log").allMatch(r -> timesStreamEnded(r) == 1);
+    requests.forEach(responses::assertCompleted);
+    assertThat(requests).as("known from the log").allMatch(r -> responses.timesStreamEnded(r) == 1);
     assertThat(responses.results).hasSize(11);
     assertThat(responses.usage).hasSize(11);
   }
@@ -418,10 +417,10 @@ class InferenceJobITCase {
     rig.send(late);
     job = rig.run("rescale", 2, savepoint, 200, Map.of());
 
-    awaitEnded(concat(requests, late));
+    responses.awaitEnded(concat(requests, late));
     responses.awaitQuiet(A_FEW_CHECKPOINTS);
 
-    concat(requests, late).forEach(this::assertCompleted);
+    concat(requests, late).forEach(responses::assertCompleted);
     assertThat(responses.results).hasSize(requests.size() + late.size());
     assertThat(responses.usage).hasSize(requests.size() + late.size());
     for (int replica = 0; replica < 2; replica++) {
@@ -482,52 +481,11 @@ class InferenceJobITCase {
     responses.await("a checkpoint", () -> rig.completedCheckpoints(job) > before);
   }
 
-  private void awaitEnded(List<Request> requests) throws Exception {
-    responses.await("results of " + requests.size(), () -> responses.ended(requests));
-  }
-
-  private boolean streamEnded(Request request) {
-    return timesStreamEnded(request) > 0;
-  }
-
-  private long timesStreamEnded(Request request) {
-    return responses.chunks(request).stream()
-        .filter(chunk -> chunk.getFinishReason() != null)
-        .count();
-  }
-
   private ReplicaStatus lastStatus(int replica) {
     return responses.statuses.stream()
         .filter(status -> status.getReplica() == replica)
         .reduce((earlier, later) -> later)
         .orElseGet(ReplicaStatus::new);
-  }
-
-  private TokenChunk lastChunk(Request request) {
-    return responses.chunks(request).stream()
-        .filter(chunk -> chunk.getKind() == ChunkKind.TOKENS)
-        .reduce((earlier, later) -> later)
-        .orElseThrow();
-  }
-
-  private void assertCompleted(Request request) {
-    var expected = request.completion();
-    assertThat(responses.tokens(request)).as("tokens of %s", request.id()).isEqualTo(expected);
-    var result = responses.result(request);
-    assertThat(result.getStatus())
-        .as("status of %s", request.id())
-        .isEqualTo(ResultStatus.COMPLETED);
-    assertThat(result.getTokenIds()).isEqualTo(expected);
-    assertThat(result.getText()).isEqualTo(ScriptedRunner.text(expected));
-    assertThat(result.getLane()).isEqualTo(request.lane());
-    assertThat(responses.usage(request).getUsage()).isEqualTo(result.getUsage());
-    assertThat(result.getUsage().getCompletionTokens()).isEqualTo(request.maxTokens());
-    assertThat(result.getUsage().getPromptTokens()).isEqualTo(request.prompt().size());
-    var last = lastChunk(request);
-    assertThat(last.getFinishReason()).isEqualTo("length");
-    assertThat(last.getUsage()).isEqualTo(result.getUsage());
-    assertThat(last.getEngineSubmittedAtUs()).isPositive();
-    assertThat(last.getEngineEmittedAtUs()).isGreaterThan(last.getEngineSubmittedAtUs());
   }
 
   private void assertEnded(Request request, ResultStatus status, String code, int httpStatus) {
@@ -538,8 +496,8 @@ class InferenceJobITCase {
     assertThat(result.getTokenIds()).isEqualTo(responses.tokens(request));
     assertThat(responses.usage(request).getStatus()).isEqualTo(status);
     assertThat(responses.usage(request).getUsage()).isEqualTo(result.getUsage());
-    assertThat(lastChunk(request).getFinishReason()).isEqualTo(result.getFinishReason());
-    assertThat(lastChunk(request).getError()).isEqualTo(result.getError());
+    assertThat(responses.lastChunk(request).getFinishReason()).isEqualTo(result.getFinishReason());
+    assertThat(responses.lastChunk(request).getError()).isEqualTo(result.getError());
   }
 
   private static void assertIncarnationsGrow(List<TokenChunk> chunks) {

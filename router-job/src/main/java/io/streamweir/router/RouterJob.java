@@ -16,8 +16,10 @@ import static io.streamweir.router.RouterSettings.TOKENIZE_CAPACITY;
 import static io.streamweir.router.RouterSettings.TOKENIZE_TIMEOUT;
 
 import io.streamweir.config.Config;
+import io.streamweir.flink.Checkpointing;
 import io.streamweir.flink.KafkaSinks;
 import io.streamweir.flink.OutboundRecord;
+import io.streamweir.flink.SoleJob;
 import io.streamweir.router.admission.AdmissionFunction;
 import io.streamweir.router.admission.Admitted;
 import io.streamweir.router.journal.DispatchJournal;
@@ -48,14 +50,12 @@ import java.util.concurrent.TimeUnit;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
-import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.datastream.AsyncDataStream;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
@@ -91,9 +91,12 @@ public final class RouterJob {
    * Runs the job on the cluster that the environment belongs to.
    *
    * @param arguments {@code --key value} pairs of {@link RouterSettings}
+   * @throws IllegalStateException if the cluster runs it already
    */
   public static void main(String[] arguments) throws Exception {
     var env = StreamExecutionEnvironment.getExecutionEnvironment();
+    SoleJob.check(
+        env, "the routing of requests", NAME::equals, "Cancel that one first, if it is to go.");
     build(env, RouterSettings.TABLE.parse(arguments));
     env.execute(NAME);
   }
@@ -139,16 +142,14 @@ public final class RouterJob {
   }
 
   private Configuration options() {
-    return new Configuration()
+    return Checkpointing.every(config.get(CHECKPOINT_INTERVAL))
         .set(PipelineOptions.NAME, NAME)
         .set(PipelineOptions.GENERIC_TYPES, false)
         .set(PipelineOptions.OBJECT_REUSE, true)
         .set(PipelineOptions.AUTO_WATERMARK_INTERVAL, Duration.ZERO)
         .set(PipelineOptions.MAX_PARALLELISM, MAX_PARALLELISM)
         .set(CoreOptions.DEFAULT_PARALLELISM, config.get(PARALLELISM))
-        .set(ExecutionOptions.BUFFER_TIMEOUT, Duration.ZERO)
-        .set(CheckpointingOptions.CHECKPOINTING_INTERVAL, config.get(CHECKPOINT_INTERVAL))
-        .set(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);
+        .set(ExecutionOptions.BUFFER_TIMEOUT, Duration.ZERO);
   }
 
   /**

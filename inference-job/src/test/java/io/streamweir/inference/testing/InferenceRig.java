@@ -4,16 +4,20 @@ import io.streamweir.inference.InferenceJob;
 import io.streamweir.inference.InferenceSettings;
 import io.streamweir.kafka.EmbeddedKafka;
 import io.streamweir.kafka.EmbeddedKafkaOptions;
+import io.streamweir.schemas.ChunkKind;
 import io.streamweir.schemas.ControlAction;
 import io.streamweir.schemas.ControlCommand;
 import io.streamweir.schemas.DispatchedRequest;
 import io.streamweir.schemas.Lane;
 import io.streamweir.schemas.RequestKey;
+import io.streamweir.schemas.TokenChunk;
 import io.streamweir.schemas.Topics;
 import io.streamweir.schemas.codec.AvroCodec;
 import io.streamweir.schemas.dispatch.RouterIncarnation;
+import io.streamweir.schemas.registry.InMemorySchemaRegistry;
 import io.streamweir.schemas.registry.SchemaRegistries;
 import io.streamweir.schemas.registry.SchemaRegistry;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -21,6 +25,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -37,9 +43,12 @@ import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -47,16 +56,18 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 public final class InferenceRig implements AutoCloseable {
 
   private static final int PARTITIONS = 4;
-  private static final String REGISTRY = "memory:inference";
 
   private final Path directory;
   private final EmbeddedKafka kafka;
   private final MiniCluster flink;
   private final Admin admin;
   private final KafkaProducer<byte[], byte[]> producer;
-  private final SchemaRegistry registry = SchemaRegistries.connect(REGISTRY);
+  private final String registryUrl = "memory:" + UUID.randomUUID();
+  private final SchemaRegistry registry = SchemaRegistries.connect(registryUrl);
   private final AvroCodec<DispatchedRequest> dispatchedCodec =
       new AvroCodec<>(registry, Topics.DISPATCH_SUBJECT, DispatchedRequest.class);
+  private final AvroCodec<TokenChunk> tokenCodec =
+      new AvroCodec<>(registry, Topics.TOKENS.subject(), TokenChunk.class);
   private final AvroCodec<ControlCommand> controlCodec =
       new AvroCodec<>(registry, Topics.CONTROL.subject(), ControlCommand.class);
 
@@ -124,7 +135,7 @@ public final class InferenceRig implements AutoCloseable {
                 "kafka.bootstrap.servers",
                 kafka.bootstrapServers(),
                 "schema.registry.url",
-                REGISTRY,
+                registryUrl,
                 "checkpoint.interval",
                 "100 ms",
                 "status.interval",
@@ -160,17 +171,39 @@ public final class InferenceRig implements AutoCloseable {
 
   /** Stops a job; returns the path of the savepoint. */
   public String stopWithSavepoint(JobID job) throws Exception {
+    return stopWithSavepoint(job, directory.resolve("savepoints"));
+  }
+
+  /** Stops a job with a savepoint in a directory of its own below the target. */
+  public String stopWithSavepoint(JobID job, Path target) throws Exception {
     awaitRunning(job);
     var savepoint =
         flink
-            .stopWithSavepoint(
-                job,
-                directory.resolve("savepoints").toUri().toString(),
-                false,
-                SavepointFormatType.CANONICAL)
+            .stopWithSavepoint(job, target.toUri().toString(), false, SavepointFormatType.CANONICAL)
             .get();
     flink.requestJobResult(job).get();
     return savepoint;
+  }
+
+  /**
+   * Ends a job in the moment between a savepoint and its commit; returns the path of the savepoint.
+   */
+  public String cancelBeforeCommit(JobID job) throws Exception {
+    awaitRunning(job);
+    var target = directory.resolve("savepoints").toUri().toString();
+    var savepoint = flink.triggerSavepoint(job, target, true, SavepointFormatType.CANONICAL).get();
+    flink.requestJobResult(job).get();
+    return savepoint;
+  }
+
+  /** Aborts what a deployment was to commit, as the broker does after transaction.timeout.ms. */
+  public void abortTransactions(String deployment) throws Exception {
+    for (var transaction : admin.listTransactions().all().get()) {
+      if (transaction.transactionalId().startsWith("weir-inference-" + deployment)
+          && transaction.state() == TransactionState.ONGOING) {
+        admin.forceTerminateTransaction(transaction.transactionalId()).result().get();
+      }
+    }
   }
 
   public void cancelJob(JobID job) throws Exception {
@@ -199,6 +232,33 @@ public final class InferenceRig implements AutoCloseable {
         .getCheckpointStatsSnapshot()
         .getCounts()
         .getNumberOfCompletedCheckpoints();
+  }
+
+  public long failedCheckpoints(JobID job) throws Exception {
+    return flink
+        .getExecutionGraph(job)
+        .get()
+        .getCheckpointStatsSnapshot()
+        .getCounts()
+        .getNumberOfFailedCheckpoints();
+  }
+
+  /** From now on no checkpoint of the job can be written. */
+  public void breakCheckpoints(JobID job) throws Exception {
+    var checkpoints = checkpoints(job);
+    Files.move(checkpoints, checkpoints.resolveSibling(job + ".intact"));
+    Files.createFile(checkpoints);
+  }
+
+  /** Checkpoints of the job can be written again. */
+  public void mendCheckpoints(JobID job) throws Exception {
+    var checkpoints = checkpoints(job);
+    Files.delete(checkpoints);
+    Files.move(checkpoints.resolveSibling(job + ".intact"), checkpoints);
+  }
+
+  private Path checkpoints(JobID job) {
+    return directory.resolve("checkpoints").resolve(job.toHexString());
   }
 
   /** Has the job make a checkpoint, once all its tasks run. */
@@ -282,6 +342,40 @@ public final class InferenceRig implements AutoCloseable {
     producer.flush();
   }
 
+  /** As a run of a deployment that takes requests over and then does nothing. */
+  public void claim(String deployment, long incarnation, List<Request> requests) {
+    for (var request : requests) {
+      var marker =
+          TokenChunk.newBuilder()
+              .setRequestId(request.id())
+              .setTenant(request.tenant())
+              .setKind(ChunkKind.MARKER)
+              .setIncarnation(incarnation)
+              .setDeployment(deployment)
+              .build();
+      sendToken(request.key().partition(Topics.TOKENS.partitions()), marker);
+    }
+    producer.flush();
+  }
+
+  /** Removes all that the token log holds, and something behind the end that anybody knows. */
+  public void truncateTokens() throws Exception {
+    var end = new HashMap<TopicPartition, RecordsToDelete>();
+    for (int partition = 0; partition < Topics.TOKENS.partitions(); partition++) {
+      var foreign = TokenChunk.newBuilder().setRequestId("another").setTenant("another").build();
+      var offset = sendToken(partition, foreign).get().offset();
+      end.put(
+          new TopicPartition(Topics.TOKENS.name(), partition),
+          RecordsToDelete.beforeOffset(offset + 1));
+    }
+    admin.deleteRecords(end).all().get();
+  }
+
+  private Future<RecordMetadata> sendToken(int partition, TokenChunk chunk) {
+    return producer.send(
+        new ProducerRecord<>(Topics.TOKENS.name(), partition, null, tokenCodec.encode(chunk)));
+  }
+
   /** Something that is no request. */
   public void sendBytes(String deployment, Lane lane, byte[] value) throws Exception {
     producer.send(new ProducerRecord<>(Topics.dispatchName(deployment, lane), null, value)).get();
@@ -318,6 +412,14 @@ public final class InferenceRig implements AutoCloseable {
         .filter(entry -> entry.getKey().topic().equals(topic))
         .mapToLong(entry -> entry.getValue().offset())
         .sum();
+  }
+
+  public InMemorySchemaRegistry registry() {
+    return (InMemorySchemaRegistry) registry;
+  }
+
+  public String bootstrapServers() {
+    return kafka.bootstrapServers();
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.streamweir.schemas.ChunkKind;
 import io.streamweir.schemas.DeadLetter;
 import io.streamweir.schemas.InferenceResult;
 import io.streamweir.schemas.ReplicaStatus;
+import io.streamweir.schemas.ResultStatus;
 import io.streamweir.schemas.TokenChunk;
 import io.streamweir.schemas.Topics;
 import io.streamweir.schemas.UsageRecord;
@@ -166,6 +167,47 @@ public final class Responses implements AutoCloseable {
             .map(TokenChunk::getRequestId)
             .collect(Collectors.toSet()));
     return requests.stream().allMatch(request -> ids.contains(request.id()));
+  }
+
+  /** Reads until all of them have ended. */
+  public void awaitEnded(List<Request> requests) throws Exception {
+    await("results of " + requests.size(), () -> ended(requests));
+  }
+
+  public boolean streamEnded(Request request) {
+    return timesStreamEnded(request) > 0;
+  }
+
+  public long timesStreamEnded(Request request) {
+    return chunks(request).stream().filter(chunk -> chunk.getFinishReason() != null).count();
+  }
+
+  public TokenChunk lastChunk(Request request) {
+    return chunks(request).stream()
+        .filter(chunk -> chunk.getKind() == ChunkKind.TOKENS)
+        .reduce((earlier, later) -> later)
+        .orElseThrow();
+  }
+
+  /** Fails unless it got all its tokens, one result that says so, and one bill of them. */
+  public void assertCompleted(Request request) {
+    var expected = request.completion();
+    assertThat(tokens(request)).as("tokens of %s", request.id()).isEqualTo(expected);
+    var result = result(request);
+    assertThat(result.getStatus())
+        .as("status of %s", request.id())
+        .isEqualTo(ResultStatus.COMPLETED);
+    assertThat(result.getTokenIds()).isEqualTo(expected);
+    assertThat(result.getText()).isEqualTo(ScriptedRunner.text(expected));
+    assertThat(result.getLane()).isEqualTo(request.lane());
+    assertThat(usage(request).getUsage()).isEqualTo(result.getUsage());
+    assertThat(result.getUsage().getCompletionTokens()).isEqualTo(request.maxTokens());
+    assertThat(result.getUsage().getPromptTokens()).isEqualTo(request.prompt().size());
+    var last = lastChunk(request);
+    assertThat(last.getFinishReason()).isEqualTo("length");
+    assertThat(last.getUsage()).isEqualTo(result.getUsage());
+    assertThat(last.getEngineSubmittedAtUs()).isPositive();
+    assertThat(last.getEngineEmittedAtUs()).isGreaterThan(last.getEngineSubmittedAtUs());
   }
 
   /** The tokens that a reader of the log sees, by the reader's rule; fails on a gap. */

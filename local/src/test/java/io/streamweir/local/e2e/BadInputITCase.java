@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.streamweir.client.TokenTail;
 import io.streamweir.local.deploy.DeploymentPlan;
 import io.streamweir.local.deploy.ModelDirectory;
+import io.streamweir.local.flink.JobSubmission;
 import io.streamweir.schemas.DeadLetter;
 import io.streamweir.schemas.InferenceRequest;
 import io.streamweir.schemas.InferenceResult;
@@ -26,8 +27,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -47,6 +50,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class BadInputITCase {
 
   private static final int MEGABYTE = 1 << 20;
+  private static final Map<String, String> DEPLOYMENT =
+      Map.of("deployment", "support-intents-cpu", "model", "another", "model.path", "/another");
 
   private final RunningStack stack;
 
@@ -96,6 +101,33 @@ class BadInputITCase {
     var chunks = stack.tokens(bad);
     assertThat(chunks).hasSize(1);
     assertThat(chunks.get(0).getError().getCode()).isEqualTo(code);
+  }
+
+  @Test
+  void shouldRefuseASecondRouterAndASecondJobOfADeployment() {
+    var site = stack.stack().jobSite();
+    var running = site.flink().jobs().size();
+
+    assertThatThrownBy(
+            () -> submit(site.inferenceJar(), "io.streamweir.inference.InferenceJob", DEPLOYMENT))
+        .hasMessageContaining("a job that does the work of deployment 'support-intents-cpu'")
+        .hasMessageContaining("./weir rescale support-intents-cpu N");
+    assertThatThrownBy(() -> submit(site.routerJar(), "io.streamweir.router.RouterJob", Map.of()))
+        .hasMessageContaining("a job that does the routing of requests: 'router'");
+
+    assertThat(site.flink().jobs()).hasSize(running);
+  }
+
+  /** As somebody who knows of the JobManager only. */
+  private void submit(Path jar, String entryClass, Map<String, String> settings) {
+    var site = stack.stack().jobSite();
+    var arguments = new ArrayList<String>();
+    for (var part : List.of(site.jobSettings(), settings)) {
+      part.forEach((key, value) -> arguments.addAll(List.of("--" + key, value)));
+    }
+    var checkpoints = site.checkpointDirectory().apply("second").toUri();
+    site.flink()
+        .submit(new JobSubmission(jar, entryClass, arguments, 1, checkpoints, Optional.empty()));
   }
 
   @Test

@@ -29,4 +29,9 @@ public final class InMemorySchemaRegistry implements SchemaRegistry {
     }
     return schemas.get(id - 1);
   }
+
+  /** All schemas in the order of their ids, from 1 on. */
+  public synchronized List<Schema> schemas() {
+    return List.copyOf(schemas);
+  }
 }
