@@ -143,6 +143,14 @@ final class RouterRig implements AutoCloseable {
     return this;
   }
 
+  /** Stops the job with a savepoint in a directory of its own below the target. */
+  void stopWithSavepoint(Path target) throws Exception {
+    awaitRunning();
+    var uri = target.toUri().toString();
+    flink.stopWithSavepoint(job, uri, false, SavepointFormatType.CANONICAL).get();
+    flink.requestJobResult(job).get();
+  }
+
   RouterRig cancelJob() throws Exception {
     flink.cancelJob(job).get();
     flink.requestJobResult(job).get();
@@ -171,6 +179,11 @@ final class RouterRig implements AutoCloseable {
 
   /** Has the job make a checkpoint, once all its tasks run; what was read before is in it. */
   void checkpoint() throws Exception {
+    awaitRunning();
+    flink.triggerCheckpoint(job, CheckpointType.DEFAULT).get();
+  }
+
+  private void awaitRunning() throws Exception {
     var deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
     while (!isRunning()) {
       if (System.nanoTime() > deadline) {
@@ -178,7 +191,6 @@ final class RouterRig implements AutoCloseable {
       }
       TimeUnit.MILLISECONDS.sleep(20);
     }
-    flink.triggerCheckpoint(job, CheckpointType.DEFAULT).get();
   }
 
   private boolean isRunning() throws Exception {
@@ -214,13 +226,17 @@ final class RouterRig implements AutoCloseable {
 
   /** Creates the dispatch topics, then writes the catalogue entry. */
   RouterRig deploy(Deployment deployment) throws Exception {
+    return createDispatchTopics(deployment).publish(deployment);
+  }
+
+  RouterRig createDispatchTopics(Deployment deployment) {
     createTopics(
         Stream.of(Lane.values())
             .map(
                 lane ->
                     Topics.dispatch(deployment.getName(), lane, deployment.getDispatchPartitions()))
             .toList());
-    return publish(deployment);
+    return this;
   }
 
   private void createTopics(List<TopicSpec> topics) {
@@ -296,6 +312,16 @@ final class RouterRig implements AutoCloseable {
     }
   }
 
+  /**
+   * Blocks until a checkpoint holds all requests that are on the topic, which takes ten seconds.
+   */
+  void awaitRead() throws Exception {
+    checkpoint();
+    while (!hasReached(committed(), sent())) {
+      Thread.onSpinWait();
+    }
+  }
+
   private void sendToEachPartition() throws Exception {
     for (int partition = 0; partition < Topics.REQUESTS.partitions(); partition++) {
       producer
@@ -336,6 +362,10 @@ final class RouterRig implements AutoCloseable {
 
   SchemaRegistry registry() {
     return registry;
+  }
+
+  String bootstrapServers() {
+    return kafka.bootstrapServers();
   }
 
   RouterLog log() {
