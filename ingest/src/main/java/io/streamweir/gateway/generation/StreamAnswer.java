@@ -19,8 +19,11 @@ import java.util.List;
  */
 final class StreamAnswer implements Answer {
 
-  /** What may wait for one client's socket, bytes: a stalled reader costs no more. */
-  private static final int WRITE_QUEUE_BYTES = 16 << 10;
+  /**
+   * What may wait for one client's socket, bytes. As much again waits in Vert.x, so a stalled
+   * reader costs twice that, and what {@code stream.buffer} allows.
+   */
+  private static final int WRITE_QUEUE_BYTES = 4 << 10;
 
   private static final String EVENT_END = "\n\n";
 
