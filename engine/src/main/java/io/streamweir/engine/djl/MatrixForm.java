@@ -10,21 +10,11 @@ import java.util.Set;
  * fine_product} does so where activations have outliers; {@code logits} multiplies into a buffer.
  */
 enum MatrixForm {
-  FLOAT32("Tensor", Evenness.ROWS, Float.BYTES, 0) {
+  /** Laid out for the kernel where {@link PackedProducts} keep their bits, else as they are. */
+  FLOAT32("List[Tensor]", Evenness.ROWS, Float.BYTES, 0) {
     @Override
     String methods() {
-      return """
-          def pack(self: __torch__.M, w: Tensor) -> Tensor:
-            return w
-          def pack_embedding(self: __torch__.M, w: Tensor) -> Tensor:
-            return w
-          def product(self: __torch__.M, x: Tensor, w: Tensor, bias: Optional[Tensor]) -> Tensor:
-            return torch.linear(x, w, bias)
-          def fine_product(self: __torch__.M, x: Tensor, w: Tensor, bias: Optional[Tensor]) -> Tensor:
-            return torch.linear(x, w, bias)
-          def logits(self: __torch__.M, x: Tensor, w: Tensor, out: Tensor) -> Tensor:
-            return torch.addmm_(out, x, torch.t(w), beta=0)
-          """;
+      return PackedProducts.keepBits() ? PackedProducts.METHODS : PackedProducts.UNPACKED_METHODS;
     }
   },
 
@@ -175,9 +165,9 @@ enum MatrixForm {
     return type;
   }
 
-  /** Whether matrices are held as they are read. */
+  /** Whether a matrix is the tensor that was read, and takes no memory beside it. */
   boolean isPlain() {
-    return this == FLOAT32;
+    return this == FLOAT32 && !PackedProducts.keepBits();
   }
 
   /** TorchScript methods, see the class. */
@@ -188,7 +178,8 @@ enum MatrixForm {
    * their router are float32 in every form.
    */
   int rowMultiple(ModelConfig config) {
-    return config.experts().isPresent() ? Evenness.ROWS : rowMultiple;
+    boolean any = this == FLOAT32 && PackedProducts.keepBits();
+    return config.experts().isPresent() ? Evenness.ROWS : any ? 1 : rowMultiple;
   }
 
   /** What a matrix takes. */
@@ -198,6 +189,6 @@ enum MatrixForm {
 
   /** What the embedding takes, beside the head. */
   long embeddingBytes(long elements) {
-    return elements * (isPlain() ? Float.BYTES : Short.BYTES);
+    return elements * (this == FLOAT32 ? Float.BYTES : Short.BYTES);
   }
 }

@@ -7,9 +7,9 @@ import io.streamweir.engine.checkpoint.ModelConfig;
 import java.util.Locale;
 
 /**
- * What a model will take outside the Java heap, known before any weight is read. Weights and KV
- * cache are exact; the step is an estimate of its buffers and largest intermediate results, with
- * contexts that share the KV cache evenly.
+ * What a model will take outside the Java heap, known before any weight is read. Weights (but for
+ * the padding of packed ones) and KV cache are exact; the step is an estimate of its buffers and
+ * largest intermediate results, with contexts that share the KV cache evenly.
  *
  * @param maxModelLen longest prompt plus completion, tokens
  * @param kvBlocks blocks of the KV cache, the one for padding not counted

@@ -47,10 +47,8 @@ final class ModelWeights implements AutoCloseable {
     PtNDArray head =
         plan.head().map(separate -> readFloats(checkpoint, separate)).orElse(embedding);
     arguments.add(call("pack", head));
-    if (!form.isPlain()) {
-      embedding.close();
-      head.close();
-    }
+    embedding.close();
+    head.close();
     bytes = plan.bytes(form);
     List<List<WeightSpec>> layers = plan.layers();
     for (int i = 0; i < layers.get(0).size(); i++) {
@@ -65,12 +63,9 @@ final class ModelWeights implements AutoCloseable {
 
   private IValue read(Checkpoint checkpoint, WeightSpec spec) {
     PtNDArray floats = readFloats(checkpoint, spec);
-    if (!spec.matrix() || form.isPlain()) {
-      return IValue.from(floats);
-    }
-    IValue packed = call("pack", floats);
+    IValue held = spec.matrix() ? call("pack", floats) : IValue.from(floats);
     floats.close();
-    return packed;
+    return held;
   }
 
   private IValue call(String method, PtNDArray floats) {
