@@ -47,7 +47,7 @@ public final class InferenceSettings {
           Dtype.labels(),
           "what the matrices of the model are held and multiplied in; auto: int8 for a model of 100"
               + " million weights or more on a processor that adds products of bytes exactly"
-              + " (avx512_vnni or avx_vnni), else float32, the only one that changes no answer");
+              + " (avx512_vnni), else float32, the only one that changes no answer");
   public static final Setting<Integer> MAX_MODEL_LEN =
       Setting.integer(
           "max.model.len",

@@ -28,7 +28,7 @@ final class StepPlan {
     leastChunk = limits.leastChunkTokens();
     rowsLeft = limits.maxRunning();
     tokensLeft = limits.maxStepTokens();
-    forcedLeft = Math.max(0, limits.maxStepTokens() - limits.maxRunning());
+    forcedLeft = Math.min(leastChunk, limits.maxStepTokens() - limits.maxRunning());
     prefillTokensLeft = predictor.isReady() ? tokensLeft : limits.unpredictedTokens();
   }
 
@@ -37,6 +37,7 @@ final class StepPlan {
     firm = true;
     rowsLeft = Math.min(rowsLeft, rows);
     prefillTokensLeft = Math.min(prefillTokensLeft, prefillTokens);
+    forcedLeft = Math.min(forcedLeft, prefillTokens);
   }
 
   /** Lowers how long the step may be predicted to take with what is planned from now on. */
@@ -55,15 +56,17 @@ final class StepPlan {
 
   /** Whether the step may be longer by a decoding sequence; a step that is empty may. */
   boolean affordsRow(Sequence sequence) {
-    return hasRow() && (chunks.isEmpty() || affords(sequence.computed(), decodable(sequence)));
+    return hasRow() && (chunks.isEmpty() || affords(sequence.computed(), 1));
   }
 
   /**
-   * How many tokens a decoding sequence computes in this step, which has a row for it: one, and of
-   * the forced ones as many as leave a token to every other row.
+   * How many tokens a decoding sequence computes in this step, which has a row for it: one, and the
+   * forced ones if the step has the time for them. All sequences together get no more of these than
+   * the least chunk of a prompt has, so that nobody's tokens wait for them.
    */
   int decodable(Sequence sequence) {
-    return 1 + Math.min(sequence.remaining() - 1, Math.min(forcedLeft, tokensLeft - 1));
+    int forced = Math.min(sequence.remaining() - 1, Math.min(forcedLeft, tokensLeft - 1));
+    return forced > 0 && affords(sequence.computed(), 1 + forced) ? 1 + forced : 1;
   }
 
   /**

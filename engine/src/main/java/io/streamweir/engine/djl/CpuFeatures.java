@@ -32,8 +32,11 @@ final class CpuFeatures {
     }
   }
 
-  /** Whether four products of bytes are added up without an intermediate sum of 16 bits. */
+  /**
+   * Whether four products of bytes are added up without an intermediate sum of 16 bits. Not with
+   * {@code avx_vnni} alone: the library uses it only in its 512-bit form.
+   */
   static boolean addsBytesExactly(Set<String> flags) {
-    return flags.contains("avx512_vnni") || flags.contains("avx_vnni");
+    return flags.contains("avx512_vnni");
   }
 }

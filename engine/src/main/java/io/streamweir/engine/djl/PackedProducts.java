@@ -89,6 +89,9 @@ final class PackedProducts {
                 .allMatch(shape -> keepsBits(manager, script, random, shape[0], shape[1]));
         LOG.info("Packed float32 matrices {} the bits of a row here", keep ? "keep" : "change");
         return keep;
+      } catch (RuntimeException e) {
+        LOG.warn("No float32 matrix is packed, as this build of PyTorch cannot do it", e);
+        return false;
       }
     }
 

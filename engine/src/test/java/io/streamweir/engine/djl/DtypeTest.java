@@ -122,7 +122,7 @@ class DtypeTest {
     Set<String> plain = Set.of("avx2");
     long large = 494_000_000;
     assertThat(MatrixForm.of(Dtype.AUTO, large, vnni)).isEqualTo(MatrixForm.INT8);
-    assertThat(MatrixForm.of(Dtype.AUTO, large, Set.of("avx_vnni"))).isEqualTo(MatrixForm.INT8);
+    assertThat(MatrixForm.of(Dtype.AUTO, large, Set.of("avx_vnni"))).isEqualTo(MatrixForm.FLOAT32);
     assertThat(MatrixForm.of(Dtype.AUTO, large, plain)).isEqualTo(MatrixForm.FLOAT32);
     assertThat(MatrixForm.of(Dtype.AUTO, 2_000_000, vnni)).isEqualTo(MatrixForm.FLOAT32);
     for (Dtype named : List.of(Dtype.FLOAT32, Dtype.BFLOAT16, Dtype.INT8)) {
