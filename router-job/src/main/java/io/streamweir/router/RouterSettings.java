@@ -85,9 +85,9 @@ public final class RouterSettings {
   public static final Setting<Duration> QUOTA_LONGEST_REQUEST =
       Setting.duration(
           "quota.longest-request",
-          "1 h",
-          "how long a request counts among those of its tenant at a time if its end does not become"
-              + " known");
+          "24 h",
+          "after which a request counts no more among those of its tenant at a time, whether its"
+              + " end did not become known or it still runs");
 
   public static final SettingTable TABLE =
       new SettingTable(

@@ -34,8 +34,8 @@ public final class ChatCommand implements Runnable {
   @Option(
       names = "--api-key",
       paramLabel = "KEY",
-      defaultValue = "${env:STREAMWEIR_API_KEY:-}",
-      description = "For a gateway that wants one. Default: STREAMWEIR_API_KEY of the environment.")
+      defaultValue = "${env:WEIR_API_KEY:-}",
+      description = "For a gateway that wants one. Default: WEIR_API_KEY of the environment.")
   private String apiKey;
 
   @Option(

@@ -46,8 +46,9 @@ public class Account {
     return Optional.of(Overdraft.tooManyInAMinute(limit.getAsLong(), what, whose, name, waitMs));
   }
 
+  /** Partitions and lanes are not read in the order of their times: one may be an hour behind. */
   void begin(long atMs) {
-    MinuteWindow.of(requests).add(atMs, 1);
+    MinuteWindow.of(requests).addLate(atMs, 1);
   }
 
   void spend(long atMs, long amount) {

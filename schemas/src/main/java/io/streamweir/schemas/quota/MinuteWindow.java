@@ -54,6 +54,17 @@ public final class MinuteWindow {
     }
   }
 
+  /**
+   * Counts, and what is over for a minute as if it were new: so no more than a minute's worth gets
+   * by, however late it is read.
+   *
+   * @param millis epoch milliseconds of what is counted
+   */
+  public void addLate(long millis, long amount) {
+    var isOver = Math.floorDiv(millis, 1000L) <= cells[NEWEST] - CELLS;
+    add(isOver ? cells[NEWEST] * 1000 : millis, amount);
+  }
+
   /** The sum over the last minute. */
   public long total(long millis) {
     advance(Math.floorDiv(millis, 1000L));

@@ -37,6 +37,17 @@ class MinuteWindowTest {
   }
 
   @Test
+  void shouldCountALateComerAsNewWhenAsked() {
+    window.add(NOW, 1);
+    window.addLate(NOW - 5_000, 1);
+    window.addLate(NOW - 3_600_000, 7);
+
+    assertThat(window.total(NOW - 3_600_000)).isEqualTo(9);
+    assertThat(window.total(NOW + 56_000)).isEqualTo(8);
+    assertThat(window.total(NOW + 61_000)).isZero();
+  }
+
+  @Test
   void shouldTellWhenThereIsRoomAgain() {
     window.add(NOW, 1);
     window.add(NOW + 2_000, 4);
