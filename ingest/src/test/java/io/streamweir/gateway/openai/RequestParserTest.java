@@ -125,7 +125,7 @@ class RequestParserTest {
             "background | invalid_request | exclude each other | \"stream\":true,\"background\":true",
             "presence_penalty | invalid_request | from -2.0 to 2.0 | \"presence_penalty\":2.5",
             "frequency_penalty | invalid_request | from -2.0 to 2.0 | \"frequency_penalty\":\"x\"",
-            "repetition_penalty | invalid_request | above 0 and at most 2.0 | \"repetition_penalty\":0",
+            "repetition_penalty | invalid_request | from 0.01 to 2.0 | \"repetition_penalty\":0",
             "min_p | invalid_request | from 0.0 to 1.0 | \"min_p\":-0.1",
             "min_tokens | invalid_request | 0 or more | \"min_tokens\":-1",
             "min_tokens | invalid_request | 'max_tokens' is 3 | \"min_tokens\":4,\"max_tokens\":3",
