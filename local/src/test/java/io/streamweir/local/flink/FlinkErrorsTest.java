@@ -11,11 +11,11 @@ class FlinkErrorsTest {
   void shouldTellTheInnermostCauseWhenThereAreSeveral() {
     var trace =
         """
-        RestHandlerException: Could not execute application.
+        org.apache.flink.runtime.rest.handler.RestHandlerException: Could not execute application.
         \tat org.apache.flink.Some.method(Some.java:1)
-        Caused by: CompletionException: outer
+        Caused by: java.util.concurrent.CompletionException: outer
         \t... 2 more
-        Caused by: ConfigException: Unknown setting 'x'
+        Caused by: io.streamweir.config.ConfigException: Unknown setting 'x'
         \t... 6 more
         """;
 
