@@ -126,7 +126,7 @@ final class FenceWatch implements AutoCloseable {
     if (watched == null || !known.containsKey(watched)) {
       watched =
           known.keySet().stream().min(Comparator.comparing(TopicPartition::toString)).orElse(null);
-      position = known.getOrDefault(watched, 0L);
+      position = watched == null ? 0 : known.get(watched);
     }
   }
 
