@@ -169,7 +169,7 @@ final class ControlListener implements Runnable {
   }
 
   /** A command of another version waits for the registry; what the replica generates does not. */
-  private ControlCommand decode(byte[] value) throws InterruptedException {
+  ControlCommand decode(byte[] value) throws InterruptedException {
     while (true) {
       try {
         return codec.decode(value);
