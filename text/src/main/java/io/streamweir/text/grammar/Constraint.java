@@ -1,6 +1,5 @@
 package io.streamweir.text.grammar;
 
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -15,28 +14,22 @@ public final class Constraint {
 
   private final Supplier<TokenAutomaton> maker;
   private final EndTokens endTokens;
-  private final Optional<TextEncoder> encoder;
   private final long grammarKb;
   private volatile TokenAutomaton current;
 
   /**
    * @param grammarKb what the grammar takes in memory, in kilobytes
    */
-  Constraint(
-      Supplier<TokenAutomaton> maker,
-      EndTokens endTokens,
-      Optional<TextEncoder> encoder,
-      long grammarKb) {
+  Constraint(Supplier<TokenAutomaton> maker, EndTokens endTokens, long grammarKb) {
     this.maker = maker;
     this.endTokens = endTokens;
-    this.encoder = encoder;
     this.grammarKb = grammarKb;
     this.current = maker.get();
   }
 
   /** A sequence at its beginning. */
   public ConstraintState start() {
-    return new ConstraintState(this, encoder);
+    return new ConstraintState(this);
   }
 
   /**

@@ -11,7 +11,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -34,48 +33,29 @@ public final class ConstraintCompiler {
   private final TokenTrie trie;
   private final EndTokens endTokens;
   private final int leadingSpacesDropped;
-  private final Optional<TextEncoder> encoder;
 
   /** The one that was not used for longest first. */
   private final Map<OutputFormat, Constraint> kept = new LinkedHashMap<>(16, 0.75f, true);
 
-  /** As below, without forced tokens beyond those that are the only one allowed. */
+  /** As below, without markers. */
   public ConstraintCompiler(Vocabulary vocabulary, Set<Integer> endTokenIds) {
     this(vocabulary, endTokenIds, List.of());
   }
 
   /**
-   * As above.
-   *
+   * @param endTokenIds the ids that end an answer: allowed when the text is complete, never before;
+   *     the first one alone where the text cannot go on
    * @param markers control tokens that stand for their spelling all the same, where the vocabulary
    *     has them
    */
   public ConstraintCompiler(
       Vocabulary vocabulary, Set<Integer> endTokenIds, Collection<String> markers) {
-    this(vocabulary, endTokenIds, markers, Optional.empty());
-  }
-
-  /**
-   * @param endTokenIds the ids that end an answer: allowed when the text is complete, never before;
-   *     the first one alone where the text cannot go on
-   * @param encoder the tokenizer of the model, to find forced tokens
-   */
-  public ConstraintCompiler(Vocabulary vocabulary, Set<Integer> endTokenIds, TextEncoder encoder) {
-    this(vocabulary, endTokenIds, List.of(), Optional.of(encoder));
-  }
-
-  private ConstraintCompiler(
-      Vocabulary vocabulary,
-      Set<Integer> endTokenIds,
-      Collection<String> markers,
-      Optional<TextEncoder> encoder) {
     requireNonNull(vocabulary, "vocabulary is null");
     Set<Integer> spelled = new HashSet<>();
     markers.forEach(marker -> vocabulary.idOf(marker).ifPresent(spelled::add));
     this.trie = new TokenTrie(vocabulary, endTokenIds, spelled);
     this.endTokens = new EndTokens(endTokenIds, vocabulary.size());
     this.leadingSpacesDropped = vocabulary.leadingSpacesDropped();
-    this.encoder = encoder;
   }
 
   /**
@@ -96,7 +76,6 @@ public final class ConstraintCompiler {
         new Constraint(
             () -> new TokenAutomaton(grammar, trie, endTokens, leadingSpacesDropped),
             endTokens,
-            encoder,
             format.characters() * GRAMMAR_BYTES >> 10);
     synchronized (kept) {
       Constraint earlier = kept.putIfAbsent(format, made);

@@ -2,7 +2,6 @@ package io.streamweir.text.grammar;
 
 import io.streamweir.text.grammar.automaton.Config;
 import io.streamweir.text.grammar.vocabulary.TokenMask;
-import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -13,15 +12,13 @@ import java.util.OptionalInt;
  */
 public final class ConstraintState {
   private final Constraint constraint;
-  private final Optional<TextEncoder> encoder;
   private TokenAutomaton automaton;
   private Config config;
   private int count;
   private boolean ended;
 
-  ConstraintState(Constraint constraint, Optional<TextEncoder> encoder) {
+  ConstraintState(Constraint constraint) {
     this.constraint = constraint;
-    this.encoder = encoder;
     this.automaton = constraint.current();
     this.config = automaton.start();
   }
@@ -92,20 +89,6 @@ public final class ConstraintState {
   /** Whether nothing can follow any more: an end token was accepted, or only one is left to. */
   public boolean isFinished() {
     return ended || config.isLast();
-  }
-
-  /**
-   * Tokens that have to come next, so that no step of the model is needed to find them: only text
-   * that the format leaves no choice about, cut into tokens as the model's tokenizer would. Often
-   * empty. Not accepted yet.
-   */
-  public int[] forcedTokens() {
-    if (isFinished()) {
-      return new int[0];
-    }
-    keepUp();
-    int[] forced = encoder.map(e -> new ForcedText(automaton, config).tokens(e)).orElse(new int[0]);
-    return forced.length > 0 ? forced : onlyToken().stream().toArray();
   }
 
   /**

@@ -44,10 +44,6 @@ final class TokenAutomaton {
     return start;
   }
 
-  TokenTrie trie() {
-    return trie;
-  }
-
   /** The place in this automaton that corresponds to one in an earlier one. */
   synchronized Config adopt(Config other) {
     return automaton.adopt(other);
@@ -68,12 +64,6 @@ final class TokenAutomaton {
       weigh();
     }
     return config;
-  }
-
-  /** The state after one byte. */
-  synchronized Config step(Config from, byte b) {
-    work.restart();
-    return automaton.step(from, b & 0xff);
   }
 
   /** The only byte that may follow; negative if there are several or none. */

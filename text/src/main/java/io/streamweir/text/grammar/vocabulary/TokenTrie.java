@@ -186,15 +186,4 @@ public final class TokenTrie {
   ConcurrentMap<Regex, TerminalTokens> sharedTerminals() {
     return sharedTerminals;
   }
-
-  /** The child of a node by its label; negative if there is none. */
-  public int child(int node, int label) {
-    int end = subtreeEnds[node];
-    for (int child = node + 1; child < end; child = subtreeEnds[child]) {
-      if (label(child) == label) {
-        return child;
-      }
-    }
-    return -1;
-  }
 }
