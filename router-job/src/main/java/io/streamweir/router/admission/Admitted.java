@@ -14,7 +14,8 @@ import org.apache.flink.api.common.typeinfo.Types;
  *
  * <p>A rejection waits for the dedupe behind it: a bad request that is sent twice is answered once.
  *
- * <p>A mutable bean only because Flink's fast serializer asks for one; nobody changes it once made.
+ * <p>A mutable bean only because Flink's fast serializer asks for one. Only {@link #rejected}
+ * changes it once made.
  */
 public class Admitted {
 

@@ -14,7 +14,8 @@ import org.apache.flink.api.common.typeinfo.Types;
 /**
  * A request with the deployment that shall serve it, or with the records that refuse it.
  *
- * <p>A mutable bean only because Flink's fast serializer asks for one; nobody changes it once made.
+ * <p>A mutable bean only because Flink's fast serializer asks for one. Its weight is set once more,
+ * by the quota operator.
  */
 public class Routed {
 
