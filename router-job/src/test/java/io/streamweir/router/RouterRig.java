@@ -159,6 +159,7 @@ final class RouterRig implements AutoCloseable {
 
   /** As if the job was lost after a checkpoint of which it never heard: it has told nothing. */
   String cancelJobWithSavepoint(Path directory) throws Exception {
+    awaitRunning();
     var savepoint =
         flink
             .triggerSavepoint(job, directory.toString(), true, SavepointFormatType.CANONICAL)
