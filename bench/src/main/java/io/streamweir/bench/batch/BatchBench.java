@@ -2,7 +2,7 @@ package io.streamweir.bench.batch;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
+import io.streamweir.bench.Report;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.SequenceInputStream;
@@ -12,13 +12,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How fast a gateway takes a batch: its upload, and its lines until all are requests in Kafka. */
@@ -53,12 +52,11 @@ public final class BatchBench implements Callable<Integer> {
   @Option(names = "--lines", defaultValue = "100000", description = "default: ${DEFAULT-VALUE}")
   int lines;
 
-  @Option(names = "--report", required = true, description = "JSON file to write")
-  Path report;
+  @Mixin Report report;
 
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private final ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+  private final ObjectMapper json = new ObjectMapper();
 
   @Override
   public Integer call() throws Exception {
@@ -140,8 +138,6 @@ public final class BatchBench implements Callable<Integer> {
     result.put("taken_s", takenSeconds);
     result.put("lines_per_s", Math.round(lines / takenSeconds));
     result.put("lines_per_s_with_upload", Math.round(lines / (uploadSeconds + takenSeconds)));
-    var text = json.writeValueAsString(result);
-    Files.writeString(report, text + "\n");
-    System.out.println(text);
+    report.write(result);
   }
 }

@@ -1,7 +1,6 @@
 package io.streamweir.bench.engine;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
+import io.streamweir.bench.Report;
 import io.streamweir.bench.model.GgufExport;
 import io.streamweir.bench.model.GgufType;
 import io.streamweir.bench.model.ModelShape;
@@ -152,8 +151,7 @@ public final class EngineBench implements Callable<Integer> {
       description = "of ${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}")
   List<GgufType> peerTypes;
 
-  @Option(names = "--report", required = true, description = "JSON file to write")
-  Path report;
+  @Mixin Report report;
 
   @Override
   public Integer call() throws Exception {
@@ -177,7 +175,7 @@ public final class EngineBench implements Callable<Integer> {
       grid(result, config, model, peers, alone ? time : time.share(GRID_SHARE), readBytesPerSecond);
     }
     if (loads.contains(Load.PREFIX)) {
-      say("prefix load, %.0f s left", time.secondsLeft());
+      Report.say("prefix load, %.0f s left", time.secondsLeft());
       int own = Math.max(1, prefix / 32);
       EngineConfig limits = config.withLimits(prefix + 2 * own, PREFIX_SEQUENCES, 512);
       result.put(
@@ -190,14 +188,11 @@ public final class EngineBench implements Callable<Integer> {
           mixedSeconds > 0
               ? mixedSeconds
               : Math.max(LEAST_PHASE_SECONDS, time.secondsLeft() * MIXED_SHARE / 3);
-      say("mixed load, three phases of %.0f s", phase);
+      Report.say("mixed load, three phases of %.0f s", phase);
       EngineConfig limits = config.withLimits(MixedLoad.CONTEXT, MIXED_SEQUENCES, 512);
       result.put("mixed_load", new MixedLoad(limits, model.vocabSize(), onlineShare, phase).run());
     }
-    String json =
-        new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(result);
-    Files.writeString(report, json + "\n");
-    System.out.println(json);
+    report.write(result);
     return 0;
   }
 
@@ -218,7 +213,8 @@ public final class EngineBench implements Callable<Integer> {
       TimeBudget time,
       double readBytesPerSecond)
       throws IOException, InterruptedException {
-    say("grid of %s prompt tokens x %s sequences, %.0f s", prompts, batches, time.secondsLeft());
+    Report.say(
+        "grid of %s prompt tokens x %s sequences, %.0f s", prompts, batches, time.secondsLeft());
     Grid grid = new Grid(config, model.vocabSize(), peers);
     grid.run(prompts, batches, generate, rounds, time);
     result.put("grid", grid.report());
@@ -241,7 +237,7 @@ public final class EngineBench implements Callable<Integer> {
     Path directory = work.resolve(model.label());
     Path complete = directory.resolve("complete");
     if (!Files.exists(complete)) {
-      say("making %s, %,d parameters", directory, model.parameters());
+      Report.say("making %s, %,d parameters", directory, model.parameters());
       RandomModel.write(directory, model, 1);
       Files.createFile(complete);
     }
@@ -260,7 +256,7 @@ public final class EngineBench implements Callable<Integer> {
     for (GgufType type : peerTypes) {
       Path file = work.resolve(model.label() + "." + type + ".gguf");
       if (!Files.exists(file)) {
-        say("exporting %s", file);
+        Report.say("exporting %s", file);
         Path part = work.resolve(file.getFileName() + ".part");
         GgufExport.write(directory, type, part);
         Files.move(part, file);
@@ -268,9 +264,5 @@ public final class EngineBench implements Callable<Integer> {
       peers.put(type.name(), new BatchedBench(peer, file, threads));
     }
     return peers;
-  }
-
-  private static void say(String format, Object... values) {
-    System.err.printf(format + "%n", values);
   }
 }

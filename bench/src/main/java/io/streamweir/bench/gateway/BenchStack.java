@@ -1,6 +1,6 @@
 package io.streamweir.bench.gateway;
 
-import io.streamweir.client.ClientOptions;
+import io.streamweir.bench.pipeline.PathLog;
 import io.streamweir.local.deploy.Deployer;
 import io.streamweir.local.deploy.DeploymentPlan;
 import io.streamweir.local.deploy.ModelDirectory;
@@ -39,6 +39,7 @@ final class BenchStack implements AutoCloseable {
   BenchStack(Home home, DataDirectory data, Map<String, String> settings, Terminal terminal) {
     var all = new TreeMap<String, String>();
     all.put("deployment.default", "false");
+    all.put("gateway.client.stalled-timeout", "1 h"); // the load decides when they go
     all.put("taskmanager.classpath", home.moduleJar("bench").toString());
     all.putAll(settings);
     this.stack = Stack.open(home, data, all);
@@ -84,8 +85,10 @@ final class BenchStack implements AutoCloseable {
     return URI.create(stack.settings().gatewayUrl());
   }
 
-  ClientOptions clientOptions() {
-    return stack.clientOptions();
+  /** The logs that requests pass, from here on. */
+  PathLog pathLog() {
+    var options = stack.clientOptions();
+    return new PathLog(options.bootstrapServers(), options.registryUrl(), DEPLOYMENT);
   }
 
   GatewayProcess gatewayProcess() throws IOException {

@@ -1,6 +1,5 @@
 package io.streamweir.bench.gateway;
 
-import io.streamweir.bench.pipeline.PathLog;
 import io.streamweir.bench.pipeline.Phase;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -34,10 +33,8 @@ final class FirstToken {
 
   Map<String, Object> measure(List<Double> rates) {
     stack.pace(Pace.AT_ONCE);
-    var options = stack.clientOptions();
     var map = new LinkedHashMap<String, Object>();
-    try (var log =
-        new PathLog(options.bootstrapServers(), options.registryUrl(), BenchStack.DEPLOYMENT)) {
+    try (var log = stack.pathLog()) {
       for (var rate : rates) {
         var answered = arrivals.run(rate, duration);
         var phase = new Phase();

@@ -2,7 +2,7 @@ package io.streamweir.bench.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
+import io.streamweir.bench.Report;
 import io.streamweir.bench.engine.Machine;
 import io.streamweir.local.stack.DataDirectory;
 import io.streamweir.local.stack.Home;
@@ -10,7 +10,6 @@ import io.streamweir.local.terminal.Terminal;
 import io.streamweir.local.terminal.WeirException;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -21,6 +20,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -105,8 +105,7 @@ public final class GatewayBench implements Callable<Integer> {
           "setting of the stack, as for weir up; repeatable; ports.offset is 7000 unless given")
   Map<String, String> settings = new TreeMap<>();
 
-  @Option(names = "--report", required = true, description = "JSON file to write")
-  Path report;
+  @Mixin Report report;
 
   @Override
   public Integer call() throws Exception {
@@ -114,7 +113,7 @@ public final class GatewayBench implements Callable<Integer> {
       run();
       return 0;
     } catch (WeirException e) {
-      say("weir bench: %s", e.getMessage());
+      Report.say("weir bench: %s", e.getMessage());
       return 1;
     }
   }
@@ -131,7 +130,7 @@ public final class GatewayBench implements Callable<Integer> {
     try {
       Set<Load> wanted = EnumSet.copyOf(loads);
       if (wanted.remove(Load.PROXY)) {
-        say("a plain reverse proxy, %.0f requests/s", last(rates));
+        Report.say("a plain reverse proxy, %.0f requests/s", last(rates));
         result.put("proxy", proxy(vertx));
       }
       if (!wanted.isEmpty()) {
@@ -144,7 +143,7 @@ public final class GatewayBench implements Callable<Integer> {
       vertx.close().await();
     }
     result.put("ratio_to_proxy", ratio(new ObjectMapper().valueToTree(result)));
-    write(result);
+    report.write(result);
   }
 
   /** How many times longer the first token takes than behind the proxy, at the same rate. */
@@ -166,14 +165,14 @@ public final class GatewayBench implements Callable<Integer> {
     try (var client = new StreamClient(vertx, stack.gateway(), BenchStack.MODEL);
         var gateway = stack.gatewayProcess()) {
       var firstToken = new FirstToken(stack, client, duration);
-      say("warming up for %d s", warmupSeconds);
+      Report.say("warming up for %d s", warmupSeconds);
       firstToken.warmUp(WARM_UP_RATE, Duration.ofSeconds(warmupSeconds));
       if (wanted.contains(Load.FIRST_TOKEN)) {
-        say("first token at %s requests/s", rates);
+        Report.say("first token at %s requests/s", rates);
         result.put("first_token", firstToken.measure(rates));
       }
       if (wanted.contains(Load.STALLED)) {
-        say("%d stalled readers", stalled);
+        Report.say("%d stalled readers", stalled);
         result.put(
             "stalled",
             new Stalled(vertx, stack, client, rates.get(0), duration).measure(gateway, stalled));
@@ -182,7 +181,7 @@ public final class GatewayBench implements Callable<Integer> {
         var many = new ManyStreams(stack, client, tokensPerSecond, duration);
         var cells = new LinkedHashMap<String, Object>();
         for (var count : streams) {
-          say("%d streams", count);
+          Report.say("%d streams", count);
           cells.put(count.toString(), many.measure(gateway, count));
         }
         result.put("streams", cells);
@@ -208,18 +207,7 @@ public final class GatewayBench implements Callable<Integer> {
     return map;
   }
 
-  private void write(Map<String, Object> result) throws IOException {
-    var json =
-        new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(result);
-    Files.writeString(report, json + "\n");
-    System.out.println(json);
-  }
-
   private static double last(List<Double> rates) {
     return rates.get(rates.size() - 1);
-  }
-
-  private static void say(String format, Object... values) {
-    System.err.printf(format + "%n", values);
   }
 }

@@ -1,6 +1,8 @@
 package io.streamweir.bench.gateway;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.streamweir.bench.pipeline.PathLog;
+import io.streamweir.bench.pipeline.RequestTimes;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -13,16 +15,21 @@ import java.util.Map;
 /**
  * What clients cost that read nothing: memory of the gateway, and time of the others.
  *
- * <p>Each has asked for a stream that is several times what sockets and buffers take, and measured
- * is when all of it lies on the topic.
+ * <p>Each has asked for more than sockets and buffers take, and measured is when all of it lies on
+ * the topic. A replica keeps the text of what it answers, so only a few are answered at a time:
+ * that load is the replica's, not the gateway's.
  */
 final class Stalled {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Pace PACE = new Pace(5, 1000);
-  private static final int TOKENS = 256;
-  private static final double OPENED_PER_SECOND = 100;
+  private static final Pace PACE = new Pace(48, 4096);
+
+  /** 192 KB: sockets of both sides take up to 100 KB, the gateway's buffers 40 KB. */
+  private static final int TOKENS = 48;
+
+  private static final int ANSWERED_AT_A_TIME = 20;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration POLL = Duration.ofMillis(50);
 
   private final Vertx vertx;
   private final BenchStack stack;
@@ -50,19 +57,41 @@ final class Stalled {
     var before = gateway.reachable();
     try (var readers = new StalledReaders(vertx, stack.gateway(), BenchStack.MODEL, TOKENS)) {
       stack.pace(PACE);
-      var begin = System.nanoTime();
-      for (var i = 0; i < count; i++) {
-        Arrivals.parkUntil(begin + (long) (i / OPENED_PER_SECOND * 1e9));
-        readers.open();
-      }
+      open(readers, count);
       awaitStreams(count);
-      var written = Duration.ofMillis((long) (1000 * TOKENS / PACE.tokensPerSecond()));
-      Arrivals.parkUntil(System.nanoTime() + written.plusSeconds(2).toNanos());
       stack.pace(Pace.AT_ONCE);
       var beside = others.run(rate, duration);
       awaitStreams(count);
       return report(count, alone, beside, before, gateway.reachable());
     }
+  }
+
+  /** Returns once all of their answers are on the topic. */
+  private void open(StalledReaders readers, int count) {
+    try (var log = stack.pathLog()) {
+      var answered = 0;
+      for (var opened = 0; opened < count; opened++) {
+        readers.open();
+        answered += awaitAnswers(log, opened + 1 - answered, ANSWERED_AT_A_TIME - 1);
+      }
+      awaitAnswers(log, count - answered, 0);
+    }
+  }
+
+  /** Until no more than so many of those that are open have no end yet; returns how many ended. */
+  private static int awaitAnswers(PathLog log, int open, int most) {
+    var ended = 0;
+    var deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (open - ended > most) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException(
+            "%d streams of readers that stalled have no end after %d s"
+                .formatted(open - ended, PATIENCE.toSeconds()));
+      }
+      ended += (int) log.readOn().values().stream().filter(RequestTimes::hasEnded).count();
+      Arrivals.parkUntil(System.nanoTime() + POLL.toNanos());
+    }
+    return ended;
   }
 
   private Map<String, Object> report(
@@ -100,7 +129,7 @@ final class Stalled {
         throw new IllegalStateException(
             "The gateway has %d streams open where %d should be".formatted(open, wanted));
       }
-      Arrivals.parkUntil(System.nanoTime() + Duration.ofMillis(100).toNanos());
+      Arrivals.parkUntil(System.nanoTime() + POLL.toNanos());
     }
   }
 }

@@ -87,6 +87,9 @@ public final class PathLog implements AutoCloseable {
       if (!chunk.getText().isEmpty()) {
         times.text(chunk.getEngineSubmittedAtUs(), chunk.getEngineEmittedAtUs(), micros);
       }
+      if (chunk.getFinishReason() != null) {
+        times.ended();
+      }
     }
   }
 

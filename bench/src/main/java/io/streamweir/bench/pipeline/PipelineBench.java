@@ -1,12 +1,10 @@
 package io.streamweir.bench.pipeline;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
+import io.streamweir.bench.Report;
 import io.streamweir.client.ClientOptions;
 import io.streamweir.client.StreamweirClient;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -14,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -103,8 +102,7 @@ public final class PipelineBench implements Callable<Integer> {
   @Option(names = "--prompts", required = true, description = "CSV whose first column is a prompt")
   Path prompts;
 
-  @Option(names = "--report", required = true, description = "JSON file to write")
-  Path report;
+  @Mixin Report report;
 
   private final Phase alone = new Phase();
   private final Phase saturated = new Phase();
@@ -119,18 +117,18 @@ public final class PipelineBench implements Callable<Integer> {
     var online = new OnlineLoad(gateway, model, texts, 1);
     try (var log = new PathLog(bootstrapServers, registry, deployment);
         var client = StreamweirClient.connect(ClientOptions.of(bootstrapServers, registry))) {
-      say("warming up for %d s, alone and saturated", warmupSeconds);
+      Report.say("warming up for %d s, alone and saturated", warmupSeconds);
       online.run(rate, Duration.ofSeconds(warmupSeconds / 2));
       var offline = new OfflineLoad(client, model, texts);
       offline.start(offlineRequests);
       online.run(rate, Duration.ofSeconds(warmupSeconds / 2));
       offline.stop();
       for (int round = 1; round <= rounds; round++) {
-        say("round %d of %d: online alone", round, rounds);
+        Report.say("round %d of %d: online alone", round, rounds);
         online.run(rate, RAMP);
         log.readOn();
         alone.add(online.run(rate, Duration.ofSeconds(seconds)), log.readOn());
-        say("round %d of %d: offline lane saturated", round, rounds);
+        Report.say("round %d of %d: offline lane saturated", round, rounds);
         runSaturated(client, online, texts, log);
       }
     }
@@ -173,13 +171,6 @@ public final class PipelineBench implements Callable<Integer> {
             saturated.ttftP99() - alone.ttftP99(),
             "engine_step_p99_ms",
             saturated.engineIntervalP99()));
-    var json =
-        new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(result);
-    Files.writeString(report, json + "\n");
-    System.out.println(json);
-  }
-
-  private static void say(String format, Object... values) {
-    System.err.printf(format + "%n", values);
+    report.write(result);
   }
 }

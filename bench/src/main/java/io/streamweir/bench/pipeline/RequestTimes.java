@@ -14,6 +14,7 @@ public final class RequestTimes {
   private long dispatchedAtMicros;
   private long submittedAtMicros;
   private long repliedAtMicros;
+  private boolean ended;
 
   void requested(long recordMicros) {
     requestedAtMicros = recordMicros;
@@ -29,6 +30,15 @@ public final class RequestTimes {
     }
     submittedAtMicros = submittedMicros;
     textAtMicros.add(emittedMicros);
+  }
+
+  void ended() {
+    ended = true;
+  }
+
+  /** Whether its last chunk is among what was read. */
+  public boolean hasEnded() {
+    return ended;
   }
 
   /** When the gateway made the request's record. */
