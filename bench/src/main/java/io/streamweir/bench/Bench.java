@@ -1,6 +1,7 @@
 package io.streamweir.bench;
 
 import io.streamweir.bench.batch.BatchBench;
+import io.streamweir.bench.delivery.DeliveryBench;
 import io.streamweir.bench.engine.EngineBench;
 import io.streamweir.bench.gateway.GatewayBench;
 import io.streamweir.bench.model.GgufCommand;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Command;
       PipelineBench.class,
       BatchBench.class,
       GatewayBench.class,
+      DeliveryBench.class,
       EngineBench.class,
       ModelCommand.class,
       GgufCommand.class

@@ -19,14 +19,27 @@ public final class KafkaSinks {
    */
   public static final Duration TRANSACTION_TIMEOUT = Duration.ofMinutes(10);
 
+  private static final String EXACT_LINGER_MS = "5";
+
   private KafkaSinks() {}
 
   /** At-least-once, each record on its way at once: for tokens, dispatch and status. */
   public static KafkaSink<OutboundRecord> fast(String bootstrapServers) {
+    return atLeastOnce(bootstrapServers, "0");
+  }
+
+  /**
+   * At-least-once, batched as {@link #exactlyOnce} does it: to measure what its transactions cost.
+   */
+  public static KafkaSink<OutboundRecord> batched(String bootstrapServers) {
+    return atLeastOnce(bootstrapServers, EXACT_LINGER_MS);
+  }
+
+  private static KafkaSink<OutboundRecord> atLeastOnce(String bootstrapServers, String lingerMs) {
     return KafkaSink.<OutboundRecord>builder()
         .setBootstrapServers(bootstrapServers)
         .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
-        .setKafkaProducerConfig(producer("0"))
+        .setKafkaProducerConfig(producer(lingerMs))
         .setRecordSerializer(new OutboundRecordSerializer(List.of()))
         .build();
   }
@@ -42,7 +55,7 @@ public final class KafkaSinks {
    */
   public static KafkaSink<OutboundRecord> exactlyOnce(
       String bootstrapServers, String transactionalIdPrefix, List<String> topics) {
-    var properties = producer("5");
+    var properties = producer(EXACT_LINGER_MS);
     properties.setProperty("transaction.timeout.ms", Long.toString(TRANSACTION_TIMEOUT.toMillis()));
     return KafkaSink.<OutboundRecord>builder()
         .setBootstrapServers(bootstrapServers)

@@ -20,6 +20,7 @@ import io.streamweir.inference.operator.InferenceOutputs;
 import io.streamweir.schemas.Topics;
 import java.util.List;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -67,6 +68,12 @@ public final class InferenceJob {
 
   /** Adds the job to an environment. */
   public static void build(StreamExecutionEnvironment env, Config config) {
+    build(env, config, terminalRecords(config));
+  }
+
+  /** The same with another sink of results, usage and dead letters, to compare the two. */
+  public static void build(
+      StreamExecutionEnvironment env, Config config, Sink<OutboundRecord> terminalRecords) {
     env.configure(
         Checkpointing.every(config.get(CHECKPOINT_INTERVAL))
             .set(StateBackendOptions.STATE_BACKEND, "hashmap"),
@@ -84,11 +91,7 @@ public final class InferenceJob {
             .uid("infer");
     tokens.sinkTo(KafkaSinks.fast(bootstrapServers)).name("tokens").uid("tokens");
     KafkaSinks.inOwnTask(tokens.getSideOutput(InferenceOutputs.TERMINAL), "terminal records")
-        .sinkTo(
-            KafkaSinks.exactlyOnce(
-                bootstrapServers,
-                "weir-inference-" + config.get(DEPLOYMENT),
-                List.of(Topics.RESULTS.name(), Topics.USAGE.name(), Topics.DEAD_LETTERS.name())))
+        .sinkTo(terminalRecords)
         .name("results+usage")
         .uid("results+usage");
     tokens
@@ -96,6 +99,14 @@ public final class InferenceJob {
         .sinkTo(KafkaSinks.fast(bootstrapServers))
         .name("replicas")
         .uid("replicas");
+  }
+
+  /** Writes results, usage and dead letters, each exactly once. */
+  public static Sink<OutboundRecord> terminalRecords(Config config) {
+    return KafkaSinks.exactlyOnce(
+        config.get(BOOTSTRAP_SERVERS),
+        "weir-inference-" + config.get(DEPLOYMENT),
+        List.of(Topics.RESULTS.name(), Topics.USAGE.name(), Topics.DEAD_LETTERS.name()));
   }
 
   private static LaneOptions lanes(Config config) {

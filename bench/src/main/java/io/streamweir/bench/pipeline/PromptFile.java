@@ -7,11 +7,11 @@ import java.util.List;
 import org.apache.commons.csv.CSVFormat;
 
 /** Prompts from the first column of a CSV file with a header. */
-final class PromptFile {
+public final class PromptFile {
 
   private PromptFile() {}
 
-  static List<String> read(Path file) throws IOException {
+  public static List<String> read(Path file) throws IOException {
     try (var reader = Files.newBufferedReader(file);
         var records =
             CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).get().parse(reader)) {
