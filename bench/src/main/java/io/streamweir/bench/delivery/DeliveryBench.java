@@ -16,8 +16,11 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
@@ -75,8 +78,21 @@ public final class DeliveryBench implements Callable<Integer> {
       map.put(
           "processor_us_per_token_rounds",
           throughput.stream().map(DispatchedLoad.Throughput::processorMicrosPerToken).toList());
+      map.put("processor_us_per_token_by_thread", byThread());
       map.put("between_tokens_ms", between().toMap());
       return map;
+    }
+
+    private Map<String, Double> byThread() {
+      return throughput.stream()
+          .flatMap(each -> each.secondsByThread().keySet().stream())
+          .distinct()
+          .sorted()
+          .collect(Collectors.toMap(Function.identity(), this::median, (a, b) -> a, TreeMap::new));
+    }
+
+    private double median(String thread) {
+      return median(each -> each.secondsByThread().getOrDefault(thread, 0.0) * 1e6 / each.tokens());
     }
 
     double tokensPerSecond() {

@@ -74,8 +74,7 @@ final class DeliveryRig implements AutoCloseable {
   }
 
   /** Starts the job of a deployment; its requests wait in Kafka until it runs. */
-  void start(String deployment, ResultsSink sink)
-      throws InterruptedException, ExecutionException {
+  void start(String deployment, ResultsSink sink) throws InterruptedException, ExecutionException {
     var config =
         InferenceSettings.TABLE.parse(
             Map.of(

@@ -42,7 +42,8 @@ final class DispatchedLoad implements AutoCloseable {
   private long sent;
 
   /** What a stretch of saturated work came to. */
-  record Throughput(long tokens, double seconds, double processorSeconds) {
+  record Throughput(
+      long tokens, double seconds, double processorSeconds, Map<String, Double> secondsByThread) {
     double tokensPerSecond() {
       return tokens / seconds;
     }
@@ -91,12 +92,17 @@ final class DispatchedLoad implements AutoCloseable {
       send(Lane.OFFLINE);
     }
     keep(rampUp);
-    var processor = ProcessorTime.nanos();
+    var before = ProcessorTime.now();
     var begin = System.nanoTime();
     var tokens = keep(duration);
     var end = System.nanoTime();
+    var after = ProcessorTime.now();
     var throughput =
-        new Throughput(tokens, (end - begin) / 1e9, (ProcessorTime.nanos() - processor) / 1e9);
+        new Throughput(
+            tokens,
+            (end - begin) / 1e9,
+            after.secondsSince(before),
+            after.secondsByNameSince(before));
     awaitEnds(outstanding);
     return throughput;
   }

@@ -175,7 +175,7 @@ public final class GatewayBench implements Callable<Integer> {
         Report.say("%d stalled readers", stalled);
         result.put(
             "stalled",
-            new Stalled(vertx, stack, client, rates.get(0), duration).measure(gateway, stalled));
+            new Stalled(stack, client, rates.get(0), duration).measure(gateway, stalled));
       }
       if (wanted.contains(Load.STREAMS)) {
         var many = new ManyStreams(stack, client, tokensPerSecond, duration);

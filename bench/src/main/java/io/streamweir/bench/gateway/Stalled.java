@@ -3,7 +3,6 @@ package io.streamweir.bench.gateway;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.streamweir.bench.pipeline.PathLog;
 import io.streamweir.bench.pipeline.RequestTimes;
-import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -31,7 +30,6 @@ final class Stalled {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration POLL = Duration.ofMillis(50);
 
-  private final Vertx vertx;
   private final BenchStack stack;
   private final StreamClient client;
   private final double rate;
@@ -40,8 +38,7 @@ final class Stalled {
   /**
    * @param rate of the requests of others, per second
    */
-  Stalled(Vertx vertx, BenchStack stack, StreamClient client, double rate, Duration duration) {
-    this.vertx = vertx;
+  Stalled(BenchStack stack, StreamClient client, double rate, Duration duration) {
     this.stack = stack;
     this.client = client;
     this.rate = rate;
@@ -55,7 +52,7 @@ final class Stalled {
     var alone = others.run(rate, duration);
     awaitStreams(0);
     var before = gateway.reachable();
-    try (var readers = new StalledReaders(vertx, stack.gateway(), BenchStack.MODEL, TOKENS)) {
+    try (var readers = new StalledReaders(stack.gateway(), BenchStack.MODEL, TOKENS)) {
       stack.pace(PACE);
       open(readers, count);
       awaitStreams(count);
@@ -67,7 +64,7 @@ final class Stalled {
   }
 
   /** Returns once all of their answers are on the topic. */
-  private void open(StalledReaders readers, int count) {
+  private void open(StalledReaders readers, int count) throws IOException {
     try (var log = stack.pathLog()) {
       var answered = 0;
       for (var opened = 0; opened < count; opened++) {

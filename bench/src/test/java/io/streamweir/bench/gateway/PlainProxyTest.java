@@ -79,7 +79,7 @@ class PlainProxyTest {
   @Test
   void shouldCancelInTheEngineWhenAClientThatReadNothingGoesAway() throws Exception {
     pace = new Pace(1000, 1000);
-    try (var stalled = new StalledReaders(vertx, uri(), "m", 1_000_000)) {
+    try (var stalled = new StalledReaders(uri(), "m", 1_000_000)) {
       stalled.open();
       stalled.open();
       awaitRunning(2);

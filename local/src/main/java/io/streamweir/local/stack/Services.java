@@ -18,7 +18,8 @@ import java.util.stream.IntStream;
 /** The processes of a stack and how each is run. */
 public final class Services {
 
-  static final String LOG_CONFIGURATION = "classpath:io/streamweir/local/log4j2-service.properties";
+  private static final String LOG_CONFIGURATION =
+      "classpath:io/streamweir/local/log4j2-service.properties";
 
   /**
    * How long tasks go on without a JobManager: {@code heartbeat.timeout} of the TaskManagers. On

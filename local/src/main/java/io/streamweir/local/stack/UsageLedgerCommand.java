@@ -28,7 +28,6 @@ final class UsageLedgerCommand {
   static JavaCommand of(Home home, DataDirectory data, StackSettings settings) {
     return new JavaCommand(data)
         .option("-Xms32m", "-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
-        .property("log4j2.configurationFile", Services.LOG_CONFIGURATION)
         .main(
             home.moduleJar(MODULE) + ":" + home.root().resolve("sinks/target/lib") + "/*",
             MAIN_CLASS)

@@ -15,6 +15,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.stream.Collectors;
@@ -65,6 +66,15 @@ class WholePathITCase {
         assertThat(billed).containsEntry(key(result), result.getTokenIds().size());
       }
     }
+  }
+
+  @Test
+  void shouldHaveALogOfTheLedgerThatSaysWhatItDoes() throws Exception {
+    var log = stack.stack().data().logs().resolve("ledger.log");
+
+    assertThat(Files.readString(log))
+        .contains("Queries are answered")
+        .doesNotContain("Reconfiguration failed");
   }
 
   @Test
