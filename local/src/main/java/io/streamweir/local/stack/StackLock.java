@@ -5,12 +5,12 @@ import io.streamweir.local.terminal.WeirException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Lets one process at a time change a part of a stack. The system releases it when its holder ends,
@@ -21,10 +21,16 @@ final class StackLock {
 
   private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
 
+  /**
+   * Those that this process holds. Another channel on such a file must not even be opened: closed
+   * again, it would take the lock from this process.
+   */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
   private final Path file;
 
   StackLock(Path file) {
-    this.file = file;
+    this.file = file.toAbsolutePath().normalize();
   }
 
   /**
@@ -47,11 +53,14 @@ final class StackLock {
 
   /** Runs something while holding the lock, or returns false at once if another holds it. */
   boolean tryHolding(Runnable action) {
+    if (!HELD.add(file)) {
+      return false;
+    }
     try {
       Files.createDirectories(file.getParent());
       try (var channel =
           FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-        if (tryLock(channel) == null) {
+        if (channel.tryLock() == null) {
           return false;
         }
         action.run();
@@ -59,14 +68,8 @@ final class StackLock {
       }
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot lock " + file, e);
-    }
-  }
-
-  private static FileLock tryLock(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      return null; // held by this very process
+    } finally {
+      HELD.remove(file);
     }
   }
 }
