@@ -9,6 +9,9 @@ import java.time.Duration;
 /** Ends jobs with a savepoint, and so that none ever goes on from before it. */
 record SavepointStop(FlinkRest flink, JobMemory memory) {
 
+  /** Tasks that start, after a failure for example, restore their state and load an engine. */
+  private static final Duration RUNNING_TIMEOUT = Duration.ofSeconds(30);
+
   private static final Duration SAVEPOINT_TIMEOUT = Duration.ofSeconds(60);
 
   /** An engine may take its time to close. */
@@ -18,7 +21,8 @@ record SavepointStop(FlinkRest flink, JobMemory memory) {
   private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
 
   /**
-   * Returns when the job has ended; at once if there is none.
+   * Waits until all tasks run, for no savepoint can be taken before, and returns when the job has
+   * ended; at once if there is none.
    *
    * @param checkpoints where its savepoint goes
    * @throws io.streamweir.local.terminal.WeirException if the savepoint fails or takes too long
@@ -28,11 +32,20 @@ record SavepointStop(FlinkRest flink, JobMemory memory) {
   }
 
   private void stop(FlinkJob job, Path checkpoints) {
+    awaitTasks(job.id());
     memory.markStopping(job.id());
     flink.stopWithSavepoint(job.id(), checkpoints.toUri(), SAVEPOINT_TIMEOUT);
     flink.awaitEnd(job.id(), END_TIMEOUT);
     if (isForgotten(job.id())) {
       memory.unmark(job.id());
+    }
+  }
+
+  /** Why they do not run at last, the savepoint's failure tells. */
+  private void awaitTasks(String jobId) {
+    var deadline = System.nanoTime() + RUNNING_TIMEOUT.toNanos();
+    while (!flink.running(jobId) && System.nanoTime() < deadline) {
+      Pause.of(POLL_INTERVAL);
     }
   }
 

@@ -89,10 +89,19 @@ public final class FlinkRest {
 
   /** Whether each of its tasks is in its slot. */
   public boolean deployed(String jobId) {
+    return allTasksAre(jobId, List.of("INITIALIZING", "RUNNING"));
+  }
+
+  /** Whether each of its tasks runs: until then no savepoint can be taken. */
+  public boolean running(String jobId) {
+    return allTasksAre(jobId, List.of("RUNNING"));
+  }
+
+  private boolean allTasksAre(String jobId, List<String> states) {
     var vertices = vertices(jobId);
     for (var vertex : vertices) {
       var tasks = vertex.path("tasks");
-      var there = tasks.path("INITIALIZING").asInt() + tasks.path("RUNNING").asInt();
+      var there = states.stream().mapToInt(state -> tasks.path(state).asInt()).sum();
       if (there < vertex.path("parallelism").asInt()) {
         return false;
       }

@@ -44,6 +44,7 @@ class SavepointStopTest {
     Files.createFile(directory.resolve("ha/jobs/a"));
     jobManager = new JobManagerStub();
     jobManager.answer("/jobs/overview", () -> jobs("RUNNING"));
+    jobManager.answer("/jobs/a", () -> tasks("RUNNING"));
     jobManager.answer("/jobs/a/stop", () -> look("stop", "{\"request-id\": \"r\"}"));
   }
 
@@ -74,6 +75,25 @@ class SavepointStopTest {
   }
 
   @Test
+  void shouldAskForNoSavepointBeforeAllTasksRun() {
+    var looks = new AtomicInteger();
+    var looksBefore = new AtomicInteger();
+    jobManager.answer(
+        "/jobs/a", () -> tasks(looks.incrementAndGet() < 3 ? "INITIALIZING" : "RUNNING"));
+    jobManager.answer(
+        "/jobs/a/stop",
+        () -> {
+          looksBefore.set(looks.get());
+          return "{\"request-id\": \"r\"}";
+        });
+    jobManager.answer("/jobs/a/savepoints/r", () -> FAILED);
+
+    assertThatThrownBy(this::stop).hasMessageContaining("too late");
+
+    assertThat(looksBefore).hasValue(3);
+  }
+
+  @Test
   void shouldLeaveTheMarkWhenTheStopFails() {
     jobManager.answer("/jobs/a/savepoints/r", () -> FAILED);
 
@@ -100,6 +120,10 @@ class SavepointStopTest {
       markedAt.add(moment);
     }
     return answer;
+  }
+
+  private static String tasks(String state) {
+    return "{\"vertices\": [{\"parallelism\": 2, \"tasks\": {\"%s\": 2}}]}".formatted(state);
   }
 
   private static String jobs(String state) {
