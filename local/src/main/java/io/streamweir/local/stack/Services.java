@@ -123,6 +123,7 @@ public final class Services {
   }
 
   Service registry() {
+    var jar = "apicurio-registry-app-" + BuildVersions.apicurio() + "-runner.jar";
     // WRITE_DELAY=0: an id that was handed out must survive a kill, records in Kafka carry it.
     var database = "jdbc:h2:file:" + data.registry().resolve("db") + ";WRITE_DELAY=0";
     var command =
@@ -133,7 +134,7 @@ public final class Services {
             .property("apicurio.storage.kind", "sql")
             .property("apicurio.storage.sql.kind", "h2")
             .property("apicurio.datasource.url", database)
-            .jar(home.registryDirectory().resolve("apicurio-registry-app-3.0.9-runner.jar"));
+            .jar(home.registryDirectory().resolve(jar));
     return service(
         "registry",
         command,
