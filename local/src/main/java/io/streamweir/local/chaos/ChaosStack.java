@@ -147,12 +147,12 @@ public final class ChaosStack implements AutoCloseable {
         .process()
         .ifPresent(
             process -> {
-              SystemCommand.run("kill", "-STOP", Long.toString(process.pid()));
+              SystemCommand.signal("STOP", process.pid());
               try {
                 Pause.of(time);
               } finally {
                 if (process.isAlive()) {
-                  SystemCommand.run("kill", "-CONT", Long.toString(process.pid()));
+                  SystemCommand.signal("CONT", process.pid());
                 }
               }
             });

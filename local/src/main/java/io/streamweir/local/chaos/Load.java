@@ -41,7 +41,7 @@ final class Load implements AutoCloseable {
       workers.add(new KafkaConsumerWorker(client, records, false));
       workers.add(new KafkaConsumerWorker(client, records, true));
       for (var manner : SseWorker.Manner.values()) {
-        workers.add(new SseWorker(gateway, manner, records));
+        workers.add(new SseWorker(gateway, manner, records, () -> stopping));
       }
     }
   }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Random;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -37,7 +38,7 @@ final class SseWorker implements Load.Worker {
 
   enum Manner {
     FAST,
-    /** Takes its time over each event, so that the gateway has to wait for it. */
+    /** Takes its time over each event, so that the gateway has to wait for it; not at the end. */
     SLOW,
     /** Goes away in the middle, and takes its request with it. */
     DISCONNECTING
@@ -47,13 +48,18 @@ final class SseWorker implements Load.Worker {
   private final String gateway;
   private final Manner manner;
   private final LoadRecords records;
+  private final BooleanSupplier ending;
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
           .connectTimeout(Duration.ofSeconds(2))
           .build();
 
-  SseWorker(String gateway, Manner manner, LoadRecords records) {
+  /**
+   * @param ending whether the load only waits for what is under way
+   */
+  SseWorker(String gateway, Manner manner, LoadRecords records, BooleanSupplier ending) {
+    this.ending = ending;
     this.gateway = gateway;
     this.uri = URI.create(gateway + "/v1/chat/completions");
     this.manner = manner;
@@ -208,7 +214,7 @@ final class SseWorker implements Load.Worker {
       }
       text.append(event.path("choices").path(0).path("delta").path("content").asText(""));
       events++;
-      if (manner == Manner.SLOW) {
+      if (manner == Manner.SLOW && !ending.getAsBoolean()) {
         Pause.of(SLOWNESS);
       } else if (manner == Manner.DISCONNECTING && events >= eventsUntilGone) {
         over = true;

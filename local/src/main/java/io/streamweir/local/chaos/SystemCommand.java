@@ -8,6 +8,13 @@ final class SystemCommand {
 
   private SystemCommand() {}
 
+  /**
+   * Sends a signal by the shell's own {@code kill}; not every system has a program of that name.
+   */
+  static void signal(String name, long pid) {
+    run("sh", "-c", "kill -" + name + " " + pid);
+  }
+
   /** Waits for its end. A process that it is about may have ended before: that is no failure. */
   static void run(String... words) {
     try {

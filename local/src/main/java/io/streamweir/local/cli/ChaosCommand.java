@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
           + " reconciled. Exit status 1 on any difference.",
       "",
       "The stack is one of its own, with its own ports and data, and is stopped afterwards. Needs"
-          + " the programs kill and prlimit."
+          + " the program prlimit."
     })
 public final class ChaosCommand implements Callable<Integer> {
 
