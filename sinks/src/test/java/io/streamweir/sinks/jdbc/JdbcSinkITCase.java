@@ -21,10 +21,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -39,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 class JdbcSinkITCase {
 
   private static final String REGISTRY = "memory:jdbc";
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofMinutes(4);
   private static final Duration PAUSE = Duration.ofMillis(50);
   private static final long NOON = Instant.parse("2026-01-01T12:00:00Z").toEpochMilli();
 
@@ -77,10 +81,11 @@ class JdbcSinkITCase {
     var crashes = 0;
 
     while (stored("crashes") < 60) {
-      try (var sink = new JdbcSink(config, crashing);
-          var run = new Running(sink)) {
-        crashes += run.untilCrashOr(() -> stored("crashes") == 60) ? 1 : 0;
+      var run = new Running(new JdbcSink(config, crashing));
+      try (run) {
+        run.awaitCrashOr(() -> stored("crashes") == 60);
       }
+      crashes += run.failure() == null ? 0 : 1;
     }
 
     assertThat(crashing.crashesBeforeCommit()).isGreaterThan(1);
@@ -162,9 +167,12 @@ class JdbcSinkITCase {
   void shouldSayWhichBillsAreGoneWhenRetentionWasFaster() throws Exception {
     postgres.create("gap");
     bill("gap", "first");
+    producer.flush();
+    var written = written();
     try (var sink = new JdbcSink(config("gap", Map.of()));
         var run = new Running(sink)) {
       await(() -> stored("gap") == 1);
+      await(() -> number("gap", "SELECT sum(next_offset) FROM weir_usage_progress") == written);
     }
     bill("gap", "never-read");
     producer.flush();
@@ -221,14 +229,15 @@ class JdbcSinkITCase {
       return work.handle((done, failure) -> failure).getNow(null);
     }
 
-    boolean untilCrashOr(Condition condition) throws SQLException {
+    void awaitCrashOr(Condition condition) throws SQLException {
       await(() -> work.isDone() || condition.holds());
-      return work.isCompletedExceptionally();
     }
 
+    /** Ends it, and waits until it has ended or crashed. */
     @Override
     public void close() {
       sink.close();
+      work.handle((done, failure) -> failure).orTimeout(1, TimeUnit.MINUTES).join();
     }
   }
 
@@ -307,16 +316,32 @@ class JdbcSinkITCase {
     producer.send(new ProducerRecord<>(Topics.USAGE.name(), key, codec.encode(record)));
   }
 
+  /** Records that the topic ever had. */
+  private static long written() throws Exception {
+    try (var admin = admin()) {
+      var latest = new HashMap<TopicPartition, OffsetSpec>();
+      partitions().forEach(partition -> latest.put(partition, OffsetSpec.latest()));
+      return admin.listOffsets(latest).all().get().values().stream()
+          .mapToLong(ListOffsetsResultInfo::offset)
+          .sum();
+    }
+  }
+
   /** What retention does, at once. */
   private static void deleteAll() throws Exception {
-    try (var admin =
-        Admin.create(Map.<String, Object>of("bootstrap.servers", broker.bootstrapServers()))) {
+    try (var admin = admin()) {
       var all = new HashMap<TopicPartition, RecordsToDelete>();
-      for (int partition = 0; partition < Topics.USAGE.partitions(); partition++) {
-        all.put(
-            new TopicPartition(Topics.USAGE.name(), partition), RecordsToDelete.beforeOffset(-1));
-      }
+      partitions().forEach(partition -> all.put(partition, RecordsToDelete.beforeOffset(-1)));
       admin.deleteRecords(all).all().get();
     }
+  }
+
+  private static Stream<TopicPartition> partitions() {
+    return IntStream.range(0, Topics.USAGE.partitions())
+        .mapToObj(partition -> new TopicPartition(Topics.USAGE.name(), partition));
+  }
+
+  private static Admin admin() {
+    return Admin.create(Map.<String, Object>of("bootstrap.servers", broker.bootstrapServers()));
   }
 }

@@ -50,7 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LedgerITCase {
 
   private static final String REGISTRY = "memory:ledger";
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofMinutes(4);
   private static final long NOON = Instant.parse("2026-01-01T12:00:00Z").toEpochMilli();
 
   private static final InstantSource IN_A_YEAR =
