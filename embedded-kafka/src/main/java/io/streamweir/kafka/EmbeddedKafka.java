@@ -1,9 +1,5 @@
 package io.streamweir.kafka;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -55,16 +51,10 @@ public final class EmbeddedKafka implements AutoCloseable {
    * @throws IllegalStateException if it does not within a minute; its log says why
    */
   public static EmbeddedKafka start(EmbeddedKafkaOptions options) {
-    var port = options.port() == 0 ? freePort(options.host()) : options.port();
-    var controllerPort =
-        options.controllerPort() == 0 ? freePort(options.host()) : options.controllerPort();
-    var bootstrapServers = options.host() + ":" + port;
     format(options.dataDirectory());
-    var server =
-        new KafkaRaftServer(
-            new KafkaConfig(properties(options, port, controllerPort), false), Time.SYSTEM);
+    var server = new KafkaRaftServer(new KafkaConfig(properties(options), false), Time.SYSTEM);
     server.startup();
-    var broker = new EmbeddedKafka(server, bootstrapServers);
+    var broker = new EmbeddedKafka(server, options.host() + ":" + options.port());
     broker.awaitAnswer();
     return broker;
   }
@@ -170,23 +160,16 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
   }
 
-  private static Properties properties(EmbeddedKafkaOptions options, int port, int controller) {
+  private static Properties properties(EmbeddedKafkaOptions options) {
+    var broker = options.host() + ":" + options.port();
+    var controller = options.host() + ":" + options.controllerPort();
     var values = new TreeMap<String, Object>();
     values.put("node.id", 1);
     values.put("process.roles", "broker,controller");
-    values.put("controller.quorum.voters", "1@" + options.host() + ":" + controller);
+    values.put("controller.quorum.voters", "1@" + controller);
     values.put("controller.listener.names", "CONTROLLER");
-    values.put(
-        "listeners",
-        "PLAINTEXT://"
-            + options.host()
-            + ":"
-            + port
-            + ",CONTROLLER://"
-            + options.host()
-            + ":"
-            + controller);
-    values.put("advertised.listeners", "PLAINTEXT://" + options.host() + ":" + port);
+    values.put("listeners", "PLAINTEXT://" + broker + ",CONTROLLER://" + controller);
+    values.put("advertised.listeners", "PLAINTEXT://" + broker);
     values.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
     values.put("log.dirs", options.dataDirectory());
     values.put("auto.create.topics.enable", false);
@@ -211,13 +194,5 @@ public final class EmbeddedKafka implements AutoCloseable {
         values.entrySet().stream()
             .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().toString())));
     return properties;
-  }
-
-  private static int freePort(String host) {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getByName(host))) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException("No free port on " + host, e);
-    }
   }
 }

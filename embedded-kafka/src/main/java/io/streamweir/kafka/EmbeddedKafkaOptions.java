@@ -9,8 +9,8 @@ import java.util.Objects;
  *
  * @param dataDirectory holds logs and metadata; a broker started on it again has its data back
  * @param host the address it listens on and advertises
- * @param port of clients; 0 takes a free one
- * @param controllerPort of the KRaft controller; 0 takes a free one
+ * @param port of clients
+ * @param controllerPort of the KRaft controller
  * @param sessionTimeout how long the broker may be silent before its controller fences it, which
  *     interrupts every client; a node that was killed comes back only after that time
  */
@@ -34,8 +34,9 @@ public record EmbeddedKafkaOptions(
     this(dataDirectory, host, port, controllerPort, SOON_BACK);
   }
 
-  /** On loopback and free ports: for tests. */
+  /** On loopback and reserved ports, which a broker that is started again has again: for tests. */
   public static EmbeddedKafkaOptions onFreePorts(Path dataDirectory) {
-    return new EmbeddedKafkaOptions(dataDirectory, "127.0.0.1", 0, 0, PATIENT);
+    return new EmbeddedKafkaOptions(
+        dataDirectory, "127.0.0.1", ReservedPorts.next(), ReservedPorts.next(), PATIENT);
   }
 }

@@ -14,9 +14,6 @@ import io.streamweir.support.Chunks;
 import io.streamweir.support.GatewayClient;
 import io.streamweir.support.RawConnection;
 import io.streamweir.support.Responder;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.UUID;
@@ -30,7 +27,7 @@ class BrokerRestartITCase {
 
   @Test
   void shouldContinueAnOpenStreamWhenTheBrokerComesBack(@TempDir Path directory) throws Exception {
-    var address = new EmbeddedKafkaOptions(directory, "127.0.0.1", freePort(), freePort());
+    var address = EmbeddedKafkaOptions.onFreePorts(directory);
     var broker = EmbeddedKafka.start(address);
     var options = ClientOptions.of(broker.bootstrapServers(), REGISTRY);
     try (var provisioner = new TopicProvisioner(options)) {
@@ -69,11 +66,5 @@ class BrokerRestartITCase {
   private static void awaitStatus(GatewayServer gateway, int status) throws Exception {
     var client = new GatewayClient(gateway.url());
     Await.until(() -> client.get("/healthz").statusCode() == status);
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      return socket.getLocalPort();
-    }
   }
 }

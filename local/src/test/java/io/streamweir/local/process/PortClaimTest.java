@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.streamweir.kafka.ReservedPorts;
 import io.streamweir.local.terminal.WeirException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -35,17 +36,11 @@ class PortClaimTest {
   }
 
   @Test
-  void shouldPassWhenThePortIsFree() throws Exception {
-    var port = freePort();
+  void shouldPassWhenThePortIsFree() {
+    var port = ReservedPorts.next();
 
     assertThatCode(() -> new PortClaim(HOST, port, "--set kafka.port=1").check("kafka"))
         .doesNotThrowAnyException();
     assertThat(Ports.answers(HOST, port)).isFalse();
-  }
-
-  private static int freePort() throws Exception {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
-      return socket.getLocalPort();
-    }
   }
 }

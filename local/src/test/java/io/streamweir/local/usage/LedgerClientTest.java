@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import io.streamweir.kafka.ReservedPorts;
 import io.streamweir.local.terminal.WeirException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -30,7 +31,8 @@ class LedgerClientTest {
 
   @BeforeEach
   void listen() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    var port = ReservedPorts.next(); // nobody gets it while the server is down
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
     server.start();
   }
 

@@ -1,9 +1,8 @@
 package io.streamweir.sinks.jdbc;
 
+import io.streamweir.kafka.ReservedPorts;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -25,11 +24,7 @@ final class Postgres implements AutoCloseable {
   }
 
   static Postgres start(Path data) throws IOException {
-    int port;
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
-    var postgres = new Postgres(data, port);
+    var postgres = new Postgres(data, ReservedPorts.next());
     postgres.start();
     return postgres;
   }
