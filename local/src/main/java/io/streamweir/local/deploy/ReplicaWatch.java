@@ -33,7 +33,7 @@ final class ReplicaWatch {
    * @throws WeirException with the job's failure, if it fails again and again
    */
   void awaitAll(DeploymentPlan plan, String jobId, Instant begin) {
-    var deadline = begin.plus(LOAD_TIMEOUT);
+    var deadline = System.nanoTime() + LOAD_TIMEOUT.toNanos();
     var all = catalogue.await(view -> reports(view, plan.name(), begin).size() >= plan.replicas());
     while (!Answers.within(all, GLANCE, "reading the catalogue")) {
       doctor
@@ -42,7 +42,7 @@ final class ReplicaWatch {
               diagnosis -> {
                 throw new WeirException(diagnosis);
               });
-      if (Instant.now().isAfter(deadline)) {
+      if (System.nanoTime() > deadline) {
         throw new WeirException(
             "Not all %d replicas of %s have reported within %d s. See job '%s' in the dashboard, and ./weir logs taskmanager"
                 .formatted(plan.replicas(), plan.name(), LOAD_TIMEOUT.toSeconds(), plan.jobName()));

@@ -91,7 +91,9 @@ public final class PidFile {
       return new Finding(State.GONE, pid, Optional.empty());
     }
     if (process.filter(candidate -> startedAt(candidate, started, ticks)).isEmpty()) {
-      return new Finding(State.REUSED, pid, Optional.empty());
+      // One that has ended in between has no start any more, and is no stranger.
+      var state = process.filter(LiveProcess::isAlive).isEmpty() ? State.GONE : State.REUSED;
+      return new Finding(state, pid, Optional.empty());
     }
     return new Finding(State.RUNNING, pid, process);
   }

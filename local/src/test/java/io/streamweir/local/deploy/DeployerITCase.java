@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -163,9 +164,11 @@ class DeployerITCase {
   private CatalogueView seen(java.util.function.Predicate<CatalogueView> condition)
       throws Exception {
     try (var catalogue = DeploymentCatalogue.open(options())) {
-      var view = catalogue.await(condition).get(30, TimeUnit.SECONDS);
+      var view = catalogue.await(condition).get(2, TimeUnit.MINUTES);
+      var deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
       while (!condition.test(deployer.view())) {
-        Thread.onSpinWait();
+        assertThat(System.nanoTime()).as("time until the deployer sees it").isLessThan(deadline);
+        LockSupport.parkNanos(1_000_000);
       }
       return view;
     }

@@ -60,6 +60,7 @@ class ServiceTest {
     var stopped = service.stop(Duration.ofMillis(200));
 
     assertThat(stopped).isTrue();
+    assertThat(process.onExit()).succeedsWithin(ENOUGH);
     assertThat(LiveProcess.isAlive(process)).isFalse();
     assertThat(service.find().state()).isEqualTo(PidFile.State.ABSENT);
   }
