@@ -15,6 +15,7 @@ import io.streamweir.schemas.RequestKey;
 import io.streamweir.schemas.ResultStatus;
 import io.streamweir.schemas.SamplingParams;
 import io.streamweir.schemas.Topics;
+import io.streamweir.schemas.UsageRecord;
 import io.streamweir.schemas.codec.AvroCodec;
 import io.streamweir.schemas.registry.SchemaRegistries;
 import java.io.IOException;
@@ -27,23 +28,24 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever comes in has one clear outcome, and the requests around it do not notice. */
 @ExtendWith(SharedStack.class)
@@ -53,14 +55,27 @@ class BadInputITCase {
   private static final Map<String, String> DEPLOYMENT =
       Map.of("deployment", "support-intents-cpu", "model", "another", "model.path", "/another");
 
+  /** What is wrong with a request, and how it is answered. */
+  private record Refusal(String code, int status, InferenceRequest request) {}
+
   private final RunningStack stack;
+  private final CommittedLog<InferenceResult> results;
+  private final CommittedLog<UsageRecord> usage;
 
   BadInputITCase(RunningStack stack) {
     this.stack = stack;
+    this.results = stack.results();
+    this.usage = stack.usage();
   }
 
-  static Stream<Arguments> refused() {
-    return Stream.of(
+  @AfterEach
+  void closeLogs() {
+    results.close();
+    usage.close();
+  }
+
+  private static List<Refusal> refusals() {
+    return List.of(
         refused("model_not_found", 404, chat -> chat.setModel("gpt-nonexistent")),
         refused("model_not_found", 404, chat -> chat.setAccelerator("npu")),
         refused("prompt_empty", 400, chat -> chat.setMessages(List.of())),
@@ -83,24 +98,32 @@ class BadInputITCase {
         refused("invalid_request", 400, chat -> chat.setTtftSloMs(-1L)));
   }
 
-  @ParameterizedTest(name = "{0}")
-  @MethodSource
-  void refused(String code, int status, InferenceRequest request) throws Exception {
-    var before = stack.send(RunningStack.chat("where is my invoice?").build());
-    var bad = stack.send(request);
-    var after = stack.send(RunningStack.chat("where is my refund?").build());
+  /** All are sent before the first is looked at, each between two requests that are in order. */
+  @TestFactory
+  List<DynamicTest> shouldRefuseEachAndAnswerItsNeighbours() throws Exception {
+    var tests = new ArrayList<DynamicTest>();
+    for (var refusal : refusals()) {
+      var before = stack.send(RunningStack.chat("where is my invoice?").build());
+      var bad = stack.send(refusal.request());
+      var after = stack.send(RunningStack.chat("where is my refund?").build());
+      tests.add(
+          DynamicTest.dynamicTest(
+              refusal.code(), () -> assertRefused(refusal, before, bad, after)));
+    }
+    return tests;
+  }
 
+  private void assertRefused(Refusal refusal, RequestKey before, RequestKey bad, RequestKey after) {
     var result = onlyResult(bad);
-
     assertThat(result.getStatus()).isEqualTo(ResultStatus.ERROR);
-    assertThat(result.getError().getCode()).isEqualTo(code);
-    assertThat(result.getError().getHttpStatus()).isEqualTo(status);
+    assertThat(result.getError().getCode()).isEqualTo(refusal.code());
+    assertThat(result.getError().getHttpStatus()).isEqualTo(refusal.status());
     assertThat(result.getError().getMessage()).isNotBlank();
     assertThat(onlyResult(before).getStatus()).isEqualTo(ResultStatus.COMPLETED);
     assertThat(onlyResult(after).getStatus()).isEqualTo(ResultStatus.COMPLETED);
     var chunks = stack.tokens(bad);
     assertThat(chunks).hasSize(1);
-    assertThat(chunks.get(0).getError().getCode()).isEqualTo(code);
+    assertThat(chunks.get(0).getError().getCode()).isEqualTo(refusal.code());
   }
 
   @Test
@@ -228,8 +251,11 @@ class BadInputITCase {
     var middle = RunningStack.generating(1_800).build();
     var ended = RunningStack.chat("where is my order 55512345?").build();
 
-    stack.send(middle);
-    awaitFirstToken(RunningStack.key(middle));
+    try (var tail =
+        TokenTail.open(stack.stack().clientOptions(), RunningStack.key(middle), Instant.now())) {
+      stack.send(middle);
+      assertThat(tail.next(Duration.ofMinutes(4))).isPresent();
+    }
     stack
         .client()
         .cancel(RunningStack.key(middle), "in the middle")
@@ -316,31 +342,24 @@ class BadInputITCase {
   }
 
   /**
-   * The one result of a request, checked to be the only one, with one usage record of the same
-   * counts.
+   * The one result of a request, checked to be the only one by now, with one usage record of the
+   * same counts.
    */
   private InferenceResult onlyResult(RequestKey key) {
-    try (var results = stack.results();
-        var usage = stack.usage()) {
-      var ours =
-          results.await(
-              1,
-              result ->
-                  result.getRequestId().equals(key.requestId())
-                      && result.getTenant().equals(key.tenant()));
-      var bills = usage.await(1, record -> record.getRequestId().equals(key.requestId()));
-      assertThat(ours).hasSize(1);
-      assertThat(bills).hasSize(1);
-      assertThat(bills.get(0).getUsage()).isEqualTo(ours.get(0).getUsage());
-      assertThat(bills.get(0).getStatus()).isEqualTo(ours.get(0).getStatus());
-      return ours.get(0);
-    }
-  }
-
-  private void awaitFirstToken(RequestKey key) {
-    try (var tail = TokenTail.open(stack.stack().clientOptions(), key)) {
-      assertThat(tail.next(Duration.ofSeconds(60))).isPresent();
-    }
+    Predicate<InferenceResult> isOurs =
+        result ->
+            result.getRequestId().equals(key.requestId())
+                && result.getTenant().equals(key.tenant());
+    Predicate<UsageRecord> isBill = record -> record.getRequestId().equals(key.requestId());
+    results.await(1, isOurs);
+    usage.await(1, isBill);
+    var ours = results.upToNow(isOurs);
+    var bills = usage.upToNow(isBill);
+    assertThat(ours).hasSize(1);
+    assertThat(bills).hasSize(1);
+    assertThat(bills.get(0).getUsage()).isEqualTo(ours.get(0).getUsage());
+    assertThat(bills.get(0).getStatus()).isEqualTo(ours.get(0).getStatus());
+    return ours.get(0);
   }
 
   private static int tokenOf(Path model, String text) throws IOException {
@@ -382,11 +401,11 @@ class BadInputITCase {
     producer.send(new ProducerRecord<>(Topics.REQUESTS.name(), key.getBytes(), value)).get();
   }
 
-  private static Arguments refused(
+  private static Refusal refused(
       String code, int status, java.util.function.Consumer<InferenceRequest.Builder> change) {
     var request = RunningStack.chat("where is my order?");
     change.accept(request);
-    return Arguments.of(code, status, request.build());
+    return new Refusal(code, status, request.build());
   }
 
   private static java.util.function.Consumer<InferenceRequest.Builder> sampling(

@@ -18,7 +18,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /** All records of a topic from its beginning, read committed, as far as they were read. */
 final class CommittedLog<T extends SpecificRecord> implements AutoCloseable {
 
-  private static final Duration TIMEOUT = Duration.ofSeconds(90);
+  private static final Duration TIMEOUT = Duration.ofMinutes(4);
+  private static final Duration POLL = Duration.ofMillis(200);
 
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final AvroCodec<T> codec;
@@ -46,15 +47,26 @@ final class CommittedLog<T extends SpecificRecord> implements AutoCloseable {
       assertThat(System.nanoTime())
           .as("in time; there are %s of %d", matching(matching), count)
           .isLessThan(deadline);
-      consumer
-          .poll(Duration.ofMillis(200))
-          .forEach(record -> records.add(codec.decode(record.value())));
+      read();
     }
     return matching(matching);
   }
 
-  /** What has been read and matches. */
-  List<T> matching(Predicate<T> matching) {
+  /** Reads on to the present end, and returns all that matches. */
+  List<T> upToNow(Predicate<T> matching) {
+    var ends = consumer.endOffsets(consumer.assignment());
+    while (ends.entrySet().stream()
+        .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+      read();
+    }
+    return matching(matching);
+  }
+
+  private void read() {
+    consumer.poll(POLL).forEach(record -> records.add(codec.decode(record.value())));
+  }
+
+  private List<T> matching(Predicate<T> matching) {
     return records.stream().filter(matching).toList();
   }
 

@@ -4,24 +4,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streamweir.local.process.Service;
+import io.streamweir.schemas.InferenceRequest;
 import io.streamweir.schemas.InferenceResult;
 import io.streamweir.schemas.RequestKey;
 import io.streamweir.schemas.ResultStatus;
 import io.streamweir.schemas.UsageRecord;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What was accepted is answered once and billed once, though every process dies in between. */
+/**
+ * What was accepted is answered once and billed once, though every process dies in between. The
+ * first of those that share the stack: it leaves it as whole as it found it.
+ */
+@ExtendWith(SharedStack.class)
+@Order(2)
 class CrashITCase {
 
-  private static final int PORTS_OFFSET = 22_000;
   private static final int TOKENS = 400;
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  /** Few, so that a silence is longer than an answer on the slowest machine. */
+  private static final int TOKENS_WITHOUT_JOBMANAGER = 40;
+
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
 
   /** Longer than a TaskManager may be silent. */
   private static final Duration WITHOUT_JOBMANAGER = Duration.ofSeconds(8);
@@ -29,57 +38,63 @@ class CrashITCase {
   /** Shorter than it takes to replace a JobManager that hangs. */
   private static final Duration SOON = Duration.ofSeconds(15);
 
-  @TempDir Path directory;
+  private final RunningStack stack;
+  private final Map<RequestKey, Integer> sent = new HashMap<>();
+
+  CrashITCase(RunningStack stack) {
+    this.stack = stack;
+  }
 
   @Test
   void shouldAnswerAndBillOnceWhenProcessesAreKilled() throws Exception {
-    try (var stack = RunningStack.start(directory, PORTS_OFFSET)) {
-      var keys = new LinkedHashSet<RequestKey>();
-      keys.addAll(send(stack, 12));
+    send(12);
 
-      stack.kill("taskmanager-1");
-      stack.up();
-      keys.addAll(send(stack, 12));
+    stack.kill("taskmanager-1");
+    stack.up();
+    send(12);
 
-      for (var service : stack.stack().services().all()) {
-        stack.kill(service.name());
-      }
-      assertThat(stack.stack().services().all()).noneMatch(Service::serves);
-      stack.up();
-      assertThat(stack.stack().services().all()).allMatch(Service::serves);
-      refuseToRescaleBeyondTheSlots(stack);
-      keys.addAll(askWhileThereIsNoJobManager(stack));
-      keys.addAll(send(stack, 4));
-      killTheJobManagerWhileAJobStops(stack);
-
-      try (var results = stack.results();
-          var usage = stack.usage()) {
-        var ours = results.await(keys.size(), result -> keys.contains(key(result)));
-        var bills = usage.await(keys.size(), record -> keys.contains(key(record)));
-        assertThat(ours)
-            .allMatch(result -> result.getStatus() == ResultStatus.COMPLETED)
-            .extracting(CrashITCase::key)
-            .containsExactlyInAnyOrderElementsOf(keys);
-        assertThat(bills)
-            .allMatch(record -> record.getUsage().getCompletionTokens() == TOKENS)
-            .extracting(CrashITCase::key)
-            .containsExactlyInAnyOrderElementsOf(keys);
-        for (var result : ours) {
-          assertThat(
-                  stack.tokens(key(result)).stream()
-                      .flatMap(chunk -> chunk.getTokenIds().stream())
-                      .toList())
-              .isEqualTo(result.getTokenIds());
-        }
-      }
-      var books = stack.reconcile();
-      assertThat(books.differences()).isEmpty();
-      assertThat(books.open()).isZero();
-      assertThat(books.requests()).isGreaterThanOrEqualTo(keys.size());
+    for (var service : stack.stack().services().all()) {
+      stack.kill(service.name());
     }
+    assertThat(stack.stack().services().all()).noneMatch(Service::serves);
+    stack.up();
+    for (var service : stack.stack().services().all()) {
+      stack.awaitServes(service.name(), PATIENCE);
+    }
+    refuseToRescaleBeyondTheSlots();
+    askWhileThereIsNoJobManager();
+    send(4);
+    killTheJobManagerWhileAJobStops();
+    stack.rescale(1);
+
+    try (var results = stack.results();
+        var usage = stack.usage()) {
+      var ours = results.await(sent.size(), result -> sent.containsKey(key(result)));
+      var bills = usage.await(sent.size(), record -> sent.containsKey(key(record)));
+      assertThat(ours)
+          .allMatch(result -> result.getStatus() == ResultStatus.COMPLETED)
+          .extracting(CrashITCase::key)
+          .containsExactlyInAnyOrderElementsOf(sent.keySet());
+      assertThat(bills)
+          .allMatch(record -> record.getUsage().getCompletionTokens() == sent.get(key(record)))
+          .extracting(CrashITCase::key)
+          .containsExactlyInAnyOrderElementsOf(sent.keySet());
+      var tokens = stack.tokens(sent.keySet());
+      for (var result : ours) {
+        assertThat(
+                tokens.get(key(result)).stream()
+                    .flatMap(chunk -> chunk.getTokenIds().stream())
+                    .toList())
+            .isEqualTo(result.getTokenIds());
+      }
+    }
+    var books = stack.reconcile();
+    assertThat(books.differences()).isEmpty();
+    assertThat(books.open()).isZero();
+    assertThat(books.requests()).isGreaterThanOrEqualTo(sent.size());
   }
 
-  private static void refuseToRescaleBeyondTheSlots(RunningStack stack) {
+  private void refuseToRescaleBeyondTheSlots() {
     var before = stack.inferenceJob();
 
     assertThatThrownBy(() -> stack.rescale(5))
@@ -89,16 +104,13 @@ class CrashITCase {
   }
 
   /** The tasks go on until the next one is there. */
-  private static Set<RequestKey> askWhileThereIsNoJobManager(RunningStack stack) throws Exception {
-    var keys = new LinkedHashSet<RequestKey>();
+  private void askWhileThereIsNoJobManager() throws Exception {
     stack.freeze("jobmanager");
     var longest = Duration.ZERO;
     var begin = System.nanoTime();
     while (System.nanoTime() - begin < WITHOUT_JOBMANAGER.toNanos()) {
       var asked = System.nanoTime();
-      var key = stack.send(RunningStack.generating(TOKENS).build());
-      keys.add(key);
-      stack.tokens(key);
+      stack.tokens(send(RunningStack.generating(TOKENS_WITHOUT_JOBMANAGER)));
       var took = Duration.ofNanos(System.nanoTime() - asked);
       longest = took.compareTo(longest) > 0 ? took : longest;
     }
@@ -107,11 +119,10 @@ class CrashITCase {
     assertThat(longest).as("longest answer").isLessThan(SOON);
     stack.awaitServes("jobmanager", PATIENCE);
     stack.awaitReplicas(1, PATIENCE);
-    return keys;
   }
 
   /** The savepoint is complete and committed, but the job has not ended. */
-  private static void killTheJobManagerWhileAJobStops(RunningStack stack) {
+  private void killTheJobManagerWhileAJobStops() {
     var rescaling = CompletableFuture.runAsync(() -> stack.rescale(2));
     stack.awaitSavepoint(PATIENCE);
     stack.kill("jobmanager");
@@ -121,12 +132,16 @@ class CrashITCase {
     assertThat(stack.stack().data().jobMemory().stopping()).isEmptyDirectory();
   }
 
-  private static Set<RequestKey> send(RunningStack stack, int count) throws Exception {
-    var keys = new LinkedHashSet<RequestKey>();
+  private void send(int count) throws Exception {
     for (int i = 0; i < count; i++) {
-      keys.add(stack.send(RunningStack.generating(TOKENS).setOffline(i % 2 == 0).build()));
+      send(RunningStack.generating(TOKENS).setOffline(i % 2 == 0));
     }
-    return keys;
+  }
+
+  private RequestKey send(InferenceRequest.Builder request) throws Exception {
+    var key = stack.send(request.build());
+    sent.put(key, request.getSampling().getMaxTokens());
+    return key;
   }
 
   private static RequestKey key(InferenceResult result) {

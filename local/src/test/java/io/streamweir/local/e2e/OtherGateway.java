@@ -1,8 +1,8 @@
 package io.streamweir.local.e2e;
 
+import io.streamweir.kafka.ReservedPorts;
 import io.streamweir.local.stack.Stack;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 /** A second gateway of a running stack, in a process of its own that the stack does not know. */
 final class OtherGateway implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
   private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
 
   private final HttpClient http = HttpClient.newHttpClient();
@@ -25,7 +25,7 @@ final class OtherGateway implements AutoCloseable {
 
   OtherGateway(Stack stack, Path directory) throws IOException {
     var settings = stack.settings();
-    var port = freePort();
+    var port = ReservedPorts.next();
     this.url = "http://127.0.0.1:" + port;
     this.log = directory.resolve("gateway.log");
     this.process =
@@ -48,12 +48,6 @@ final class OtherGateway implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   String url() {

@@ -1,7 +1,11 @@
 package io.streamweir.local.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.streamweir.client.StreamweirClient;
 import io.streamweir.client.TokenTail;
+import io.streamweir.config.Setting;
+import io.streamweir.kafka.ReservedPorts;
 import io.streamweir.local.deploy.Deployer;
 import io.streamweir.local.deploy.DeploymentPlan;
 import io.streamweir.local.flink.FlinkException;
@@ -13,6 +17,7 @@ import io.streamweir.local.stack.DataDirectory;
 import io.streamweir.local.stack.Home;
 import io.streamweir.local.stack.Shutdown;
 import io.streamweir.local.stack.Stack;
+import io.streamweir.local.stack.StackSettings;
 import io.streamweir.local.stack.Startup;
 import io.streamweir.local.terminal.Terminal;
 import io.streamweir.schemas.ChatMessage;
@@ -25,14 +30,17 @@ import io.streamweir.schemas.TokenChunk;
 import io.streamweir.schemas.TopicSpec;
 import io.streamweir.schemas.Topics;
 import io.streamweir.schemas.UsageRecord;
+import io.streamweir.schemas.tokens.TokenSequence;
 import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -49,9 +57,20 @@ final class RunningStack implements AutoCloseable {
 
   private static final String DEPLOYMENT = MODEL + "-cpu";
 
-  private static final Duration TOKEN_TIMEOUT = Duration.ofSeconds(60);
-  private static final Duration LEDGER_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration TOKEN_TIMEOUT = Duration.ofMinutes(4);
+  private static final Duration LEDGER_TIMEOUT = Duration.ofMinutes(4);
+  private static final Duration KILL_TIMEOUT = Duration.ofMinutes(1);
   private static final Duration POLL_INTERVAL = Duration.ofMillis(10);
+
+  private static final List<Setting<Integer>> PORTS =
+      List.of(
+          StackSettings.GATEWAY_PORT,
+          StackSettings.KAFKA_PORT,
+          StackSettings.KAFKA_CONTROLLER_PORT,
+          StackSettings.REGISTRY_PORT,
+          StackSettings.LEDGER_PORT,
+          StackSettings.FLINK_REST_PORT,
+          StackSettings.FLINK_RPC_PORT);
 
   private final Stack stack;
   private final Terminal terminal = new Terminal(System.out, false);
@@ -61,14 +80,9 @@ final class RunningStack implements AutoCloseable {
     this.stack = stack;
   }
 
-  /** Starts a stack whose ports are the usual ones plus an offset. */
-  static RunningStack start(Path directory, int portsOffset) {
-    var home = new Home(Path.of("..").toAbsolutePath().normalize());
-    var stack =
-        Stack.open(
-            home,
-            new DataDirectory(directory),
-            Map.of("ports.offset", Integer.toString(portsOffset)));
+  /** Starts a stack on ports that nobody else has. */
+  static RunningStack start(Path directory) {
+    var stack = Stack.open(home(), new DataDirectory(directory), reservedPorts());
     var running = new RunningStack(stack);
     try {
       running.up();
@@ -77,6 +91,17 @@ final class RunningStack implements AutoCloseable {
       running.close();
       throw e;
     }
+  }
+
+  static Home home() {
+    return new Home(Path.of("..").toAbsolutePath().normalize());
+  }
+
+  /** The setting by which a stack has ports that nobody else has. */
+  static Map<String, String> reservedPorts() {
+    var defaults = new StackSettings(Map.of());
+    var ports = PORTS.stream().map(defaults::port).toList();
+    return Map.of(StackSettings.PORTS_OFFSET.key(), Integer.toString(ReservedPorts.offset(ports)));
   }
 
   /** Starts what is missing, as the command does. */
@@ -120,14 +145,34 @@ final class RunningStack implements AutoCloseable {
     }
   }
 
+  /** The same of several requests, whose results are there and so are their tokens. */
+  Map<RequestKey, List<TokenChunk>> tokens(Set<RequestKey> keys) {
+    var streams = new HashMap<RequestKey, List<TokenChunk>>();
+    var sequences = new HashMap<RequestKey, TokenSequence>();
+    try (var log = log(Topics.TOKENS, TokenChunk.class)) {
+      for (var chunk : log.upToNow(chunk -> keys.contains(key(chunk)))) {
+        sequences
+            .computeIfAbsent(key(chunk), key -> new TokenSequence())
+            .accept(chunk)
+            .ifPresent(
+                next -> streams.computeIfAbsent(key(chunk), key -> new ArrayList<>()).add(next));
+      }
+    }
+    return streams;
+  }
+
   /** Sends and waits for Kafka's acknowledgement. */
   RequestKey send(InferenceRequest request) throws Exception {
-    client().produce(request).toCompletableFuture().get(30, TimeUnit.SECONDS);
+    client().produce(request).toCompletableFuture().get(2, TimeUnit.MINUTES);
     return key(request);
   }
 
   static RequestKey key(InferenceRequest request) {
     return new RequestKey(request.getTenant(), request.getRequestId());
+  }
+
+  private static RequestKey key(TokenChunk chunk) {
+    return new RequestKey(chunk.getTenant(), chunk.getRequestId());
   }
 
   /** A valid chat request with a fresh id. */
@@ -206,17 +251,23 @@ final class RunningStack implements AutoCloseable {
     }
   }
 
-  /** Ends a process as a crash does. */
-  void kill(String service) {
-    var process = stack.services().named(service).find().process().orElseThrow();
-    process.destroyForcibly();
-    process.onExit().join();
+  /** Ends a process as a crash does; the supervisor may start it again at any time. */
+  void kill(String name) {
+    var service = stack.services().named(name);
+    var running = service.find();
+    assertThat(running.running()).as("%s runs", name).isTrue();
+    service.kill();
+    await(
+        () -> !service.find().running() || service.find().pid() != running.pid(),
+        "the end of " + name,
+        KILL_TIMEOUT);
   }
 
   /** A process does nothing any more, and does not end. */
   void freeze(String service) throws Exception {
     var pid = Long.toString(stack.services().named(service).find().pid());
-    new ProcessBuilder("kill", "-STOP", pid).inheritIO().start().waitFor();
+    var status = new ProcessBuilder("sh", "-c", "kill -STOP " + pid).start().waitFor();
+    assertThat(status).as("kill -STOP " + pid).isZero();
   }
 
   /** Waits until a process serves that somebody else brings back. */

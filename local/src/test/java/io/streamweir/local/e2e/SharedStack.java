@@ -11,8 +11,6 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 /** Hands one stack to all tests that ask for it: started by the first, stopped after the last. */
 final class SharedStack implements ParameterResolver {
 
-  private static final int PORTS_OFFSET = 20_000;
-
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
     return parameter.getParameter().getType() == RunningStack.class;
@@ -34,7 +32,7 @@ final class SharedStack implements ParameterResolver {
 
     Holder() throws IOException {
       directory = Files.createTempDirectory("weir-it");
-      stack = RunningStack.start(directory, PORTS_OFFSET);
+      stack = RunningStack.start(directory);
     }
 
     @Override

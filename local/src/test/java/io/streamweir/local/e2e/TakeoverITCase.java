@@ -26,7 +26,10 @@ import org.junit.jupiter.api.io.TempDir;
 class TakeoverITCase {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int TOKENS = 400;
+
+  /** Many, so that the stream has not ended yet when the gateway is killed. */
+  private static final int TOKENS = 1_200;
+
   private static final int EVENTS_BEFORE_THE_KILL = 5;
 
   @TempDir Path directory;
