@@ -24,6 +24,8 @@ import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -180,17 +182,24 @@ class StreamweirClientITCase {
     assertThat(collector.await().text()).isEqualTo(Chunks.text(500));
   }
 
+  /** Whoever reads far back is held there, as by a log that takes minutes to read. */
   @Test
   void shouldServeTheEndOfTheLogWhileAnOldStreamIsReadFromFarBehind() throws Exception {
-    var records = 25_000;
+    var records = 12_000;
     get(client.ready());
     var start = client.place();
+    var oldKey = new RequestKey("shop", key.requestId() + "-old");
+    write(Chunks.token(oldKey, 0).build());
     for (var filler = 0; filler < records; filler++) {
       log.raw(
           Topics.TOKENS.name(), client.replyPartition(), "shop/other".getBytes(), new byte[1000]);
     }
     write(1);
     Await.until(() -> client.place().offset() > start.offset() + records);
+    var halt = new Halt();
+    var old = client.replay(oldKey, start, halt);
+    old.subscribe(Collector.eager());
+    halt.awaitReached();
     var forged = client.replay(new RequestKey("shop", "forged"), start, Runnable::run);
     forged.subscribe(Collector.eager());
     var recentPlace = new StreamPlace(start.partition(), start.offset() + records);
@@ -203,8 +212,44 @@ class StreamweirClientITCase {
     collector.await();
 
     assertThat(forged.caughtUp().toCompletableFuture()).as("the long way").isNotDone();
+    halt.goOn();
+    get(old.caughtUp());
     get(forged.caughtUp());
+    assertThat(old.begun()).isTrue();
     assertThat(forged.begun()).isFalse();
+  }
+
+  /** Holds the reader that comes with something for the subscriber, until it is told to go on. */
+  private static final class Halt implements Executor {
+
+    private final Thread test = Thread.currentThread();
+    private final CountDownLatch reached = new CountDownLatch(1);
+    private final CountDownLatch free = new CountDownLatch(1);
+
+    @Override
+    public void execute(Runnable task) {
+      if (Thread.currentThread() != test) {
+        reached.countDown();
+        awaitFree();
+      }
+      task.run();
+    }
+
+    private void awaitFree() {
+      try {
+        free.await();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
+
+    void awaitReached() throws InterruptedException {
+      assertThat(reached.await(Await.TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    }
+
+    void goOn() {
+      free.countDown();
+    }
   }
 
   @Test
@@ -344,7 +389,7 @@ class StreamweirClientITCase {
           InferenceResult.newBuilder(result()).setRequestId(one.requestId()).build());
     }
 
-    CompletableFuture.allOf(waiting).get(30, TimeUnit.SECONDS);
+    Await.result(CompletableFuture.allOf(waiting));
   }
 
   @Test
@@ -380,13 +425,12 @@ class StreamweirClientITCase {
     try (var tail = TokenTail.open(cluster.options(), key)) {
       var text = new StringBuilder();
       for (var index = 0; index < 5; index++) {
-        text.append(tail.next(Duration.ofSeconds(10)).orElseThrow().getText());
+        text.append(tail.next(Await.TIMEOUT).orElseThrow().getText());
       }
       assertThat(tail.next(Duration.ZERO)).isEmpty();
       assertThat(tail.finished()).isFalse();
       log.token(partition, key, Chunks.last(key, 5, "length").build());
-      assertThat(tail.next(Duration.ofSeconds(10)).orElseThrow().getFinishReason())
-          .isEqualTo("length");
+      assertThat(tail.next(Await.TIMEOUT).orElseThrow().getFinishReason()).isEqualTo("length");
       assertThat(tail.finished()).isTrue();
       assertThat(text.toString()).isEqualTo(Chunks.text(5));
     }
@@ -427,6 +471,6 @@ class StreamweirClientITCase {
   }
 
   private static <T> T get(CompletionStage<T> stage) throws Exception {
-    return stage.toCompletableFuture().get(30, TimeUnit.SECONDS);
+    return Await.result(stage);
   }
 }

@@ -13,6 +13,7 @@ import io.streamweir.schemas.Quota;
 import io.streamweir.support.Await;
 import io.streamweir.support.Cluster;
 import io.streamweir.support.GatewayClient;
+import io.streamweir.support.RawConnection;
 import io.streamweir.support.Responder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -22,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -119,29 +119,29 @@ class ApiKeysITCase {
     var other = key("other", builder -> {});
     awaitValid(other);
     var client = clients.get(0);
-    var stream = client.sendAsync(ask(client, revoked, "endless", STREAM));
     var whole = client.sendAsync(ask(client, revoked, "endless", ""));
     var kept = client.sendAsync(ask(client, other, "endless", STREAM + ",\"max_tokens\":4"));
-    var ids = List.of(arrived("revoked"), arrived("revoked"));
     var keptId = arrived("other");
+    try (var stream = new RawConnection(gateways.get(0).port())) {
+      stream.post(CHAT, chat("endless", STREAM), "x-api-key: " + revoked);
+      assertThat(stream.readUntil("data: ")).startsWith("HTTP/1.1 200 OK");
+      var ids = List.of(arrived("revoked"), arrived("revoked"));
 
-    store.change("revoked", Optional.of(tenant), builder -> builder.setDisabled(true));
+      store.change("revoked", Optional.of(tenant), builder -> builder.setDisabled(true));
 
-    var ended = stream.get(20, TimeUnit.SECONDS);
-    assertThat(ended.statusCode()).isEqualTo(200);
-    assertThat(ended.body()).contains("invalid_api_key").contains("[DONE]");
-    assertRefused(whole.get(20, TimeUnit.SECONDS), 401, "invalid_api_key");
-    for (var id : ids) {
-      assertThat(responder.cancel(id).getReason()).contains("key");
+      assertThat(stream.readUntil("[DONE]")).contains("invalid_api_key").contains("[DONE]");
+      assertRefused(Await.result(whole), 401, "invalid_api_key");
+      for (var id : ids) {
+        assertThat(responder.cancel(id).getReason()).contains("key");
+      }
     }
     responder.complete(responder.request(keptId), 4);
-    assertThat(kept.get(20, TimeUnit.SECONDS).body()).doesNotContain("error").contains("[DONE]");
+    assertThat(Await.result(kept).body()).doesNotContain("error").contains("[DONE]");
   }
 
   @Test
   void shouldSayWhatIsWrongWithAKeyThatCannotBe() throws Exception {
     key("taken", builder -> {});
-    Await.until(() -> store.keys().stream().anyMatch(key -> key.getName().equals("taken")));
 
     assertThatThrownBy(() -> key("taken", builder -> {}))
         .isInstanceOf(KeyStoreException.class)
@@ -152,8 +152,6 @@ class ApiKeysITCase {
     assertThatThrownBy(() -> store.delete("nobody", Optional.empty()))
         .hasMessageContaining("no key 'nobody'");
     key("taken", builder -> builder.setTenant("two-" + tenant));
-    Await.until(
-        () -> store.keys().stream().filter(key -> key.getName().equals("taken")).count() == 2);
     assertThatThrownBy(() -> store.delete("taken", Optional.empty()))
         .hasMessageContaining("Say which is meant");
     assertThat(store.keys().toString()).doesNotContain("weir-");

@@ -36,11 +36,15 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -60,6 +64,11 @@ class BatchITCase {
   private final Cluster cluster;
   private final Responder responder;
 
+  /** How much later it is for the gateways than for the machine. */
+  private final AtomicReference<Duration> later = new AtomicReference<>(Duration.ZERO);
+
+  private final InstantSource clock = () -> Instant.now().plus(later.get());
+
   /** Has no part in the work on batches. */
   private final GatewayServer gateway;
 
@@ -70,10 +79,10 @@ class BatchITCase {
   BatchITCase(Cluster cluster) throws Exception {
     this.cluster = cluster;
     this.responder = new Responder(cluster.options());
-    this.runner = Gateways.start(cluster, SETTINGS);
+    this.runner = Gateways.start(cluster, SETTINGS, clock);
     var idle = new HashMap<>(SETTINGS);
     idle.put("batch.runs", "false");
-    this.gateway = Gateways.start(cluster, idle);
+    this.gateway = Gateways.start(cluster, idle, clock);
     this.http = new GatewayClient(gateway.url());
     this.client = client(gateway, "default");
   }
@@ -98,7 +107,7 @@ class BatchITCase {
     assertThat(client.files().list().autoPager()).contains(file);
 
     var created = client.batches().create(order(file.id(), "24h"));
-    assertThat(created.validate().status()).isEqualTo(Batch.Status.VALIDATING);
+    assertThat(created.validate().inputFileId()).isEqualTo(file.id());
     assertThat(created.expiresAt().orElseThrow() - created.createdAt()).isEqualTo(24 * 3600);
 
     var batch = ended(client, created.id());
@@ -206,9 +215,13 @@ class BatchITCase {
   void shouldExpireWhenTheWindowIsOver() throws Exception {
     var content = lines("quick-", "counting", 5) + lines("never-", "silent", 20);
     var file = client.files().create(upload("lines.jsonl", content)).id();
-    var id = client.batches().create(order(file, "3s")).id();
-
+    var id = client.batches().create(order(file, "1h")).id();
     var deadline = responder.request(id + ".1").getDeadlineMs();
+    responder.request(id + ".25");
+    Await.until(() -> client.batches().retrieve(id).requestCounts().orElseThrow().completed() == 5);
+
+    later.updateAndGet(before -> before.plusHours(1).plusSeconds(1));
+
     var batch = ended(client, id);
 
     assertThat(batch.expiresAt()).contains(deadline / 1000);
@@ -235,13 +248,20 @@ class BatchITCase {
   @Test
   void shouldGoOnOnAnotherGatewayWhenTheOneThatRunsItEndsInTheMiddle() throws Exception {
     var count = 20_000;
-    var content = lines("l-", "counting", count).getBytes(UTF_8);
-    var id = client.batches().create(order(upload(http, "default", "l", content), "24h")).id();
+    // The last line is answered by hand, so the batch cannot end before.
+    var lines = lines("l-", "counting", count - 1) + line("last", "silent");
+    var file = upload(http, "default", "l", lines.getBytes(UTF_8));
+    var id = client.batches().create(order(file, "24h")).id();
     Await.until(() -> responder.copies(id + "." + count / 10) == 1);
 
     runner.close();
-    assertThat(client.batches().retrieve(id).status()).isEqualTo(Batch.Status.IN_PROGRESS);
-    runner = Gateways.start(cluster, SETTINGS);
+    Await.until(() -> client.batches().retrieve(id).status().equals(Batch.Status.IN_PROGRESS));
+    var early = client.files().create(upload("early", lines("e-", "counting", 1))).id();
+    var waiting = client.batches().create(order(early, "24h"));
+    assertThat(waiting.validate().status()).isEqualTo(Batch.Status.VALIDATING);
+    runner = Gateways.start(cluster, SETTINGS, clock);
+    assertThat(ended(client, waiting.id()).status()).isEqualTo(Batch.Status.COMPLETED);
+    responder.answerAgain(id + "." + count);
 
     var batch = ended(client, id);
     assertThat(batch.status()).isEqualTo(Batch.Status.COMPLETED);

@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -244,7 +243,7 @@ class GatewayITCase {
     var pending = client.postAsync(CHAT, chat("endless", ",\"request_id\":\"" + id + "\""));
     responder.end(responder.request(id), "cancelled");
 
-    var response = pending.get(30, TimeUnit.SECONDS);
+    var response = Await.result(pending);
     assertThat(response.statusCode()).isEqualTo(499);
     assertThat(json(response).at("/error/code").asText()).isEqualTo("cancelled");
   }
@@ -297,7 +296,7 @@ class GatewayITCase {
     assertThat(second.statusCode()).isEqualTo(409);
     assertThat(json(second).at("/error/code").asText()).isEqualTo("duplicate_request_id");
     responder.complete(request, 4);
-    assertThat(first.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    assertThat(Await.result(first).statusCode()).isEqualTo(200);
   }
 
   @Test
@@ -310,9 +309,8 @@ class GatewayITCase {
         assertThat(chatText(client.post(CHAT, chat("counting", ",\"stream\":true")).body()))
             .isEqualTo(Chunks.text(5));
       }
-      assertThat(json(client.get("/stats")).path("active_streams").asInt())
-          .as("the stalled one is still open")
-          .isEqualTo(1);
+      // The stalled one is still open.
+      Await.until(() -> json(client.get("/stats")).path("active_streams").asInt() == 1);
 
       var body = stalled.readUntil("[DONE]").replaceAll("(?m)^(?!data:).*$", "");
       assertThat(chatText(body.replaceAll("\n+", "\n\n").strip())).isEqualTo(Chunks.text(tokens));
@@ -327,7 +325,7 @@ class GatewayITCase {
       pending.add(client.postAsync(CHAT, chat("counting", more)));
     }
     for (var i = 0; i < pending.size(); i++) {
-      var response = pending.get(i).get(60, TimeUnit.SECONDS);
+      var response = Await.result(pending.get(i));
       assertThat(response.statusCode()).isEqualTo(200);
       assertThat(chatText(response.body())).isEqualTo(Chunks.text(10 + i));
     }
@@ -385,19 +383,29 @@ class GatewayITCase {
   }
 
   @Test
+  void shouldSayThatAQueryIsNotEncodedAsItShouldBe() throws Exception {
+    for (var path : List.of("/v1/files?order=%zz", "/v1/batches?limit=%", "/v1/files?purpose=%1")) {
+      try (var connection = new RawConnection(gateway.port())) {
+        connection.send("GET " + path + " HTTP/1.1\r\nHost: l\r\nConnection: close\r\n\r\n");
+
+        assertThat(connection.readUntil("HTTP/1.1")).startsWith("HTTP/1.1 400");
+        assertThat(connection.readUntil("error")).contains("not percent-encoded text");
+      }
+    }
+  }
+
+  @Test
   void shouldListTheModelsOfTheCatalogue() throws Exception {
     try (var catalogue = DeploymentCatalogue.open(cluster.options())) {
-      catalogue
-          .put(
+      Await.result(
+          catalogue.put(
               Deployment.newBuilder()
                   .setName("served")
                   .setModel("served/model")
                   .setModelPath("/m")
                   .setMaxModelLen(512)
                   .setState(DeploymentState.READY)
-                  .build())
-          .toCompletableFuture()
-          .get(30, TimeUnit.SECONDS);
+                  .build()));
     }
     Await.until(() -> client.get("/v1/models/served/model").statusCode() == 200);
 

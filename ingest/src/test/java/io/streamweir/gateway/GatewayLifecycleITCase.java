@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -77,7 +76,7 @@ class GatewayLifecycleITCase {
 
   @Test
   void shouldEndAnOpenStreamAndCancelWhenNoFurtherTokenComes() throws Exception {
-    try (var gateway = Gateways.start(cluster, Map.of("next-token.timeout", "100 ms"))) {
+    try (var gateway = Gateways.start(cluster, Map.of("next-token.timeout", "2 s"))) {
       var client = new GatewayClient(gateway.url());
 
       var response = client.post(CHAT, chat("endless", withId + ",\"stream\":true"));
@@ -141,7 +140,7 @@ class GatewayLifecycleITCase {
       assertThat(second.statusCode()).isEqualTo(503);
       assertThat(json(second).at("/error/message").asText()).contains("active.limit");
       responder.complete(request, 4);
-      assertThat(first.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+      assertThat(Await.result(first).statusCode()).isEqualTo(200);
       assertThat(client.post(CHAT, chat("counting", "")).statusCode()).isEqualTo(200);
     }
   }
@@ -253,6 +252,8 @@ class GatewayLifecycleITCase {
       assertThat(refused.statusCode()).isEqualTo(503);
       assertThat(refused.body()).contains("answer.total-limit", "Ask for a stream");
       assertThat(responder.cancel(id).getReason()).contains("answer.total-limit");
+      // It is entered in the register of streams only when Kafka has it.
+      Await.until(() -> client.get("/v1/streams/" + id).statusCode() != 404);
       assertThat(client.get("/v1/streams/" + id).statusCode()).isEqualTo(503);
       assertThat(
               chatText(
@@ -278,8 +279,8 @@ class GatewayLifecycleITCase {
 
     responder.complete(request, 9);
 
-    assertThat(chatText(pending.get(30, TimeUnit.SECONDS).body())).isEqualTo(Chunks.text(9));
-    stopped.get(30, TimeUnit.SECONDS);
+    assertThat(chatText(Await.result(pending).body())).isEqualTo(Chunks.text(9));
+    Await.result(stopped);
   }
 
   @Test
@@ -291,7 +292,7 @@ class GatewayLifecycleITCase {
 
     gateway.close();
 
-    assertThat(pending.get(30, TimeUnit.SECONDS).body()).contains("\"code\":\"stopping\"");
+    assertThat(Await.result(pending).body()).contains("\"code\":\"stopping\"");
     assertThat(responder.cancel(id).getReason()).contains("being stopped");
   }
 

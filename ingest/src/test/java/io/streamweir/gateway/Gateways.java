@@ -4,6 +4,7 @@ import io.streamweir.config.Config;
 import io.streamweir.support.Await;
 import io.streamweir.support.Cluster;
 import io.streamweir.support.GatewayClient;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -14,7 +15,13 @@ final class Gateways {
 
   /** A gateway that is ready. */
   static GatewayServer start(Cluster cluster, Map<String, String> settings) throws Exception {
-    var gateway = GatewayServer.start(config(cluster, settings));
+    return start(cluster, settings, InstantSource.system());
+  }
+
+  /** The same, by another clock. */
+  static GatewayServer start(Cluster cluster, Map<String, String> settings, InstantSource clock)
+      throws Exception {
+    var gateway = GatewayServer.start(config(cluster, settings), clock);
     var client = new GatewayClient(gateway.url());
     Await.until(() -> client.get("/healthz").statusCode() == 200);
     return gateway;

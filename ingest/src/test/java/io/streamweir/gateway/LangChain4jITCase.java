@@ -8,12 +8,12 @@ import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.openai.OpenAiChatModel;
 import dev.langchain4j.model.openai.OpenAiStreamingChatModel;
+import io.streamweir.support.Await;
 import io.streamweir.support.Chunks;
 import io.streamweir.support.Cluster;
 import io.streamweir.support.Responder;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -74,7 +74,7 @@ class LangChain4jITCase {
           }
         });
 
-    var response = complete.get(30, TimeUnit.SECONDS);
+    var response = Await.result(complete);
     assertThat(response.aiMessage().text()).isEqualTo(Chunks.text(5)).isEqualTo(text.toString());
     assertThat(response.tokenUsage().outputTokenCount()).isEqualTo(5);
   }

@@ -89,6 +89,23 @@ public final class Chunks {
     return chunks;
   }
 
+  /**
+   * The same tokens as {@link #token} gives, of an answer that is taken apart and is all content.
+   */
+  public static List<TokenChunk> saying(RequestKey key, int tokens) {
+    var chunks = new ArrayList<TokenChunk>();
+    for (var index = 0; index < tokens; index++) {
+      chunks.add(
+          token(key, index)
+              .setDeltas(List.of(delta(DeltaKind.CONTENT, index + " ", 0, -1, "")))
+              .setDeltaOffset(length(index))
+              .build());
+    }
+    chunks.add(
+        last(key, tokens, "stop").setDeltas(List.of()).setDeltaOffset(length(tokens)).build());
+    return chunks;
+  }
+
   private record Piece(String text, List<AnswerDelta> deltas) {}
 
   private static Piece piece(String text, AnswerDelta... deltas) {

@@ -6,7 +6,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
-import java.util.concurrent.TimeUnit;
 
 /** A subscriber that keeps what it gets, and asks for as much as it is told to. */
 public final class Collector implements Flow.Subscriber<TokenChunk> {
@@ -54,7 +53,7 @@ public final class Collector implements Flow.Subscriber<TokenChunk> {
 
   /** Waits for the end of the stream; throws what it failed with. */
   public Collector await() throws Exception {
-    end.get(30, TimeUnit.SECONDS);
+    Await.result(end);
     return this;
   }
 

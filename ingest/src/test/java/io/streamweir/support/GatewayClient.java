@@ -8,7 +8,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -19,7 +18,6 @@ public final class GatewayClient {
   public static final String COMPLETIONS = "/v1/completions";
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private final String url;
   private final HttpClient http =
@@ -71,7 +69,7 @@ public final class GatewayClient {
   }
 
   public HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(url + path)).timeout(TIMEOUT);
+    return HttpRequest.newBuilder(URI.create(url + path)).timeout(Await.TIMEOUT);
   }
 
   public static JsonNode json(HttpResponse<String> response) {

@@ -18,6 +18,8 @@ import org.apache.kafka.common.TopicPartition;
 /** Looks into topics. */
 public final class LogReader {
 
+  private static final Duration POLL = Duration.ofMillis(200);
+
   private LogReader() {}
 
   /** The record at an offset. */
@@ -27,7 +29,13 @@ public final class LogReader {
       var from = new TopicPartition(topic.name(), partition);
       consumer.assign(List.of(from));
       consumer.seek(from, offset);
-      return consumer.poll(Duration.ofSeconds(10)).iterator().next();
+      var deadline = System.nanoTime() + Await.TIMEOUT.toNanos();
+      while (System.nanoTime() < deadline) {
+        for (var record : consumer.poll(POLL)) {
+          return record;
+        }
+      }
+      throw new AssertionError("No record at " + from + ", offset " + offset);
     }
   }
 
@@ -46,9 +54,9 @@ public final class LogReader {
       consumer.assign(List.of(from));
       consumer.seekToBeginning(List.of(from));
       var found = new ArrayList<ConsumerRecord<byte[], byte[]>>();
-      var deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+      var deadline = System.nanoTime() + Await.TIMEOUT.toNanos();
       while (System.nanoTime() < deadline) {
-        for (var record : consumer.poll(Duration.ofMillis(200))) {
+        for (var record : consumer.poll(POLL)) {
           if (key.equals(RecordKeys.of(record))) {
             found.add(record);
           }
@@ -58,7 +66,7 @@ public final class LogReader {
           return found;
         }
       }
-      throw new AssertionError("No record of " + key + " on " + topic.name() + " within 10 s");
+      throw new AssertionError("No record of " + key + " on " + topic.name());
     }
   }
 

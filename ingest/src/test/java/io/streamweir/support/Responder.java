@@ -43,6 +43,7 @@ import org.apache.kafka.common.TopicPartition;
  *   <li>{@code failing}: three tokens, then an error;
  *   <li>{@code broken}: three tokens, a gap, more tokens;
  *   <li>{@code restarting}: three tokens, a reset, and the whole answer;
+ *   <li>{@code saying}: as {@code counting}, but taken apart, all of it content;
  *   <li>{@code calling}: reasoning, content and two tool calls, see {@link Chunks#calling};
  *   <li>{@code pondering}: reasoning, and nothing more;
  *   <li>{@code endless}: three tokens, and the rest when the test says so;
@@ -87,7 +88,7 @@ public final class Responder implements AutoCloseable, ConsumerLoop.Work {
 
   /** The request of an id; waits until it has arrived and its first tokens are on their way. */
   public InferenceRequest request(String requestId) throws InterruptedException {
-    var deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    var deadline = System.nanoTime() + Await.TIMEOUT.toNanos();
     while (System.nanoTime() < deadline) {
       for (var request : seen.values()) {
         if (request.getRequestId().equals(requestId)) {
@@ -96,12 +97,12 @@ public final class Responder implements AutoCloseable, ConsumerLoop.Work {
       }
       arrivals.poll(100, TimeUnit.MILLISECONDS);
     }
-    throw new AssertionError("No request " + requestId + " within 20 s");
+    throw new AssertionError("No request " + requestId + " within " + Await.TIMEOUT);
   }
 
   /** The next request of that kind, each once; waits until it has arrived. */
   public InferenceRequest arrival(Predicate<InferenceRequest> wanted) throws InterruptedException {
-    var deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    var deadline = System.nanoTime() + Await.TIMEOUT.toNanos();
     while (System.nanoTime() < deadline) {
       for (var request : seen.values()) {
         if (wanted.test(request) && handed.add(keyOf(request))) {
@@ -110,12 +111,12 @@ public final class Responder implements AutoCloseable, ConsumerLoop.Work {
       }
       arrivals.poll(100, TimeUnit.MILLISECONDS);
     }
-    throw new AssertionError("No such request within 20 s");
+    throw new AssertionError("No such request within " + Await.TIMEOUT);
   }
 
   /** The cancel command of a request; waits until it arrives. */
   public ControlCommand cancel(String requestId) throws InterruptedException {
-    var deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    var deadline = System.nanoTime() + Await.TIMEOUT.toNanos();
     var others = new ArrayList<ControlCommand>();
     try {
       while (System.nanoTime() < deadline) {
@@ -130,7 +131,7 @@ public final class Responder implements AutoCloseable, ConsumerLoop.Work {
     } finally {
       cancels.addAll(others);
     }
-    throw new AssertionError("No cancel of " + requestId + " within 20 s");
+    throw new AssertionError("No cancel of " + requestId + " within " + Await.TIMEOUT);
   }
 
   /** How often a request has been sent. */
@@ -239,6 +240,8 @@ public final class Responder implements AutoCloseable, ConsumerLoop.Work {
         write(request, 0, tokens);
         last(request, tokens, "stop");
       }
+      case "saying" ->
+          Chunks.saying(keyOf(request), tokens).forEach(chunk -> write(request, chunk));
       case "calling" -> Chunks.calling(keyOf(request)).forEach(chunk -> write(request, chunk));
       case "pondering" ->
           Chunks.calling(keyOf(request)).stream().limit(2).forEach(chunk -> write(request, chunk));

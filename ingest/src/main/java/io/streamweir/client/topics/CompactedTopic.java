@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -52,6 +53,9 @@ public final class CompactedTopic<V extends SpecificRecord>
   private boolean changed;
   private long position = NOWHERE;
   private long endAtStart;
+
+  /** The view has every record below it. Guarded by this. */
+  private long shownTo;
 
   private CompactedTopic(
       ClientOptions options,
@@ -97,7 +101,8 @@ public final class CompactedTopic<V extends SpecificRecord>
   }
 
   /**
-   * Writes a record; blocks until Kafka has it.
+   * Writes a record; blocks until Kafka has it and the {@link #view} shows it, or what was written
+   * after it.
    *
    * @param value null deletes the key
    * @throws ClusterUnavailableException if Kafka does not answer
@@ -108,7 +113,7 @@ public final class CompactedTopic<V extends SpecificRecord>
     var record =
         new ProducerRecord<>(partition.topic(), key.getBytes(StandardCharsets.UTF_8), bytes);
     try (var producer = KafkaClients.producer(options)) {
-      producer.send(record).get();
+      awaitShown(producer.send(record).get().offset());
     } catch (ExecutionException e) {
       throw new NotDeliveredException(partition.topic(), e.getCause());
     } catch (KafkaException e) {
@@ -143,6 +148,7 @@ public final class CompactedTopic<V extends SpecificRecord>
       if (changed && position >= endAtStart) { // what is half read is shown to nobody
         changed = false;
         view = Map.copyOf(content);
+        shownTo(position);
         if (loaded.isDone()) {
           listener.accept(view);
         }
@@ -160,6 +166,28 @@ public final class CompactedTopic<V extends SpecificRecord>
   public void close() {
     loop.close();
     loaded.completeExceptionally(new IllegalStateException("The reader was closed."));
+  }
+
+  private synchronized void shownTo(long end) {
+    shownTo = end;
+    notifyAll();
+  }
+
+  private synchronized void awaitShown(long offset) throws InterruptedException {
+    var deadline = System.nanoTime() + options.deliveryTimeout().toNanos();
+    while (shownTo <= offset) {
+      var leftMs = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+      if (leftMs <= 0) {
+        throw new ClusterUnavailableException(
+            "The record was written, but "
+                + partition
+                + " could not be read up to it within "
+                + options.deliveryTimeout()
+                + "; Kafka does not answer.",
+            null);
+      }
+      wait(leftMs);
+    }
   }
 
   private void apply(byte[] keyBytes, byte[] value, long offset) {

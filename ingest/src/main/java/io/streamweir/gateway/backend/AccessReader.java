@@ -36,7 +36,9 @@ final class AccessReader implements AutoCloseable {
   }
 
   CompletionStage<?> loaded() {
-    return keys.loaded().thenCombine(tenants.loaded(), (one, other) -> other);
+    return keys.loaded()
+        .thenCombine(tenants.loaded(), (one, other) -> other)
+        .thenCombine(usage.positioned(), (loaded, positioned) -> loaded);
   }
 
   @Override

@@ -185,7 +185,8 @@ public final class Backend implements AutoCloseable {
   }
 
   private void awaitReaders(Connection made) {
-    readiness = Readiness.not("positioning the readers of tokens, catalogue, streams and keys");
+    readiness =
+        Readiness.not("positioning the readers of tokens, catalogue, streams, keys and usage");
     made.client
         .ready()
         .thenCombine(made.catalogue.loaded(), (positioned, loaded) -> loaded)

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 
@@ -13,7 +14,12 @@ import org.apache.kafka.clients.admin.DescribeClusterOptions;
 final class KafkaProbe implements AutoCloseable {
 
   private static final int ANSWER_MS = 2000;
-  private static final Duration SILENCE = Duration.ofSeconds(5);
+
+  /**
+   * So many questions in a row without an answer, one a second, say that Kafka is away. One says
+   * nothing: if this process has stood still, it has not heard the answer.
+   */
+  private static final int SILENCE = 3;
 
   private final Admin admin;
   private final String bootstrapServers;
@@ -24,6 +30,7 @@ final class KafkaProbe implements AutoCloseable {
             created.setDaemon(true);
             return created;
           });
+  private final AtomicInteger unanswered = new AtomicInteger();
   private volatile long lastAnswer = System.nanoTime();
 
   KafkaProbe(ClientOptions options) {
@@ -34,7 +41,7 @@ final class KafkaProbe implements AutoCloseable {
 
   Readiness readiness() {
     var silent = Duration.ofNanos(System.nanoTime() - lastAnswer);
-    return silent.compareTo(SILENCE) < 0
+    return unanswered.get() < SILENCE
         ? Readiness.READY
         : Readiness.not(
             "Kafka at "
@@ -58,6 +65,9 @@ final class KafkaProbe implements AutoCloseable {
             (id, failure) -> {
               if (failure == null) {
                 lastAnswer = System.nanoTime();
+                unanswered.set(0);
+              } else {
+                unanswered.incrementAndGet();
               }
             });
   }

@@ -12,6 +12,8 @@ import io.streamweir.schemas.registry.SchemaRegistries;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.IsolationLevel;
@@ -28,6 +30,7 @@ final class UsageReader implements AutoCloseable, ConsumerLoop.Work {
   private final Quotas quotas;
   private final AvroCodec<UsageRecord> codec;
   private final ConsumerLoop loop;
+  private final CompletableFuture<Void> positioned = new CompletableFuture<>();
   private final Map<TopicPartition, Long> positions = new HashMap<>();
 
   UsageReader(ClientOptions options, Quotas quotas) {
@@ -45,6 +48,11 @@ final class UsageReader implements AutoCloseable, ConsumerLoop.Work {
     loop.start();
   }
 
+  /** Completes when it hears of every record that is written from then on. */
+  CompletionStage<Void> positioned() {
+    return positioned.minimalCompletionStage();
+  }
+
   @Override
   public void open(Consumer<byte[], byte[]> consumer) {
     for (var info : consumer.partitionsFor(Topics.USAGE.name())) {
@@ -54,6 +62,7 @@ final class UsageReader implements AutoCloseable, ConsumerLoop.Work {
     var ends = consumer.endOffsets(positions.keySet());
     positions.replaceAll((partition, at) -> at < 0 ? ends.get(partition) : at);
     positions.forEach(consumer::seek);
+    positioned.complete(null);
   }
 
   @Override
@@ -84,5 +93,6 @@ final class UsageReader implements AutoCloseable, ConsumerLoop.Work {
   @Override
   public void close() {
     loop.close();
+    positioned.completeExceptionally(new IllegalStateException("The reader was closed."));
   }
 }

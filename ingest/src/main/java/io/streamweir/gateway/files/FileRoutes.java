@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.streamweir.gateway.http.ApiError;
 import io.streamweir.gateway.http.ApiException;
 import io.streamweir.gateway.http.Page;
+import io.streamweir.gateway.http.Query;
 import io.streamweir.gateway.http.Replies;
 import io.streamweir.gateway.http.Transfers;
 import io.streamweir.gateway.keys.Caller;
@@ -74,8 +75,8 @@ public final class FileRoutes {
   /** The newest first, unless the parameter {@code order} is asc. */
   public void list(HttpServerRequest request, FileService service, Caller caller) {
     var page = Page.of(request, PAGE, PAGE);
-    var purpose = request.getParam("purpose");
-    var oldestFirst = "asc".equals(request.getParam("order"));
+    var purpose = Query.parameter(request, "purpose");
+    var oldestFirst = "asc".equals(Query.parameter(request, "order"));
     replies.json(
         request,
         () ->

@@ -66,7 +66,13 @@ final class FileUpload {
   /** To be called in the request's handler: later the first bytes would be missed. */
   void start(long nowMs) {
     request.exceptionHandler(this::broken);
-    request.setExpectMultipart(true);
+    try {
+      request.setExpectMultipart(true);
+    } catch (RuntimeException e) {
+      // A header that announces a form and does not say where its parts begin.
+      broken(e);
+      return;
+    }
     request.uploadHandler(this::begin);
     request.endHandler(end -> finish(nowMs));
   }

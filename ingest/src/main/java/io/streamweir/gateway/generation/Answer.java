@@ -8,6 +8,6 @@ interface Answer {
    */
   Reply choice(int number);
 
-  /** Called once, when nothing more comes for its choices. */
-  default void close() {}
+  /** Called once, if it fails or nobody wants it any more: nothing is needed of what has come. */
+  default void discard() {}
 }

@@ -3,7 +3,6 @@ package io.streamweir.gateway.generation;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * The calls behind one HTTP answer: one for each choice. The first that fails takes the others with
@@ -12,17 +11,26 @@ import java.util.function.Consumer;
 final class CallGroup {
 
   private final List<GenerationCall> calls = new ArrayList<>();
-  private final Consumer<List<GenerationCall>> onEnd;
+  private final End onEnd;
   private final Runnable handedOver;
   private int running;
   private int sending;
+  private boolean failed;
+
+  /** Told once, when all calls have ended; before the client is sent the last of the answer. */
+  interface End {
+
+    /**
+     * @param completed false if one of them failed or nobody wants the answer any more
+     */
+    void ended(List<GenerationCall> calls, boolean completed);
+  }
 
   /**
    * @param size how many calls there will be
-   * @param onEnd called once, when all have ended
    * @param handedOver called once, when all have sent what they send
    */
-  CallGroup(Consumer<List<GenerationCall>> onEnd, int size, Runnable handedOver) {
+  CallGroup(End onEnd, int size, Runnable handedOver) {
     this.onEnd = onEnd;
     this.running = size;
     this.sending = size;
@@ -43,8 +51,9 @@ final class CallGroup {
 
   void ended(GenerationCall call, boolean completed) {
     running--;
+    failed |= !completed;
     if (running == 0) {
-      onEnd.accept(calls);
+      onEnd.ended(calls, !failed);
     } else if (!completed) {
       calls.forEach(GenerationCall::dismiss);
     }

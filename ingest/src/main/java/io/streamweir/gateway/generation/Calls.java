@@ -98,7 +98,10 @@ public final class Calls {
     var timer = stats.timer(plan.receivedAt, plan.timed);
     plan.permit.open().accept(choices.size());
     var group =
-        new CallGroup(calls -> ended(calls, answer, plan.permit), choices.size(), handedOver);
+        new CallGroup(
+            (calls, completed) -> ended(calls, completed, answer, plan.permit),
+            choices.size(),
+            handedOver);
     for (var source : choices) {
       var reply = answer.choice(group.size());
       group.add(new GenerationCall(source.key(), client, reply, limits, plan, timer, group::ended));
@@ -127,9 +130,11 @@ public final class Calls {
     List.copyOf(active).forEach(call -> call.abandon(error));
   }
 
-  private void ended(List<GenerationCall> calls, Answer answer, Permit permit) {
+  private void ended(List<GenerationCall> calls, boolean completed, Answer answer, Permit permit) {
     calls.forEach(active::remove);
-    answer.close();
+    if (!completed) {
+      answer.discard();
+    }
     permit.open().accept(-calls.size());
     stats.end();
   }

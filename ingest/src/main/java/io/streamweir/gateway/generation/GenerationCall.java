@@ -239,12 +239,13 @@ final class GenerationCall implements Flow.Subscriber<TokenChunk> {
     }
     stop();
     timer.ended(last);
+    // Before the client has the end of its answer, for it may send the next request then.
+    onEnd.ended(this, error == null);
     if (error == null) {
       reply.finish(last);
     } else {
       reply.fail(error);
     }
-    onEnd.ended(this, error == null);
   }
 
   private void send(TokenChunk chunk) {

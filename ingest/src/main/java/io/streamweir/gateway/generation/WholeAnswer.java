@@ -44,10 +44,8 @@ final class WholeAnswer implements Answer {
   }
 
   @Override
-  public void close() {
-    if (open > 0) {
-      release();
-    }
+  public void discard() {
+    release();
   }
 
   private void release() {

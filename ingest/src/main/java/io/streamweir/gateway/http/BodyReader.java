@@ -15,7 +15,8 @@ import java.util.function.Consumer;
  */
 public final class BodyReader {
 
-  private static final long LINGER_MS = 1000;
+  /** A large body on a slow line takes its time, and its client looks for the answer afterwards. */
+  private static final long LINGER_MS = 10_000;
 
   private final Vertx vertx;
   private final long limitBytes;

@@ -18,8 +18,9 @@ public record Page(String after, int limit) {
    * @throws ApiException if a parameter is none
    */
   public static Page of(HttpServerRequest request, int defaultLimit, int most) {
-    var limit = request.getParam("limit");
-    return new Page(request.getParam("after"), limit == null ? defaultLimit : limit(limit, most));
+    var limit = Query.parameter(request, "limit");
+    return new Page(
+        Query.parameter(request, "after"), limit == null ? defaultLimit : limit(limit, most));
   }
 
   /**

@@ -37,8 +37,8 @@ public final class Replies {
     CompletionStage<String> later;
     try {
       later = body.get();
-    } catch (ApiException e) {
-      refuse(request, e.error());
+    } catch (RuntimeException e) {
+      refuse(request, error(e));
       return;
     }
     later.whenCompleteAsync(

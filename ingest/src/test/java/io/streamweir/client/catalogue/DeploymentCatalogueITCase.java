@@ -8,6 +8,7 @@ import io.streamweir.schemas.Deployment;
 import io.streamweir.schemas.DeploymentState;
 import io.streamweir.schemas.ReplicaStatus;
 import io.streamweir.schemas.Topics;
+import io.streamweir.support.Await;
 import io.streamweir.support.Cluster;
 import io.streamweir.support.LogWriter;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +17,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -174,6 +174,6 @@ class DeploymentCatalogueITCase {
   }
 
   private static <T> T get(CompletionStage<T> stage) throws Exception {
-    return stage.toCompletableFuture().get(30, TimeUnit.SECONDS);
+    return Await.result(stage);
   }
 }

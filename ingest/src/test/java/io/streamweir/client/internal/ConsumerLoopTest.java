@@ -2,6 +2,7 @@ package io.streamweir.client.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streamweir.support.Await;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +21,7 @@ class ConsumerLoopTest {
     var began = System.nanoTime();
     try (var loop = new ConsumerLoop("failing", () -> new MockConsumer<>("earliest"), work)) {
       loop.start();
-      assertThat(work.opened.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(work.opened.await(Await.TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
     }
     var pauses = Duration.ofNanos(System.nanoTime() - began);
     assertThat(pauses).isGreaterThan(Duration.ofMillis(50 + 100 + 200 + 400 + 800));

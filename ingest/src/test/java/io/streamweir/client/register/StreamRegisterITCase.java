@@ -7,6 +7,7 @@ import io.streamweir.client.RegisterFullException;
 import io.streamweir.schemas.RequestKey;
 import io.streamweir.schemas.StreamEntry;
 import io.streamweir.schemas.Topics;
+import io.streamweir.support.Await;
 import io.streamweir.support.Cluster;
 import io.streamweir.support.LogWriter;
 import java.time.Duration;
@@ -14,7 +15,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -114,6 +114,6 @@ class StreamRegisterITCase {
   }
 
   private static <T> T get(CompletionStage<T> stage) throws Exception {
-    return stage.toCompletableFuture().get(30, TimeUnit.SECONDS);
+    return Await.result(stage);
   }
 }

@@ -7,6 +7,7 @@ import io.streamweir.client.internal.KafkaClients;
 import io.streamweir.schemas.Lane;
 import io.streamweir.schemas.TopicSpec;
 import io.streamweir.schemas.Topics;
+import io.streamweir.support.Await;
 import io.streamweir.support.Cluster;
 import java.util.List;
 import java.util.Map;
@@ -84,8 +85,7 @@ class TopicProvisionerITCase {
       try {
         provisioner.provisionFixed();
 
-        assertThat(value(admin, Topics.REQUESTS, "message.timestamp.type"))
-            .isEqualTo("LogAppendTime");
+        awaitValue(admin, Topics.REQUESTS, "message.timestamp.type", "LogAppendTime");
         assertThat(value(admin, Topics.REQUESTS, "retention.ms"))
             .as("how long records are kept is the operator's to choose")
             .isEqualTo("3600000");
@@ -100,6 +100,13 @@ class TopicProvisionerITCase {
       throws Exception {
     var change = new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET);
     admin.incrementalAlterConfigs(Map.of(resource(topic), List.of(change))).all().get();
+    awaitValue(admin, topic, name, value);
+  }
+
+  /** The controller acknowledges a change before the broker tells it. */
+  private static void awaitValue(Admin admin, TopicSpec topic, String name, String value)
+      throws Exception {
+    Await.until(() -> value(admin, topic, name).equals(value));
   }
 
   private static String value(Admin admin, TopicSpec topic, String name) throws Exception {

@@ -52,8 +52,8 @@ class BatchWorkITCase {
   private static final String HELD = "held";
   private static final int SLICE_BYTES = 8_000;
 
-  /** How much later it is at each turn. */
-  private static final int TURN_MS = 100;
+  /** How much later it is at each turn: long enough for the output that waits to be due. */
+  private static final int TURN_MS = 1000;
 
   private final Cluster cluster;
   private final ClientOptions options;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.streamweir.gateway.http.ApiError;
 import io.streamweir.schemas.FileRecord;
 import io.streamweir.schemas.RequestKey;
+import io.streamweir.support.Await;
 import io.streamweir.support.GatewayClient;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
@@ -15,7 +16,6 @@ import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -38,6 +38,7 @@ class FileUploadTest {
   private final Vertx vertx = Vertx.vertx();
   private final ByteArrayOutputStream log = new ByteArrayOutputStream();
   private final AtomicInteger chunks = new AtomicInteger();
+  private final AtomicInteger ended = new AtomicInteger();
   private final CompletableFuture<FileRecord> stored = new CompletableFuture<>();
   private final CompletableFuture<ApiError> refused = new CompletableFuture<>();
 
@@ -55,7 +56,7 @@ class FileUploadTest {
 
     assertThat(upload(content, END)).isEqualTo(200);
 
-    var file = stored.get(10, TimeUnit.SECONDS);
+    var file = Await.result(stored);
     assertThat(log.toByteArray()).isEqualTo(content);
     assertThat(file.getSpan() == null ? 0 : file.getSpan().getBytes()).isEqualTo(bytes);
     assertThat(file.getSpan() == null ? 0 : file.getSpan().getEndOffset()).isEqualTo(chunks.get());
@@ -65,26 +66,39 @@ class FileUploadTest {
   void shouldRefuseAFormThatEndsInItsFile() throws Exception {
     assertThat(upload("{}\n".repeat(1000).getBytes(UTF_8), "")).isEqualTo(400);
 
-    assertThat(refused.get(10, TimeUnit.SECONDS).code()).isEqualTo("invalid_form");
+    assertThat(Await.result(refused).code()).isEqualTo("invalid_form");
     assertThat(stored).isNotDone();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data;"})
+  void shouldRefuseAFormThatDoesNotSayWhereItsPartsBegin(String type) throws Exception {
+    assertThat(upload(new byte[10], END, type)).isEqualTo(400);
+
+    assertThat(refused).isDone();
+    assertThat(ended).as("its place among the transfers is free").hasValue(1);
+  }
+
   private int upload(byte[] content, String end) throws Exception {
+    return upload(content, end, "multipart/form-data; boundary=B");
+  }
+
+  private int upload(byte[] content, String end, String type) throws Exception {
     var server =
-        vertx
-            .createHttpServer()
-            .requestHandler(this::receive)
-            .listen(0, "127.0.0.1")
-            .toCompletionStage()
-            .toCompletableFuture()
-            .get(10, TimeUnit.SECONDS);
+        Await.result(
+            vertx
+                .createHttpServer()
+                .requestHandler(this::receive)
+                .listen(0, "127.0.0.1")
+                .toCompletionStage());
     var client = new GatewayClient("http://127.0.0.1:" + server.actualPort());
     var head = "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f\"\r\n\r\n";
     return client
         .send(
             client
                 .request("/")
-                .header("Content-Type", "multipart/form-data; boundary=B")
+                .header("Content-Type", type)
                 .POST(
                     BodyPublishers.concat(
                         BodyPublishers.ofString(head),
@@ -108,7 +122,7 @@ class FileUploadTest {
               refused.complete(error);
               request.response().setStatusCode(error.status()).end();
             },
-            () -> {})
+            ended::incrementAndGet)
         .start(0);
   }
 

@@ -3,11 +3,11 @@ package io.streamweir.gateway.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.streamweir.support.Await;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +47,6 @@ class WorkTest {
                 .run(task, bytes)
                 .onSuccess(result::complete)
                 .onFailure(result::completeExceptionally));
-    return result.get(10, TimeUnit.SECONDS);
+    return Await.result(result);
   }
 }

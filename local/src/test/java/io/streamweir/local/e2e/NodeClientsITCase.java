@@ -22,7 +22,7 @@ class NodeClientsITCase {
 
   private static final Path SCRIPTS = Path.of("src/test/js").toAbsolutePath();
   private static final int OLDEST_NODE = 20;
-  private static final int LIMIT_SECONDS = 180;
+  private static final int LIMIT_SECONDS = 600;
 
   @TempDir private static Path logs;
 
