@@ -12,6 +12,7 @@ import io.streamweir.gateway.generation.FreshRequest;
 import io.streamweir.gateway.generation.Head;
 import io.streamweir.gateway.generation.Permit;
 import io.streamweir.gateway.generation.RecordedStream;
+import io.streamweir.gateway.generation.ReplyFormat;
 import io.streamweir.gateway.generation.StreamPosition;
 import io.streamweir.gateway.generation.Submission;
 import io.streamweir.gateway.generation.TokenSource;
@@ -170,7 +171,6 @@ final class Dispatcher {
     if (lastEvent == null) {
       return StreamPosition.START;
     }
-    order.protocol.requireResumable();
     if (order.bodyDigest.isEmpty() || order.submission.delivery().choices() > 1) {
       throw new ApiException(
           ApiError.invalid(
@@ -220,7 +220,8 @@ final class Dispatcher {
     for (var request : requests) {
       sources.add(new FreshRequest(client, request, sources.isEmpty() ? sent : () -> {}));
     }
-    run(exchange, client, sources, Head.of(submission), StreamPosition.START, allowance::opened);
+    var format = exchange.order.protocol.format(Head.of(submission));
+    run(exchange, client, sources, format, StreamPosition.START, allowance::opened);
   }
 
   /** Somebody was first: the same answer, from the log. */
@@ -237,12 +238,13 @@ final class Dispatcher {
       return;
     }
     var place = new StreamPlace(entry.getPartition(), entry.getOffset());
+    var head = Head.of(submission).createdAt(entry.getCreatedAtMs());
+    var format = exchange.order.protocol.format(head);
     var sources =
         Choices.of(submission).stream()
-            .map(request -> recorded(client, request, place, from))
+            .map(request -> recorded(client, request, place, format.wordedFrom(from)))
             .toList();
-    var head = Head.of(submission).createdAt(entry.getCreatedAtMs());
-    run(exchange, client, sources, head, from, NOT_COUNTED);
+    run(exchange, client, sources, format, from, NOT_COUNTED);
   }
 
   private static TokenSource recorded(
@@ -255,7 +257,7 @@ final class Dispatcher {
       Exchange exchange,
       StreamweirClient client,
       List<TokenSource> sources,
-      Head head,
+      ReplyFormat format,
       StreamPosition from,
       IntConsumer open) {
     var order = exchange.order;
@@ -264,7 +266,7 @@ final class Dispatcher {
     var cancels = !keyed && shared.config().get(GatewaySettings.CANCEL_ON_DISCONNECT);
     var plan =
         new Calls.Plan(
-            order.protocol.format(head),
+            format,
             delivery.stream(),
             from,
             delivery.cancelOnDisconnect().orElse(cancels),

@@ -59,12 +59,6 @@ enum Protocol {
     ReplyFormat format(Head head) {
       return new ResponsesFormat(head);
     }
-
-    /** Its closing events repeat the whole text, and its events are numbered. */
-    @Override
-    boolean resumes() {
-      return false;
-    }
   },
 
   MESSAGES("messages", "/v1/messages", "Anthropic messages", MessagesParameters.TABLE) {
@@ -165,26 +159,6 @@ enum Protocol {
   /** Whether only the tokens of the prompt are wanted. */
   boolean countsOnly() {
     return false;
-  }
-
-  /** Whether a stream can go on behind an event that its client had last. */
-  boolean resumes() {
-    return true;
-  }
-
-  /**
-   * @throws ApiException if it does not {@link #resumes}
-   */
-  void requireResumable() {
-    if (!resumes()) {
-      throw new ApiException(
-          ApiError.invalid(
-              StreamRoute.LAST_EVENT_ID,
-              "A stream of "
-                  + path
-                  + " cannot go on behind an event; leave Last-Event-ID out to read it from its"
-                  + " start."));
-    }
   }
 
   static Optional<Protocol> of(String key) {

@@ -18,6 +18,7 @@ import io.streamweir.gateway.http.Answers;
 import io.streamweir.gateway.http.ApiError;
 import io.streamweir.gateway.http.ApiException;
 import io.streamweir.gateway.http.PathVariable;
+import io.streamweir.gateway.http.Query;
 import io.streamweir.gateway.http.Work;
 import io.streamweir.gateway.keys.Caller;
 import io.streamweir.gateway.keys.Scope;
@@ -110,7 +111,7 @@ final class StreamRoute {
   }
 
   private static Optional<Protocol> asked(HttpServerRequest request) {
-    var name = request.getParam("protocol");
+    var name = Query.parameter(request, "protocol");
     if (name == null) {
       return Optional.empty();
     }
@@ -124,20 +125,18 @@ final class StreamRoute {
 
   private static boolean wantsEvents(HttpServerRequest request) {
     var accept = request.getHeader("Accept");
-    return "true".equals(request.getParam("stream")) || (accept != null && accept.contains(EVENTS));
+    return "true".equals(Query.parameter(request, "stream"))
+        || (accept != null && accept.contains(EVENTS));
   }
 
   private void stream(HttpServerRequest request, StreamweirClient client, Found found) {
     var lastEvent = request.getHeader(LAST_EVENT_ID);
-    if (lastEvent != null) {
-      found.protocol.requireResumable();
-    }
     var from = lastEvent == null ? StreamPosition.START : StreamPosition.parse(lastEvent);
     var permit = new Permit(() -> shared.callers().revoked(found.caller), false, change -> {});
+    var format = format(found);
     var plan =
-        new Calls.Plan(
-            format(found), true, from, false, System.nanoTime(), false, permit, NEW_REQUEST);
-    var source = RecordedStream.of(client, found.key, found.place, from);
+        new Calls.Plan(format, true, from, false, System.nanoTime(), false, permit, NEW_REQUEST);
+    var source = RecordedStream.of(client, found.key, found.place, format.wordedFrom(from));
     calls.run(request, client, List.of(source), plan, () -> {});
   }
 

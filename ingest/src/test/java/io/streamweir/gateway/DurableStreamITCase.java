@@ -34,7 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -77,14 +77,13 @@ class DurableStreamITCase {
       connection.post(CHAT, chat("endless", ",\"stream\":true,\"cancel_on_disconnect\":false"));
       head = connection.readUntil("2 ");
     }
-    var id = head.lines().filter(line -> line.startsWith("x-request-id: ")).findFirst();
-    var requestId = id.orElseThrow().substring("x-request-id: ".length());
+    var requestId = idOf(head);
     var lastEvent = eventIds(head).get(eventIds(head).size() - 1);
 
     var resumed = replayAsync(other, requestId, lastEvent);
     responder.complete(responder.request(requestId), 6);
 
-    var body = resumed.get(30, TimeUnit.SECONDS).body();
+    var body = Await.result(resumed).body();
     assertThat(Chunks.text(3) + chatText(body)).isEqualTo(Chunks.text(6));
     assertThat(events(body)).last().isEqualTo("[DONE]");
     assertThat(eventIds(body)).first().isEqualTo("4-8");
@@ -96,7 +95,7 @@ class DurableStreamITCase {
     var id = idOf(first);
 
     for (var gateway : new GatewayClient[] {client, other}) {
-      var again = replayAsync(gateway, id, null).get(30, TimeUnit.SECONDS);
+      var again = Await.result(replayAsync(gateway, id, null));
 
       assertThat(again.statusCode()).isEqualTo(200);
       assertThat(chatText(again.body())).isEqualTo(Chunks.text(5));
@@ -107,13 +106,14 @@ class DurableStreamITCase {
 
   @Test
   void shouldGoOnBehindAnyEventOfAnAnswerWithToolCalls() throws Exception {
-    for (var protocol : List.of("chat", "messages", "text")) {
+    var events = Map.of("chat", 8, "messages", 8, "text", 7, "responses", 6);
+    for (var protocol : events.keySet()) {
       var id = idOf(client.post(CHAT, chat("calling", ",\"stream\":true")));
       var path = STREAMS + id + "?protocol=" + protocol + "&stream=true";
       var whole = client.get(path).body();
       var ids = eventIds(whole);
       assertThat(ids).as("events of %s", protocol).doesNotHaveDuplicates();
-      assertThat(ids).hasSize(protocol.equals("text") ? 7 : 8);
+      assertThat(ids).hasSize(events.get(protocol));
       for (var lastEvent : ids) {
         var resumed =
             other.send(other.request(path).header("Last-Event-ID", lastEvent).GET()).body();
@@ -123,6 +123,66 @@ class DurableStreamITCase {
             .isEqualTo(behind(whole, lastEvent));
       }
     }
+  }
+
+  /**
+   * Its events are numbered, and the last ones repeat the text: all of it is as if nothing broke.
+   */
+  @Test
+  void shouldResumeAResponseOnAnotherGatewayWhileItRuns() throws Exception {
+    var body = "{\"model\":\"endless\",\"input\":\"hi\",\"stream\":true%s}";
+    String head;
+    try (var connection = new RawConnection(gateway.port())) {
+      connection.post("/v1/responses", body.formatted(",\"cancel_on_disconnect\":false"));
+      head = connection.readUntil("\"delta\":\"2 \"");
+    }
+    var id = idOf(head);
+    assertThat(eventIds(head)).last().isEqualTo("3-6");
+
+    var resumed = replayAsync(other, id, "3-6");
+    responder.complete(responder.request(id), 5);
+
+    var events = events(Await.result(resumed).body()).stream().map(GatewayClient::json).toList();
+    assertThat(events)
+        .extracting(event -> event.path("sequence_number").asInt())
+        .containsExactly(7, 8, 9, 10, 11, 12);
+    assertThat(events)
+        .extracting(event -> event.path("delta").asText())
+        .startsWith("3 ", "4 ")
+        .endsWith("", "", "", "");
+    var last = events.get(events.size() - 1);
+    assertThat(last.path("type").asText()).isEqualTo("response.completed");
+    assertThat(last.at("/response/output/0/content/0/text").asText()).isEqualTo(Chunks.text(5));
+  }
+
+  @Test
+  void shouldNumberTheEventsOfAResponseInTheirOrder() throws Exception {
+    for (var model : List.of("saying", "calling")) {
+      var body = "{\"model\":\"" + model + "\",\"input\":\"hi\",\"stream\":true}";
+
+      var events = events(client.post("/v1/responses", body).body());
+
+      assertThat(events)
+          .extracting(event -> json(event).path("sequence_number").asInt())
+          .containsExactlyElementsOf(IntStream.range(0, events.size()).boxed().toList());
+      assertThat(json(events.get(0)).path("type").asText()).isEqualTo("response.created");
+    }
+  }
+
+  @Test
+  void shouldResumeAResponseUnderItsKey() throws Exception {
+    var ask =
+        other
+            .request("/v1/responses")
+            .header("Idempotency-Key", UUID.randomUUID().toString())
+            .POST(
+                BodyPublishers.ofString(
+                    "{\"model\":\"counting\",\"input\":\"hi\",\"stream\":true}"));
+    var whole = other.send(ask).body();
+
+    var rest = other.send(ask.header("Last-Event-ID", eventIds(whole).get(1))).body();
+
+    assertThat(rest).isEqualTo(behind(whole, eventIds(whole).get(1)));
   }
 
   @Test
@@ -183,7 +243,7 @@ class DurableStreamITCase {
     responder.complete(request, 7);
 
     for (var one : List.of(first, second, third)) {
-      var answer = json(one.get(30, TimeUnit.SECONDS));
+      var answer = json(Await.result(one));
       assertThat(answer.at("/choices/0/message/content").asText()).isEqualTo(Chunks.text(7));
     }
     assertThat(responder.copies(id)).isEqualTo(1);
@@ -197,7 +257,7 @@ class DurableStreamITCase {
       var two = postAsync(other, key, chat("counting", ""));
 
       for (var response : List.of(one, two)) {
-        var answer = json(response.get(30, TimeUnit.SECONDS));
+        var answer = json(Await.result(response));
         assertThat(answer.at("/choices/0/message/content").asText()).isEqualTo(Chunks.text(5));
       }
     }
@@ -235,7 +295,7 @@ class DurableStreamITCase {
     var id = RequestIds.ofIdempotencyKey(CHAT, key);
     var body = chat("counting", "");
     try (var dead = StreamweirClient.connect(cluster.options())) {
-      dead.ready().toCompletableFuture().get(30, TimeUnit.SECONDS);
+      Await.result(dead.ready());
       claim(id, new StreamPlace(dead.replyPartition(), dead.place().offset()), body);
     }
 
@@ -293,7 +353,7 @@ class DurableStreamITCase {
     var streamed = replayAsync(client, id, null);
     responder.complete(request, 5);
 
-    assertThat(chatText(streamed.get(30, TimeUnit.SECONDS).body())).isEqualTo(Chunks.text(5));
+    assertThat(chatText(Await.result(streamed).body())).isEqualTo(Chunks.text(5));
     Await.until(() -> state(other, id).path("status").asText().equals("completed"));
     assertThat(state(other, id).at("/response/choices/0/message/content").asText())
         .isEqualTo(Chunks.text(5));
@@ -355,7 +415,7 @@ class DurableStreamITCase {
     assertThat(client.get(STREAMS + "c0-zzzzzzzz-9f86d081884c7d65").statusCode()).isEqualTo(410);
     assertThat(client.get(STREAMS + "czz-1-9f86d081884c7d65").statusCode()).isEqualTo(410);
     var id = idOf(client.post(CHAT, chat("counting", "")));
-    var bad = replayAsync(client, id, "soon").get(30, TimeUnit.SECONDS);
+    var bad = Await.result(replayAsync(client, id, "soon"));
     assertThat(bad.statusCode()).isEqualTo(400);
     assertThat(json(bad).at("/error/param").asText()).isEqualTo("Last-Event-ID");
   }
@@ -370,7 +430,7 @@ class DurableStreamITCase {
             .setBodyDigest(RequestIds.digest(body.getBytes(StandardCharsets.UTF_8)))
             .build();
     try (var register = StreamRegister.open(cluster.options(), 1000)) {
-      register.claim(entry).toCompletableFuture().get(30, TimeUnit.SECONDS);
+      Await.result(register.claim(entry));
     }
   }
 
@@ -385,7 +445,7 @@ class DurableStreamITCase {
 
   private static HttpResponse<String> post(GatewayClient gateway, String key, String body)
       throws Exception {
-    return postAsync(gateway, key, body).get(60, TimeUnit.SECONDS);
+    return Await.result(postAsync(gateway, key, body));
   }
 
   private static CompletableFuture<HttpResponse<String>> postAsync(
@@ -400,6 +460,12 @@ class DurableStreamITCase {
 
   private static int active(GatewayClient gateway) throws Exception {
     return json(gateway.get("/stats")).path("active_streams").asInt();
+  }
+
+  /** From the head of an answer. */
+  private static String idOf(String head) {
+    var id = head.lines().filter(line -> line.startsWith("x-request-id: ")).findFirst();
+    return id.orElseThrow().substring("x-request-id: ".length());
   }
 
   private static String idOf(HttpResponse<String> response) {

@@ -56,6 +56,14 @@ public interface ReplyFormat {
    */
   default void resume(StreamPosition from) {}
 
+  /**
+   * From where an answer is read and worded that goes on behind what the client has of it: from
+   * there, or from the start if its events build on those before. What the client has is not sent.
+   */
+  default StreamPosition wordedFrom(StreamPosition had) {
+    return had;
+  }
+
   /** The end of a choice, which completed. */
   String finish(int choice, TokenChunk last);
 

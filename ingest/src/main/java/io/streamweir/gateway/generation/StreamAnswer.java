@@ -48,7 +48,7 @@ final class StreamAnswer implements Answer {
     this.begin = begin;
     this.choices = choices;
     this.open = choices;
-    if (!begin.equals(StreamPosition.START)) {
+    if (goesOn()) {
       format.resume(begin);
     }
   }
@@ -95,6 +95,10 @@ final class StreamAnswer implements Answer {
     }
   }
 
+  private boolean goesOn() {
+    return !begin.equals(StreamPosition.START);
+  }
+
   private void drained() {
     response.drainHandler(null);
     var ready = List.copyOf(waiting);
@@ -105,8 +109,8 @@ final class StreamAnswer implements Answer {
   private final class Choice implements Reply {
 
     private final int number;
-    private StreamPosition position = begin;
-    private boolean begun = !begin.equals(StreamPosition.START);
+    private StreamPosition position = format.wordedFrom(begin);
+    private boolean begun = !position.equals(StreamPosition.START);
 
     Choice(int number) {
       this.number = number;
@@ -125,8 +129,7 @@ final class StreamAnswer implements Answer {
       if (chunk.getText().isEmpty() && chunk.getLogprobs().isEmpty()) {
         return false;
       }
-      write(opening(chunk) + withId(format.delta(number, chunk)));
-      return true;
+      return send(opening(chunk) + unlessHad(format.delta(number, chunk)));
     }
 
     /**
@@ -134,7 +137,8 @@ final class StreamAnswer implements Answer {
      * the form has no event for open the stream all the same, so that it is kept alive.
      */
     private boolean takenApart(TokenChunk chunk) {
-      var events = new StringBuilder();
+      var silent = chunk.getTokenIds().isEmpty() && chunk.getDeltas().isEmpty();
+      var events = new StringBuilder(silent ? "" : opening(chunk));
       var left = chunk.getDeltas().size() + (chunk.getLogprobs().isEmpty() ? 0 : 1);
       for (var delta : chunk.getDeltas()) {
         position = position.plus(delta);
@@ -142,19 +146,22 @@ final class StreamAnswer implements Answer {
         if (left == 0) {
           position = position.plus(chunk.getTokenIds().size(), chunk.getText());
         }
-        events.append(withId(format.delta(number, delta, chunk)));
+        events.append(unlessHad(format.delta(number, delta, chunk)));
       }
       if (left > 0 || chunk.getDeltas().isEmpty()) {
         position = position.plus(chunk.getTokenIds().size(), chunk.getText());
       }
       if (left > 0) {
-        events.append(withId(format.logprobs(number, chunk)));
+        events.append(unlessHad(format.logprobs(number, chunk)));
       }
-      var begins = !opened && !chunk.getTokenIds().isEmpty();
-      if (events.length() > 0 || begins) {
-        write(opening(chunk) + events);
+      return send(events.toString());
+    }
+
+    private boolean send(String events) {
+      if (!events.isEmpty()) {
+        write(events);
       }
-      return events.length() > 0 || begins;
+      return !events.isEmpty();
     }
 
     @Override
@@ -163,7 +170,7 @@ final class StreamAnswer implements Answer {
         return false;
       }
       position = begin;
-      return begin.equals(StreamPosition.START);
+      return !goesOn();
     }
 
     @Override
@@ -198,7 +205,7 @@ final class StreamAnswer implements Answer {
 
     @Override
     public void keepAlive() {
-      if (opened) {
+      if (opened || begun) {
         write(format.keepAlive());
       }
     }
@@ -208,7 +215,13 @@ final class StreamAnswer implements Answer {
         return "";
       }
       begun = true;
-      return format.open(number, first);
+      var events = format.open(number, first);
+      return goesOn() ? "" : events;
+    }
+
+    /** What is worded is not sent again if the client has it; else it bears an id. */
+    private String unlessHad(String events) {
+      return goesOn() && position.isWithin(begin) ? "" : withId(events);
     }
 
     /**

@@ -62,6 +62,11 @@ public record StreamPosition(int tokens, int characters, int deltas, int parts) 
         tokens, characters, deltas + AnswerDeltas.size(delta), delta.getPart() + 1);
   }
 
+  /** Whether a client that is at another position has everything up to this one. */
+  public boolean isWithin(StreamPosition other) {
+    return tokens <= other.tokens && characters <= other.characters && deltas <= other.deltas;
+  }
+
   @Override
   public String toString() {
     var position = tokens + "-" + characters;

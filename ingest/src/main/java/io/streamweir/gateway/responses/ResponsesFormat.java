@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.streamweir.gateway.generation.Completion;
 import io.streamweir.gateway.generation.Head;
 import io.streamweir.gateway.generation.ReplyFormat;
+import io.streamweir.gateway.generation.StreamPosition;
 import io.streamweir.gateway.http.ApiError;
 import io.streamweir.gateway.openai.OpenAiErrors;
 import io.streamweir.schemas.AnswerDelta;
@@ -54,6 +55,12 @@ public final class ResponsesFormat implements ReplyFormat {
       case ARGUMENTS -> items.arguments(delta.getText());
       case REASONING, UNKNOWN -> "";
     };
+  }
+
+  /** The closing events repeat the whole text, and all events are numbered. */
+  @Override
+  public StreamPosition wordedFrom(StreamPosition had) {
+    return StreamPosition.START;
   }
 
   @Override

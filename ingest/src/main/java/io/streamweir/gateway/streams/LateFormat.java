@@ -63,6 +63,11 @@ public final class LateFormat implements ReplyFormat {
   }
 
   @Override
+  public StreamPosition wordedFrom(StreamPosition had) {
+    return nameless().wordedFrom(had);
+  }
+
+  @Override
   public String finish(int choice, TokenChunk last) {
     return of(last).finish(choice, last);
   }
