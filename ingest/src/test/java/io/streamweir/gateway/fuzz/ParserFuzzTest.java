@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -27,6 +29,7 @@ class ParserFuzzTest {
 
   @ParameterizedTest
   @MethodSource("targets")
+  @Timeout(value = 1, unit = TimeUnit.DAYS)
   void shouldTakeOrRefuseWhateverComes(Target target) throws Exception {
     var taken = 0L;
     var inputs = 0L;
