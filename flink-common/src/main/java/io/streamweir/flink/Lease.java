@@ -1,5 +1,6 @@
 package io.streamweir.flink;
 
+import io.streamweir.threads.DaemonThreads;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -42,12 +43,7 @@ public final class Lease implements AutoCloseable {
   }
 
   private static ScheduledExecutorService scheduler(String name) {
-    return Executors.newSingleThreadScheduledExecutor(
-        task -> {
-          var thread = new Thread(task, name);
-          thread.setDaemon(true);
-          return thread;
-        });
+    return Executors.newSingleThreadScheduledExecutor(DaemonThreads.named(name));
   }
 
   void beat() {

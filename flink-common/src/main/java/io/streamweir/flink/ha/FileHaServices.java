@@ -1,5 +1,6 @@
 package io.streamweir.flink.ha;
 
+import io.streamweir.threads.DaemonThreads;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -51,13 +52,7 @@ final class FileHaServices extends AbstractHaServices {
         jobResults,
         new EmbeddedApplicationResultStore());
     this.directory = directory;
-    this.watch =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              var thread = new Thread(task, "leader-watch");
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.watch = Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("leader-watch"));
   }
 
   @Override

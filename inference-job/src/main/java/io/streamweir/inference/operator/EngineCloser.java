@@ -1,6 +1,7 @@
 package io.streamweir.inference.operator;
 
 import io.streamweir.engine.InferenceEngine;
+import io.streamweir.threads.DaemonThreads;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,13 +28,7 @@ final class EngineCloser {
    */
   EngineCloser(String name, Runnable endProcess) {
     this.endProcess = endProcess;
-    this.threads =
-        Executors.newCachedThreadPool(
-            task -> {
-              var thread = new Thread(task, name);
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.threads = Executors.newCachedThreadPool(DaemonThreads.named(name));
   }
 
   /**

@@ -8,6 +8,7 @@ import io.streamweir.engine.InferenceEngine;
 import io.streamweir.engine.SequenceOutput;
 import io.streamweir.engine.StepResult;
 import io.streamweir.engine.TokenMask;
+import io.streamweir.threads.DaemonThreads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,14 +108,7 @@ final class EngineHost implements EnginePort {
     this.taskThread = taskThread;
     this.limits = limits;
     this.nanoTime = nanoTime;
-    this.thread =
-        new ScheduledThreadPoolExecutor(
-            1,
-            task -> {
-              var hostThread = new Thread(task, name);
-              hostThread.setDaemon(true);
-              return hostThread;
-            });
+    this.thread = new ScheduledThreadPoolExecutor(1, DaemonThreads.named(name));
     this.closer = new EngineCloser(name + "-close", endProcess);
     this.formats = new FormatThreads(name + "-formats", taskThread);
     thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);

@@ -1,6 +1,7 @@
 package io.streamweir.inference.operator;
 
 import io.streamweir.engine.TokenMask;
+import io.streamweir.threads.DaemonThreads;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -32,11 +33,7 @@ final class FormatThreads implements AutoCloseable {
             IDLE_SECONDS,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
-            task -> {
-              var created = new Thread(task, name);
-              created.setDaemon(true);
-              return created;
-            });
+            DaemonThreads.named(name));
     pool.allowCoreThreadTimeOut(true);
     this.threads = pool;
   }

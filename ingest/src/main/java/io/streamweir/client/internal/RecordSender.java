@@ -6,6 +6,7 @@ import io.streamweir.client.NotDeliveredException;
 import io.streamweir.client.RequestTooLargeException;
 import io.streamweir.schemas.RequestKey;
 import io.streamweir.schemas.Topics;
+import io.streamweir.threads.DaemonThreads;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -42,12 +43,7 @@ public final class RecordSender implements AutoCloseable {
     this.producer = KafkaClients.producer(options);
     this.pendingLimit = options.pendingBytes();
     this.thread =
-        Executors.newSingleThreadExecutor(
-            task -> {
-              var created = new Thread(task, options.clientId() + "-sender");
-              created.setDaemon(true);
-              return created;
-            });
+        Executors.newSingleThreadExecutor(DaemonThreads.named(options.clientId() + "-sender"));
   }
 
   /**

@@ -5,6 +5,7 @@ import io.streamweir.local.flink.FlinkJob;
 import io.streamweir.local.process.RestartPause;
 import io.streamweir.local.process.Service;
 import io.streamweir.local.terminal.Terminal;
+import io.streamweir.threads.DaemonThreads;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -38,12 +39,7 @@ final class JobRecovery {
   private final StackLock lock;
   private final Workload workload;
   private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(
-          work -> {
-            var thread = new Thread(work, "job-recovery");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadExecutor(DaemonThreads.named("job-recovery"));
 
   private CompletableFuture<Void> attempt = CompletableFuture.completedFuture(null);
 

@@ -1,5 +1,6 @@
 package io.streamweir.local.stack;
 
+import io.streamweir.threads.DaemonThreads;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -10,12 +11,7 @@ import java.util.concurrent.Executors;
 final class Parallel implements AutoCloseable {
 
   private final ExecutorService threads =
-      Executors.newCachedThreadPool(
-          work -> {
-            var thread = new Thread(work, "weir-step");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newCachedThreadPool(DaemonThreads.named("weir-step"));
 
   /** Begins a step when all the others are done; it fails if one of them did. */
   CompletableFuture<Void> after(List<CompletableFuture<Void>> others, Runnable step) {

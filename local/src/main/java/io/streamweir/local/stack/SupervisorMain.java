@@ -5,6 +5,7 @@ import io.streamweir.config.SettingTable;
 import io.streamweir.local.process.RestartPause;
 import io.streamweir.local.process.Service;
 import io.streamweir.local.terminal.Pause;
+import io.streamweir.threads.DaemonThreads;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -77,12 +78,7 @@ public final class SupervisorMain {
   }
 
   private static Executor probes() {
-    return Executors.newCachedThreadPool(
-        work -> {
-          var thread = new Thread(work, "pulse");
-          thread.setDaemon(true);
-          return thread;
-        });
+    return Executors.newCachedThreadPool(DaemonThreads.named("pulse"));
   }
 
   private static RestartPause pause(Stack stack, InstantSource clock) {

@@ -3,6 +3,7 @@ package io.streamweir.router.prompt;
 import io.streamweir.router.outcome.ErrorCode;
 import io.streamweir.router.outcome.Rejection;
 import io.streamweir.text.ModelText;
+import io.streamweir.threads.DaemonThreads;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
@@ -16,12 +17,7 @@ public final class ModelTexts {
 
   /** Loading is rare, and one slow disk must not hold up another model. */
   private static final Executor LOADERS =
-      Executors.newCachedThreadPool(
-          task -> {
-            var thread = new Thread(task, "weir-model-text-loader");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newCachedThreadPool(DaemonThreads.named("weir-model-text-loader"));
 
   private static final SharedLoads<ModelText> SHARED =
       new SharedLoads<>(ModelTexts::load, ModelText::close, LOADERS, InstantSource.system());

@@ -11,6 +11,7 @@ import io.streamweir.schemas.Topics;
 import io.streamweir.schemas.codec.AvroCodec;
 import io.streamweir.schemas.registry.SchemaRegistries;
 import io.streamweir.text.ModelText;
+import io.streamweir.threads.DaemonThreads;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -70,13 +71,7 @@ public final class TokenizeFunction extends RichAsyncFunction<Routed, OutboundRe
     outcomes = new Outcomes(registry, clock, clock.millis());
     metrics = new OutcomeMetrics(getRuntimeContext().getMetricGroup());
     topics = new DispatchTopics(bootstrapServers);
-    executor =
-        Executors.newSingleThreadExecutor(
-            task -> {
-              var thread = new Thread(task, "weir-tokenize");
-              thread.setDaemon(true);
-              return thread;
-            });
+    executor = Executors.newSingleThreadExecutor(DaemonThreads.named("weir-tokenize"));
   }
 
   @Override

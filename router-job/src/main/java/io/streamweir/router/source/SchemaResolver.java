@@ -4,6 +4,7 @@ import io.streamweir.schemas.codec.UndecodableRecordException;
 import io.streamweir.schemas.registry.RegistryUnavailableException;
 import io.streamweir.schemas.registry.SchemaRegistry;
 import io.streamweir.schemas.registry.UnknownSchemaException;
+import io.streamweir.threads.DaemonThreads;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -33,12 +34,7 @@ final class SchemaResolver implements AutoCloseable {
   private final Set<Integer> known = ConcurrentHashMap.newKeySet();
   private final Map<Integer, CompletableFuture<Void>> asked = new ConcurrentHashMap<>();
   private final ScheduledExecutorService executor =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            var thread = new Thread(task, "weir-schema-resolver");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("weir-schema-resolver"));
 
   /**
    * @param knownId a schema that the registry has told already
