@@ -20,4 +20,4 @@ path="lib/*:../classes:../test-classes:$(cat ../test-classpath)"
 java -cp "$path" $class corpus
 exec java -Xmx1g -cp "$path" com.code_intelligence.jazzer.Jazzer --target_class=$class \
   --instrumentation_includes='io.streamweir.**:com.fasterxml.jackson.core.**' --keep_going=20 \
-  -max_total_time="$seconds" -seed="$seed" -max_len=8192 -rss_limit_mb=4096 -timeout=20 corpus
+  -max_total_time="$seconds" -seed="$seed" -max_len=8192 -rss_limit_mb=4096 -timeout=120 corpus

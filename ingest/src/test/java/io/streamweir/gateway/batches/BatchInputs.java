@@ -12,6 +12,7 @@ import io.streamweir.schemas.BatchTimes;
 import io.streamweir.schemas.InferenceRequest;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -44,7 +45,7 @@ public final class BatchInputs {
       RequestParser bodies,
       Consumer<InferenceRequest> requests,
       Consumer<ApiError> refusals) {
-    var parser = new LineParser(batch(endpoint), bodies);
+    var parser = new LineParser(batch("t", endpoint, null), bodies);
     var counter = new LineCounter();
     counter.take(file);
     var filled = 0;
@@ -69,14 +70,20 @@ public final class BatchInputs {
     }
   }
 
-  private static BatchRecord batch(String endpoint) {
+  /**
+   * A batch that runs, until the epoch millisecond 5000.
+   *
+   * @param models that it may use; null: all
+   */
+  static BatchRecord batch(String tenant, String endpoint, List<String> models) {
     return BatchRecord.newBuilder()
-        .setTenant("t")
+        .setTenant(tenant)
         .setBatchId("batch_x")
         .setEndpoint(endpoint)
         .setInputFileId("file-x")
         .setLines(100)
         .setCompletionWindow("1h")
+        .setModels(models)
         .setOutputKeptMs(1)
         .setStatus(BatchStatus.IN_PROGRESS)
         .setTimes(BatchTimes.newBuilder().setCreatedAtMs(1).setExpiresAtMs(5_000).build())

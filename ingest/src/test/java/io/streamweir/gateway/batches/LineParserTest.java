@@ -4,11 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamweir.gateway.openai.ChatParameters;
-import io.streamweir.schemas.BatchCounts;
-import io.streamweir.schemas.BatchProgress;
-import io.streamweir.schemas.BatchRecord;
-import io.streamweir.schemas.BatchStatus;
-import io.streamweir.schemas.BatchTimes;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -133,20 +128,7 @@ class LineParserTest {
 
   private static LineParser parser(List<String> models) {
     return new LineParser(
-        BatchRecord.newBuilder()
-            .setTenant("shop")
-            .setBatchId("batch_x")
-            .setEndpoint(PATH)
-            .setInputFileId("file-x")
-            .setLines(100)
-            .setCompletionWindow("24h")
-            .setModels(models)
-            .setOutputKeptMs(1)
-            .setStatus(BatchStatus.VALIDATING)
-            .setTimes(BatchTimes.newBuilder().setCreatedAtMs(1).setExpiresAtMs(EXPIRES).build())
-            .setCounts(BatchCounts.newBuilder().setTotal(100).build())
-            .setProgress(BatchProgress.newBuilder().build())
-            .build(),
+        BatchInputs.batch("shop", PATH, models),
         ChatParameters.parser(() -> Instant.ofEpochMilli(1)));
   }
 
