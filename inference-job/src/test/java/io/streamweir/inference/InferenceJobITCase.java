@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -82,7 +83,8 @@ class InferenceJobITCase {
   void shouldLeaveTheOfflineBacklogInKafkaWhileOnlineFlows() throws Exception {
     deploy(
         "backlog", 1, 1000, Map.of("engine.max.running", "8", "engine.offline.beside.online", "2"));
-    var backlog = offline("backlog", 1000, 2000);
+    // So long that none ends meanwhile, which would let the next one in.
+    var backlog = offline("backlog", 1000, 50_000);
     rig.send(backlog);
     responses.await("offline work running", () -> lastStatus(0).getRunning() >= 8);
 
@@ -106,7 +108,12 @@ class InferenceJobITCase {
   @Test
   void shouldRestWhileBothLanesAreClosedOnABacklog() throws Exception {
     var endlessStep = Integer.MAX_VALUE;
-    deploy("rest", 1, endlessStep, Map.of("waiting.requests", "4"));
+    deploy(
+        "rest",
+        1,
+        endlessStep,
+        Map.of(
+            "waiting.requests", "4", "checkpoint.interval", "500 ms", "status.interval", "500 ms"));
     rig.send(concat(online("rest", 200, 5), offline("rest", 200, 5)));
     responses.await("a full waiting room", () -> lastStatus(0).getOnlineWaiting() == 4);
     responses.awaitQuiet(A_FEW_CHECKPOINTS);
@@ -116,7 +123,7 @@ class InferenceJobITCase {
     responses.awaitQuiet(Duration.ofSeconds(2));
 
     assertThat(taskCpuMillis() - before).as("CPU of the task in 2 s, ms").isLessThan(500);
-    assertThat(rig.completedCheckpoints(job)).isGreaterThan(checkpoints + 3);
+    responses.await("checkpoints", () -> rig.completedCheckpoints(job) > checkpoints + 3);
   }
 
   private static long taskCpuMillis() {
@@ -302,6 +309,9 @@ class InferenceJobITCase {
   void shouldLoseAndRepeatNothingWhenTasksFailInMidGeneration() throws Exception {
     deploy("failover", 2, 1000, Map.of());
     var requests = concat(online("failover", 30, 1500), offline("failover", 30, 1500));
+    // However slow the machine, these are in flight when a task fails.
+    var endless = endless("failover");
+    rig.send(endless);
     rig.send(requests.subList(0, 50));
     responses.await("tokens", () -> responses.chunks.size() > 500);
     var breakers = new ArrayList<Request>();
@@ -316,13 +326,21 @@ class InferenceJobITCase {
     rig.send(requests.subList(50, 60));
 
     responses.awaitEnded(concat(requests, breakers));
+    for (var request : endless) {
+      rig.cancel(request, "enough");
+    }
+    responses.awaitEnded(endless);
     responses.awaitQuiet(A_FEW_CHECKPOINTS);
 
     assertThat(rig.restarts(job)).as("restarts of tasks").isGreaterThanOrEqualTo(3);
     concat(requests, breakers).forEach(responses::assertCompleted);
-    assertThat(responses.results).hasSize(63);
-    assertThat(responses.usage).hasSize(63);
-    var resumed = requests.stream().filter(r -> responses.result(r).getAttempt() > 1).toList();
+    endless.forEach(request -> assertEnded(request, ResultStatus.CANCELLED, "cancelled", 499));
+    assertThat(responses.results).hasSize(63 + endless.size());
+    assertThat(responses.usage).hasSize(63 + endless.size());
+    var resumed =
+        concat(requests, endless).stream()
+            .filter(request -> responses.result(request).getAttempt() > 1)
+            .toList();
     assertThat(resumed).as("requests that were in flight when a task failed").isNotEmpty();
     assertThat(resumed).allSatisfy(request -> assertIncarnationsGrow(responses.chunks(request)));
   }
@@ -446,6 +464,19 @@ class InferenceJobITCase {
   private static List<Request> offline(String deployment, int count, int maxTokens) {
     return IntStream.range(0, count)
         .mapToObj(i -> Request.offline(deployment, "off-" + i, maxTokens))
+        .toList();
+  }
+
+  /** One in each partition, so at least one for each replica, that last until they are ended. */
+  private static List<Request> endless(String deployment) {
+    return IntStream.range(0, InferenceRig.PARTITIONS)
+        .mapToObj(
+            partition ->
+                Stream.iterate(0, i -> i + 1)
+                    .map(i -> Request.online(deployment, "endless-" + i, 50_000))
+                    .filter(r -> r.key().partition(InferenceRig.PARTITIONS) == partition)
+                    .findFirst()
+                    .orElseThrow())
         .toList();
   }
 

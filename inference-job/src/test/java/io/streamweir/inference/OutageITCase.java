@@ -71,8 +71,8 @@ class OutageITCase {
 
   @Test
   void shouldStartStreamsOverWhenTheTokenLogIsTruncatedBehindTheSavepoint() throws Exception {
-    deploy("truncated", 1000, Map.of());
-    var requests = requests("truncated", "on", 6, 600);
+    deploy("truncated", 3000, Map.of());
+    var requests = requests("truncated", "on", 6, 2000);
     rig.send(requests);
     responses.await("tokens", () -> responses.chunks.size() > 100);
     var savepoint = rig.stopWithSavepoint(job);
@@ -95,7 +95,7 @@ class OutageITCase {
       throws Exception {
     deploy(
         "aborted",
-        500,
+        3000,
         Map.of("checkpoint.interval", "1 h", "execution.checkpointing.min-pause", "1 h"));
     var ended = requests("aborted", "ended", 3, 20);
     var underWay = requests("aborted", "under-way", 1, 5000);
@@ -117,8 +117,8 @@ class OutageITCase {
 
   @Test
   void shouldBeHeardWhenThePredecessorsClockWasAhead() throws Exception {
-    deploy("clock", 1000, Map.of());
-    var requests = requests("clock", "on", 6, 600);
+    deploy("clock", 3000, Map.of());
+    var requests = requests("clock", "on", 6, 2000);
     rig.send(requests);
     responses.await("tokens", () -> responses.chunks.size() > 100);
     var savepoint = rig.stopWithSavepoint(job);

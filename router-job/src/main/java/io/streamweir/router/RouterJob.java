@@ -5,11 +5,13 @@ import static io.streamweir.router.RouterSettings.CATALOGUE_GRACE;
 import static io.streamweir.router.RouterSettings.CHECKPOINT_INTERVAL;
 import static io.streamweir.router.RouterSettings.DEDUPE_TTL;
 import static io.streamweir.router.RouterSettings.FREEZE_LIMIT;
+import static io.streamweir.router.RouterSettings.KAFKA_PATIENCE;
 import static io.streamweir.router.RouterSettings.MAX_PROMPT_CHARS;
 import static io.streamweir.router.RouterSettings.PARALLELISM;
 import static io.streamweir.router.RouterSettings.QUOTA_LONGEST_REQUEST;
 import static io.streamweir.router.RouterSettings.QUOTA_OFFLINE_PATIENCE;
 import static io.streamweir.router.RouterSettings.QUOTA_PATIENCE;
+import static io.streamweir.router.RouterSettings.QUOTA_WAITING_SIZE;
 import static io.streamweir.router.RouterSettings.REGISTRY_PATIENCE;
 import static io.streamweir.router.RouterSettings.REGISTRY_URL;
 import static io.streamweir.router.RouterSettings.TOKENIZE_CAPACITY;
@@ -37,6 +39,7 @@ import io.streamweir.router.routing.ProvisionalRefusals;
 import io.streamweir.router.routing.ReadyFirstByHash;
 import io.streamweir.router.routing.RouteFunction;
 import io.streamweir.router.routing.Routed;
+import io.streamweir.router.source.CommittedOrEnd;
 import io.streamweir.router.source.DecodingFunction;
 import io.streamweir.router.source.SourceRecord;
 import io.streamweir.router.source.SourceRecordSchema;
@@ -220,6 +223,7 @@ public final class RouterJob {
                 config.get(QUOTA_PATIENCE),
                 config.get(QUOTA_OFFLINE_PATIENCE),
                 config.get(QUOTA_LONGEST_REQUEST),
+                config.get(QUOTA_WAITING_SIZE),
                 Clock.systemUTC()),
             Routed.TYPE)
         .name("quota")
@@ -259,12 +263,10 @@ public final class RouterJob {
   }
 
   /** What ended before the job was first started counts for nothing. */
-  @SuppressWarnings("deprecation") // the connector has no other way to say it
   private DataStream<Metered> ended(StreamExecutionEnvironment env) {
     var usage =
         env.fromSource(
-                source(
-                    Topics.USAGE, OffsetsInitializer.committedOffsets(OffsetResetStrategy.LATEST)),
+                source(Topics.USAGE, new CommittedOrEnd()),
                 WatermarkStrategy.noWatermarks(),
                 "usage",
                 SourceRecord.TYPE)
@@ -325,16 +327,16 @@ public final class RouterJob {
   private void sinks(
       SingleOutputStreamOperator<Routed> routed,
       SingleOutputStreamOperator<OutboundRecord> outcomes) {
-    var brokers = config.get(BOOTSTRAP_SERVERS);
-    outcomes.sinkTo(KafkaSinks.fast(brokers)).setParallelism(1).name("dispatch").uid("dispatch");
+    var sinks = new KafkaSinks(config.get(BOOTSTRAP_SERVERS), config.get(KAFKA_PATIENCE));
+    outcomes.sinkTo(sinks.fast()).setParallelism(1).name("dispatch").uid("dispatch");
     outcomes
         .getSideOutput(Sinks.TOKENS)
-        .sinkTo(KafkaSinks.fast(brokers))
+        .sinkTo(sinks.fast())
         .name("tokens (rejects)")
         .uid("tokens");
     var books = routed.getSideOutput(Sinks.BOOKS).union(outcomes.getSideOutput(Sinks.BOOKS));
     KafkaSinks.inOwnTask(books, "terminal records")
-        .sinkTo(KafkaSinks.exactlyOnce(brokers, GROUP, Sinks.BOOKS_TOPICS))
+        .sinkTo(sinks.exactlyOnce(GROUP, Sinks.BOOKS_TOPICS))
         .name("results+usage")
         .uid("results+usage");
   }

@@ -2,6 +2,7 @@ package io.streamweir.router;
 
 import io.streamweir.config.Setting;
 import io.streamweir.config.SettingTable;
+import io.streamweir.flink.KafkaSinks;
 import java.time.Duration;
 import java.util.List;
 
@@ -13,6 +14,8 @@ public final class RouterSettings {
 
   public static final Setting<String> REGISTRY_URL =
       Setting.string("schema.registry.url", null, "schema registry of the Confluent protocol");
+
+  public static final Setting<Duration> KAFKA_PATIENCE = KafkaSinks.PATIENCE;
 
   public static final Setting<Duration> REGISTRY_PATIENCE =
       Setting.duration(
@@ -29,7 +32,11 @@ public final class RouterSettings {
 
   public static final Setting<Duration> DEDUPE_TTL =
       Setting.duration(
-          "dedupe.ttl", "24 h", "how long the id of a request is remembered, to drop duplicates");
+          "dedupe.ttl",
+          "24 h",
+          "1 s",
+          "10000 d",
+          "how long the id of a request is remembered, to drop duplicates");
 
   public static final Setting<Duration> FREEZE_LIMIT =
       Setting.duration(
@@ -71,9 +78,9 @@ public final class RouterSettings {
       Setting.duration(
           "quota.patience",
           "3 s",
-          "how long a request waits for another of its tenant to end, if its quota allows no more at"
-              + " a time; then 429. Longer than the checkpoint intervals of both jobs, with which"
-              + " the end of a request becomes known");
+          "how long a request waits for another of its tenant to end, if its quota allows no more"
+              + " at a time; then 429. Longer than the checkpoint intervals of both jobs, with"
+              + " which the end of a request becomes known");
 
   public static final Setting<Duration> QUOTA_OFFLINE_PATIENCE =
       Setting.duration(
@@ -89,12 +96,20 @@ public final class RouterSettings {
           "after which a request counts no more among those of its tenant at a time, whether its"
               + " end did not become known or it still runs");
 
+  public static final Setting<Long> QUOTA_WAITING_SIZE =
+      Setting.size(
+          "quota.waiting-size",
+          "16 mb",
+          "most bytes of a lane's requests that wait for a quota in a subtask; of one tenant a"
+              + " quarter, on the offline lane half; beyond it 429");
+
   public static final SettingTable TABLE =
       new SettingTable(
           "router",
           List.of(
               BOOTSTRAP_SERVERS,
               REGISTRY_URL,
+              KAFKA_PATIENCE,
               REGISTRY_PATIENCE,
               CHECKPOINT_INTERVAL,
               PARALLELISM,
@@ -106,7 +121,8 @@ public final class RouterSettings {
               TOKENIZE_CAPACITY,
               QUOTA_PATIENCE,
               QUOTA_OFFLINE_PATIENCE,
-              QUOTA_LONGEST_REQUEST));
+              QUOTA_LONGEST_REQUEST,
+              QUOTA_WAITING_SIZE));
 
   private RouterSettings() {}
 }

@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * offsets, and the schemas in the order of their ids. Before a state changes, the one of the
  * release is added: {@code -Dit.test=KeptSavepointITCase#write* -Dsavepoint.write=true}.
  */
-@Timeout(180)
+@Timeout(300)
 class KeptSavepointITCase {
 
   private static final Path KEPT = Path.of("src/test/resources/io/streamweir/router/savepoints");

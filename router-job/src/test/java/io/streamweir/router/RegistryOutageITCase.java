@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A record of a schema that is new to the router, while the registry does not answer. */
-@Timeout(180)
+@Timeout(300)
 class RegistryOutageITCase {
 
   @TempDir private Path directory;

@@ -28,8 +28,10 @@ import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.RpcOptions;
 import org.apache.flink.core.execution.CheckpointType;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.execution.ExecutionState;
@@ -53,7 +55,10 @@ final class RouterRig implements AutoCloseable {
 
   private static final int SLOTS = 4;
 
-  private final EmbeddedKafka kafka;
+  /** For what takes moments on a machine that has nothing else to do. */
+  static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private final EmbeddedKafkaOptions broker;
   private final MiniCluster flink;
   private final String registryUrl;
   private final SchemaRegistry registry;
@@ -62,12 +67,14 @@ final class RouterRig implements AutoCloseable {
   private final AvroCodec<InferenceRequest> requestCodec;
   private final AvroCodec<Deployment> deploymentCodec;
   private final Map<String, String> settings = new HashMap<>();
+  private EmbeddedKafka kafka;
   private RouterLog log;
   private JobID job;
   private int taskManager;
 
-  private RouterRig(EmbeddedKafka kafka, MiniCluster flink, String registryUrl) {
-    this.kafka = kafka;
+  private RouterRig(EmbeddedKafkaOptions broker, MiniCluster flink, String registryUrl) {
+    this.broker = broker;
+    this.kafka = EmbeddedKafka.start(broker);
     this.flink = flink;
     this.registryUrl = registryUrl;
     this.registry = SchemaRegistries.connect(registryUrl);
@@ -96,12 +103,15 @@ final class RouterRig implements AutoCloseable {
   }
 
   static RouterRig start(Path directory, String registryUrl) throws Exception {
-    var kafka = EmbeddedKafka.start(EmbeddedKafkaOptions.onFreePorts(directory));
+    var broker = EmbeddedKafkaOptions.onFreePorts(directory.resolve("kafka"));
+    var checkpoints = directory.resolve("checkpoints").toUri().toString();
     var options =
         new Configuration()
+            .set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints)
             .set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay")
             .set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(100))
-            .set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, Integer.MAX_VALUE);
+            .set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, Integer.MAX_VALUE)
+            .set(RpcOptions.ASK_TIMEOUT_DURATION, PATIENCE);
     var flink =
         new MiniCluster(
             new MiniClusterConfiguration.Builder()
@@ -111,10 +121,12 @@ final class RouterRig implements AutoCloseable {
                 .withRandomPorts()
                 .build());
     flink.start();
-    var rig = new RouterRig(kafka, flink, registryUrl);
+    var rig = new RouterRig(broker, flink, registryUrl);
     rig.createTopics(Topics.FIXED);
-    rig.log = new RouterLog(kafka.bootstrapServers(), rig.registry);
-    return rig.with("checkpoint.interval", "200 ms").with("parallelism", "2");
+    rig.log = new RouterLog(rig.kafka.bootstrapServers(), rig.registry);
+    return rig.with("checkpoint.interval", "200 ms")
+        .with("parallelism", "2")
+        .with("freeze.limit", "30 s");
   }
 
   /** A setting of the jobs that are started from now on. */
@@ -135,8 +147,12 @@ final class RouterRig implements AutoCloseable {
   private RouterRig startJob(SavepointRestoreSettings from) throws Exception {
     settings.put("kafka.bootstrap.servers", kafka.bootstrapServers());
     settings.put("schema.registry.url", registryUrl);
+    var config = RouterSettings.TABLE.parse(settings);
     var env = new StreamExecutionEnvironment(new Configuration());
-    RouterJob.build(env, RouterSettings.TABLE.parse(settings));
+    // The first checkpoint comes after a random part of the interval, but not before this pause.
+    env.getCheckpointConfig()
+        .setMinPauseBetweenCheckpoints(config.get(RouterSettings.CHECKPOINT_INTERVAL).toMillis());
+    RouterJob.build(env, config);
     var graph = env.getStreamGraph().getJobGraph();
     graph.setSavepointRestoreSettings(from);
     job = flink.submitJob(graph).get().getJobID();
@@ -185,10 +201,10 @@ final class RouterRig implements AutoCloseable {
   }
 
   private void awaitRunning() throws Exception {
-    var deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+    var deadline = System.nanoTime() + PATIENCE.toNanos();
     while (!isRunning()) {
       if (System.nanoTime() > deadline) {
-        throw new IllegalStateException("A task of the job does not run, after a minute");
+        throw new IllegalStateException("A task of the job does not run after " + PATIENCE);
       }
       TimeUnit.MILLISECONDS.sleep(20);
     }
@@ -204,6 +220,16 @@ final class RouterRig implements AutoCloseable {
       }
     }
     return true;
+  }
+
+  /** The broker is away, until it is started again. */
+  void stopBroker() {
+    kafka.close();
+  }
+
+  /** The broker is back at the same address, with all that it had. */
+  void startBroker() {
+    kafka = EmbeddedKafka.start(broker);
   }
 
   /** Takes the only TaskManager away and brings another. */
@@ -310,6 +336,7 @@ final class RouterRig implements AutoCloseable {
     checkpoint();
     while (!hasReached(committed(), sent)) {
       sendToEachPartition();
+      TimeUnit.MILLISECONDS.sleep(50); // who has to read them has other things to do as well
     }
   }
 

@@ -3,17 +3,18 @@ package io.streamweir.router;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.streamweir.config.Config;
 import io.streamweir.config.ConfigException;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class RouterSettingsTest {
 
   @Test
   void shouldHaveDefaultsWhenOnlyAddressesAreGiven() {
-    var config =
-        RouterSettings.TABLE.parse(
-            "--kafka.bootstrap.servers", "broker:9092", "--schema.registry.url", "memory:test");
+    var config = parse();
 
     assertThat(config.get(RouterSettings.BOOTSTRAP_SERVERS)).isEqualTo("broker:9092");
     assertThat(config.get(RouterSettings.REGISTRY_URL)).isEqualTo("memory:test");
@@ -28,9 +29,28 @@ class RouterSettingsTest {
   }
 
   @Test
+  void shouldSayHowLongAnIdMayBeRememberedWhenItIsTooLong() {
+    for (var tooLong : List.of("10001 d", "20000 d", "99999999999999 d", "0 s")) {
+      assertThatThrownBy(() -> parse("--dedupe.ttl", tooLong))
+          .isInstanceOf(ConfigException.class)
+          .hasMessageContaining("dedupe.ttl is '" + tooLong + "'")
+          .hasMessageContaining("from 1 s to 10000 d");
+    }
+  }
+
+  @Test
   void shouldSayWhatIsRequiredWhenAddressIsMissing() {
     assertThatThrownBy(() -> RouterSettings.TABLE.parse("--parallelism", "2"))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("kafka.bootstrap.servers");
+  }
+
+  /** The addresses, and what is given. */
+  private static Config parse(String... given) {
+    var words =
+        Stream.of(
+            "--kafka.bootstrap.servers", "broker:9092", "--schema.registry.url", "memory:test");
+    return RouterSettings.TABLE.parse(
+        Stream.concat(words, Stream.of(given)).toArray(String[]::new));
   }
 }

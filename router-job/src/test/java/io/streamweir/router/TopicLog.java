@@ -17,7 +17,6 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /** The committed records of one topic, less markers. Its consumer goes on where it stopped. */
 final class TopicLog<T extends SpecificRecord> implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration POLL = Duration.ofMillis(50);
 
   /** While the broker holds a fetch, the consumer can neither ask for offsets nor close. */
@@ -55,7 +54,7 @@ final class TopicLog<T extends SpecificRecord> implements AutoCloseable {
 
   /** Reads until there are that many on the topic, and then to its present end. */
   List<Entry<T>> await(Predicate<T> which, int atLeast) {
-    var deadline = System.nanoTime() + PATIENCE.toNanos();
+    var deadline = System.nanoTime() + RouterRig.PATIENCE.toNanos();
     while (true) {
       readToEnd();
       var found = entries.stream().filter(entry -> which.test(entry.value())).toList();

@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 public record Setting<T>(
     String key, String fallback, String allowed, String doc, Function<String, T> parser) {
 
+  private static final String DURATIONS = "duration: number with ms, s, min, h or d";
   private static final Pattern DURATION = Pattern.compile("(\\d+)\\s*(ms|s|min|h|d)");
   private static final Pattern SIZE = Pattern.compile("(\\d+)\\s*(b|kb|mb|gb)");
 
@@ -60,23 +61,43 @@ public record Setting<T>(
 
   /** A duration such as {@code 500 ms}, {@code 2s}, {@code 10 min}, {@code 1 h}, {@code 7 d}. */
   public static Setting<Duration> duration(String key, String fallback, String doc) {
+    return new Setting<>(key, fallback, DURATIONS, doc, Setting::parseDuration);
+  }
+
+  /**
+   * A duration within bounds.
+   *
+   * @param least as it would be written; so is the next
+   */
+  public static Setting<Duration> duration(
+      String key, String fallback, String least, String longest, String doc) {
     return new Setting<>(
         key,
         fallback,
-        "duration: number with ms, s, min, h or d",
+        DURATIONS + "; from " + least + " to " + longest,
         doc,
         text -> {
-          var match = DURATION.matcher(text.trim().toLowerCase(Locale.ROOT));
-          require(text, match.matches());
-          var amount = Long.parseLong(match.group(1));
-          return switch (match.group(2)) {
-            case "ms" -> Duration.ofMillis(amount);
-            case "s" -> Duration.ofSeconds(amount);
-            case "min" -> Duration.ofMinutes(amount);
-            case "h" -> Duration.ofHours(amount);
-            default -> Duration.ofDays(amount);
-          };
+          var value = parseDuration(text);
+          var inBounds =
+              value.compareTo(parseDuration(least)) >= 0
+                  && value.compareTo(parseDuration(longest)) <= 0;
+          return require(value, inBounds);
         });
+  }
+
+  private static Duration parseDuration(String text) {
+    var match = DURATION.matcher(text.trim().toLowerCase(Locale.ROOT));
+    require(text, match.matches());
+    var amount = Long.parseLong(match.group(1));
+    var unit =
+        switch (match.group(2)) {
+          case "ms" -> Duration.ofMillis(1);
+          case "s" -> Duration.ofSeconds(1);
+          case "min" -> Duration.ofMinutes(1);
+          case "h" -> Duration.ofHours(1);
+          default -> Duration.ofDays(1);
+        };
+    return unit.multipliedBy(require(amount, amount <= Long.MAX_VALUE / unit.toMillis()));
   }
 
   /** A size in bytes such as {@code 64 kb}, {@code 256mb}, {@code 2 gb} (powers of 1024). */

@@ -47,8 +47,24 @@ class SettingTableTest {
           .hasMessageContaining("ways is '" + bad + "'")
           .hasMessageContaining("from 1 to 8");
     }
-    assertThatThrownBy(() -> TABLE.parse(Map.of("ways", "1", "wait", "5 fortnights")))
-        .hasMessageContaining("ms, s, min, h or d");
+    for (var bad : List.of("5 fortnights", "9223372036854775807 d", "99999999999999999999 ms")) {
+      assertThatThrownBy(() -> TABLE.parse(Map.of("ways", "1", "wait", bad)))
+          .isInstanceOf(ConfigException.class)
+          .hasMessageContaining("ms, s, min, h or d");
+    }
+  }
+
+  @Test
+  void shouldSayTheBoundsOfADuration() {
+    var bounded = Setting.duration("rest", "2 s", "1 s", "1 min", "how long to rest");
+    var table = new SettingTable("the test", List.of(bounded));
+
+    assertThat(table.parse(Map.of("rest", "60 s")).get(bounded)).isEqualTo(Duration.ofMinutes(1));
+    for (var bad : List.of("999 ms", "61 s", "1 h")) {
+      assertThatThrownBy(() -> table.parse(Map.of("rest", bad)))
+          .hasMessageContaining("rest is '" + bad + "'")
+          .hasMessageContaining("ms, s, min, h or d; from 1 s to 1 min");
+    }
   }
 
   @Test

@@ -175,7 +175,7 @@ class EngineHostTest {
     assertThat(owner.drains).hasSize(1);
     assertThat(owner.failures).hasSize(1);
     assertThat(host.isUp()).isFalse();
-    assertThat(engine.closed.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(engine.closed.await(60, TimeUnit.SECONDS)).isTrue();
     taskThread.runNext("engine up");
     assertThat(owner.ups).isEqualTo(2);
   }
@@ -236,7 +236,7 @@ class EngineHostTest {
 
     assertThat(owner.failures).hasSize(1);
     assertThat(owner.failures.get(0)).hasMessageContaining("engine.step.limit");
-    assertThat(engine.closed.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(engine.closed.await(60, TimeUnit.SECONDS)).isTrue();
     taskThread.runNext("engine up");
     assertThat(owner.ups).isEqualTo(2);
     assertThat(processEnds.availablePermits()).isZero();
@@ -251,7 +251,7 @@ class EngineHostTest {
     nanoTime.addAndGet(10 * STEP_LIMIT.toNanos());
 
     host.submit(request("a"));
-    assertThat(runner.entered.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(runner.entered.await(60, TimeUnit.SECONDS)).isTrue();
     nanoTime.addAndGet(STEP_LIMIT.toNanos());
     host.watch();
     assertThat(owner.failures).as("at the limit").isEmpty();
@@ -272,7 +272,7 @@ class EngineHostTest {
     nanoTime.addAndGet(STEP_LIMIT.toNanos() + 1);
     host.watch();
 
-    assertThat(processEnds.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(processEnds.tryAcquire(60, TimeUnit.SECONDS)).isTrue();
     assertThat(owner.failures).hasSize(1);
     assertThat(engines).as("no other engine is loaded beside it").isEmpty();
   }
@@ -283,7 +283,7 @@ class EngineHostTest {
 
     host.close();
 
-    assertThat(processEnds.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(processEnds.tryAcquire(60, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test
@@ -373,7 +373,7 @@ class EngineHostTest {
     start(this::load);
     var engine = engines.take();
     host.close();
-    assertThat(engine.closed.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(engine.closed.await(60, TimeUnit.SECONDS)).isTrue();
   }
 
   private FakeEngine startedEngine() throws Exception {

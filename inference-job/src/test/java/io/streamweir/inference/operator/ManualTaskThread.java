@@ -21,7 +21,7 @@ final class ManualTaskThread implements TaskThread {
 
   /** Waits for the next mail, which must be this one, and runs it. */
   void runNext(String what) throws Exception {
-    var mail = mails.poll(10, TimeUnit.SECONDS);
+    var mail = mails.poll(60, TimeUnit.SECONDS);
     assertThat(mail).as("mail '%s'", what).isNotNull();
     assertThat(mail.what()).isEqualTo(what);
     mail.action().run();

@@ -17,6 +17,7 @@ import io.streamweir.schemas.dispatch.RouterIncarnation;
 import io.streamweir.schemas.registry.InMemorySchemaRegistry;
 import io.streamweir.schemas.registry.SchemaRegistries;
 import io.streamweir.schemas.registry.SchemaRegistry;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,6 +35,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.RpcOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.execution.ExecutionState;
@@ -55,7 +57,17 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** A real broker and a real Flink cluster in this JVM, and the means to run deployments on them. */
 public final class InferenceRig implements AutoCloseable {
 
-  private static final int PARTITIONS = 4;
+  /** Of each dispatch topic. */
+  public static final int PARTITIONS = 4;
+
+  /** For what takes moments on a machine that has nothing else to do. */
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  /** As many checkpoints as a test may want to fail; there are ten a second. */
+  private static final int BROKEN_CHECKPOINTS = 3000;
+
+  /** What the directory of a checkpoint is called, with its number behind. */
+  private static final String CHECKPOINT = "chk-";
 
   private final Path directory;
   private final EmbeddedKafka kafka;
@@ -94,6 +106,7 @@ public final class InferenceRig implements AutoCloseable {
     configuration.set(
         RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(50));
     configuration.set(RestOptions.BIND_PORT, "0");
+    configuration.set(RpcOptions.ASK_TIMEOUT_DURATION, PATIENCE);
     configuration.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(16));
     configuration.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(16));
     var cluster =
@@ -140,6 +153,8 @@ public final class InferenceRig implements AutoCloseable {
                 "100 ms",
                 "status.interval",
                 "100 ms",
+                "freeze.limit",
+                "30 s",
                 "deployment",
                 deployment,
                 "model",
@@ -243,18 +258,39 @@ public final class InferenceRig implements AutoCloseable {
         .getNumberOfFailedCheckpoints();
   }
 
-  /** From now on no checkpoint of the job can be written. */
+  /**
+   * No checkpoint of the job that begins from now on can be written: there is a file where its
+   * directory would be. The job must have made one.
+   */
   public void breakCheckpoints(JobID job) throws Exception {
-    var checkpoints = checkpoints(job);
-    Files.move(checkpoints, checkpoints.resolveSibling(job + ".intact"));
-    Files.createFile(checkpoints);
+    var next = lastCheckpoint(job) + 1;
+    for (long number = next; number < next + BROKEN_CHECKPOINTS; number++) {
+      try {
+        Files.createFile(checkpoints(job).resolve(CHECKPOINT + number));
+      } catch (FileAlreadyExistsException e) {
+        continue; // it has begun meanwhile
+      }
+    }
+  }
+
+  private long lastCheckpoint(JobID job) throws Exception {
+    try (var files = Files.list(checkpoints(job))) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.startsWith(CHECKPOINT))
+          .mapToLong(name -> Long.parseLong(name.substring(CHECKPOINT.length())))
+          .max()
+          .orElseThrow();
+    }
   }
 
   /** Checkpoints of the job can be written again. */
   public void mendCheckpoints(JobID job) throws Exception {
-    var checkpoints = checkpoints(job);
-    Files.delete(checkpoints);
-    Files.move(checkpoints.resolveSibling(job + ".intact"), checkpoints);
+    try (var files = Files.list(checkpoints(job))) {
+      for (var file : files.filter(Files::isRegularFile).toList()) {
+        Files.delete(file);
+      }
+    }
   }
 
   private Path checkpoints(JobID job) {
@@ -268,7 +304,7 @@ public final class InferenceRig implements AutoCloseable {
   }
 
   private void awaitRunning(JobID job) throws Exception {
-    var deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    var deadline = System.nanoTime() + PATIENCE.toNanos();
     while (!isRunning(job)) {
       if (System.nanoTime() > deadline) {
         throw new IllegalStateException("Not all tasks of job " + job + " run");

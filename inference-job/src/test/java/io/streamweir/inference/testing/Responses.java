@@ -32,6 +32,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /** What one deployment has answered, as a committed reader of the topics sees it. */
 public final class Responses implements AutoCloseable {
 
+  /** For what takes moments on a machine that has nothing else to do. */
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
   private final String tenant;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final AvroCodec<TokenChunk> chunkCodec;
@@ -77,7 +80,7 @@ public final class Responses implements AutoCloseable {
 
   /** Reads until the condition holds; fails, saying what there is, if it does not in time. */
   public void await(String what, Callable<Boolean> condition) throws Exception {
-    var end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    var end = System.nanoTime() + PATIENCE.toNanos();
     while (!condition.call()) {
       if (System.nanoTime() > end) {
         fail(

@@ -84,13 +84,12 @@ final class DispatchLog implements AutoCloseable {
   /**
    * Takes over without knowing from whom.
    *
-   * @param sinceMs what was dispatched before is not asked for any more, epoch milliseconds
+   * @param sinceMs what was dispatched before is not asked for any more, epoch milliseconds; below
+   *     0 is since ever, though it is something else to Kafka
    */
   TakenOver followUnknown(long sinceMs, long atLeast) {
-    return takeOver(
-        atLeast,
-        new Reading(),
-        partitions -> get(offsets(partitions, OffsetSpec.forTimestamp(sinceMs))));
+    var since = OffsetSpec.forTimestamp(Math.max(0, sinceMs));
+    return takeOver(atLeast, new Reading(), partitions -> get(offsets(partitions, since)));
   }
 
   /**

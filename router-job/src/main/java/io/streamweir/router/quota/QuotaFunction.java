@@ -60,14 +60,21 @@ public final class QuotaFunction
 
   private static final long LOOK_AGAIN_MS = 50;
 
+  /** One tenant's part of what may wait. */
+  private static final int PART_OF_TENANT = 4;
+
+  /** More than gateways have on their way of the batches of a tenant with quotas. */
+  private static final int OFFLINE_PART_OF_TENANT = 2;
+
   /** How much earlier a usage record may be read than its request, after a restart. */
   private static final Duration MEMORY_OF_ENDS = Duration.ofHours(1);
 
   private final String bootstrapServers;
   private final String registryUrl;
-  private final Duration patience;
+  private final Duration onlinePatience;
   private final Duration offlinePatience;
   private final Duration longestRequest;
+  private final long waitingBytes;
   private final Clock clock;
 
   private transient SchemaRegistry registry;
@@ -80,27 +87,29 @@ public final class QuotaFunction
   /** Requests whose end was read before their beginning. */
   private transient MapState<String, Boolean> ended;
 
+  private transient Patience patience;
   private transient WaitingLine waiting;
   private transient WaitingLine waitingOffline;
 
   /**
-   * @param patience how long a request waits that is one too many at a time
-   * @param offlinePatience how long a request of the offline lane waits, if not for less because of
-   *     its deadline
+   * @param onlinePatience see {@link Patience}, as for the next
    * @param longestRequest how long a request counts if its end does not become known
+   * @param waitingBytes most of a lane's requests that wait
    */
   public QuotaFunction(
       String bootstrapServers,
       String registryUrl,
-      Duration patience,
+      Duration onlinePatience,
       Duration offlinePatience,
       Duration longestRequest,
+      long waitingBytes,
       Clock clock) {
     this.bootstrapServers = bootstrapServers;
     this.registryUrl = registryUrl;
-    this.patience = patience;
+    this.onlinePatience = onlinePatience;
     this.offlinePatience = offlinePatience;
     this.longestRequest = longestRequest;
+    this.waitingBytes = waitingBytes;
     this.clock = clock;
   }
 
@@ -120,8 +129,9 @@ public final class QuotaFunction
     var endedDescriptor = new MapStateDescriptor<>("ended", Types.STRING, Types.BOOLEAN);
     endedDescriptor.enableTimeToLive(StateTtlConfig.newBuilder(MEMORY_OF_ENDS).build());
     ended = runtime.getMapState(endedDescriptor);
-    waiting = new WaitingLine(runtime, "held");
-    waitingOffline = new WaitingLine(runtime, "held-offline");
+    patience = new Patience(onlinePatience, offlinePatience, clock.millis());
+    waiting = new WaitingLine(runtime, "held", waitingBytes, PART_OF_TENANT);
+    waitingOffline = new WaitingLine(runtime, "held-offline", waitingBytes, OFFLINE_PART_OF_TENANT);
   }
 
   private <T extends SpecificRecord> void load(
@@ -147,16 +157,8 @@ public final class QuotaFunction
       var routed = metered.routed;
       routed.tenantWeight = limits.of(routed.tenant).weight();
       var now = clock.millis();
-      decide(Held.waiting(routed, now, untilMs(routed, now)), now, context, out);
+      decide(Held.waiting(routed, now, patience.untilMs(routed, now)), now, context, out);
     }
-  }
-
-  private long untilMs(Routed routed, long now) {
-    if (!routed.offline) {
-      return now + patience.toMillis();
-    }
-    var longest = now + offlinePatience.toMillis();
-    return routed.deadlineMs == null ? longest : Math.min(longest, routed.deadlineMs);
   }
 
   /** Lets a request through, or has it wait, or refuses it. */
@@ -174,7 +176,7 @@ public final class QuotaFunction
     var line = routed.offline ? waitingOffline : waiting;
     if (awaited.isPresent()
         && mayWait
-        && now < asking.untilMs
+        && !patience.isOver(asking, now)
         && line.hold(asking, awaited.get())) {
       lookAgain(context);
     } else if (overdraft.isEmpty()) {

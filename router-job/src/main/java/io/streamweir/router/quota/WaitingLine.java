@@ -10,29 +10,40 @@ import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
 
 /**
  * The requests of one lane of the current tenant that wait until their quotas allow them, in the
- * order in which they came. What waits in a subtask, and of a tenant, is bounded.
+ * order in which they came. What waits in a subtask is bounded, and of a tenant to a part of that,
+ * in number and in bytes: a few large requests leave room for those of others.
  */
 final class WaitingLine {
 
   private static final int MOST = 2000;
   private static final int MOST_OF_TENANT = 500;
-  private static final long MOST_BYTES = 16 << 20;
 
-  private final Room room = new Room(MOST, MOST_BYTES);
+  private final Room room;
+  private final long mostBytesOfTenant;
   private final ListState<Held> held;
+
+  /** How many bytes they have; nothing in the state of an older release. */
+  private final ValueState<Long> bytes;
 
   /** How many wait for something of an account. */
   private final MapState<String, Integer> waitingFor;
 
   /**
    * @param name of the state; the number of those who wait is the metric {@code waiting-NAME}
+   * @param mostBytes of all that wait in the subtask
+   * @param partOfTenant a tenant may have 1/partOfTenant of them
    */
-  WaitingLine(RuntimeContext runtime, String name) {
+  WaitingLine(RuntimeContext runtime, String name, long mostBytes, int partOfTenant) {
+    room = new Room(MOST, mostBytes);
+    mostBytesOfTenant = mostBytes / partOfTenant;
     held = runtime.getListState(new ListStateDescriptor<>(name, Held.TYPE));
+    bytes = runtime.getState(new ValueStateDescriptor<>(name + "-bytes", Types.LONG));
     waitingFor =
         runtime.getMapState(
             new MapStateDescriptor<>(name + "-waiting-for", Types.STRING, Types.INT));
@@ -59,10 +70,14 @@ final class WaitingLine {
     for (var number : waitingFor.values()) {
       ofTenant += number;
     }
-    if (ofTenant >= MOST_OF_TENANT || !room.take(request.routed.request.length)) {
+    var size = request.routed.request.length;
+    var bytesBefore = bytes.value();
+    var bytesOfTenant = bytesBefore == null ? size : bytesBefore + size;
+    if (ofTenant >= MOST_OF_TENANT || bytesOfTenant > mostBytesOfTenant || !room.take(size)) {
       return false;
     }
     held.add(request);
+    bytes.update(bytesOfTenant);
     var before = waitingFor.get(account);
     waitingFor.put(account, before == null ? 1 : before + 1);
     return true;
@@ -78,6 +93,7 @@ final class WaitingLine {
       }
     }
     held.clear();
+    bytes.clear();
     waitingFor.clear();
     return all;
   }
