@@ -58,7 +58,7 @@ final class RouterRig implements AutoCloseable {
   /** For what takes moments on a machine that has nothing else to do. */
   static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  private final EmbeddedKafkaOptions broker;
+  private final EmbeddedKafka kafka;
   private final MiniCluster flink;
   private final String registryUrl;
   private final SchemaRegistry registry;
@@ -67,14 +67,12 @@ final class RouterRig implements AutoCloseable {
   private final AvroCodec<InferenceRequest> requestCodec;
   private final AvroCodec<Deployment> deploymentCodec;
   private final Map<String, String> settings = new HashMap<>();
-  private EmbeddedKafka kafka;
   private RouterLog log;
   private JobID job;
   private int taskManager;
 
-  private RouterRig(EmbeddedKafkaOptions broker, MiniCluster flink, String registryUrl) {
-    this.broker = broker;
-    this.kafka = EmbeddedKafka.start(broker);
+  private RouterRig(EmbeddedKafka kafka, MiniCluster flink, String registryUrl) {
+    this.kafka = kafka;
     this.flink = flink;
     this.registryUrl = registryUrl;
     this.registry = SchemaRegistries.connect(registryUrl);
@@ -103,7 +101,7 @@ final class RouterRig implements AutoCloseable {
   }
 
   static RouterRig start(Path directory, String registryUrl) throws Exception {
-    var broker = EmbeddedKafkaOptions.onFreePorts(directory.resolve("kafka"));
+    var kafka = EmbeddedKafka.start(EmbeddedKafkaOptions.onFreePorts(directory.resolve("kafka")));
     var checkpoints = directory.resolve("checkpoints").toUri().toString();
     var options =
         new Configuration()
@@ -121,9 +119,9 @@ final class RouterRig implements AutoCloseable {
                 .withRandomPorts()
                 .build());
     flink.start();
-    var rig = new RouterRig(broker, flink, registryUrl);
+    var rig = new RouterRig(kafka, flink, registryUrl);
     rig.createTopics(Topics.FIXED);
-    rig.log = new RouterLog(rig.kafka.bootstrapServers(), rig.registry);
+    rig.log = new RouterLog(kafka.bootstrapServers(), rig.registry);
     return rig.with("checkpoint.interval", "200 ms")
         .with("parallelism", "2")
         .with("freeze.limit", "30 s");
@@ -220,16 +218,6 @@ final class RouterRig implements AutoCloseable {
       }
     }
     return true;
-  }
-
-  /** The broker is away, until it is started again. */
-  void stopBroker() {
-    kafka.close();
-  }
-
-  /** The broker is back at the same address, with all that it had. */
-  void startBroker() {
-    kafka = EmbeddedKafka.start(broker);
   }
 
   /** Takes the only TaskManager away and brings another. */
