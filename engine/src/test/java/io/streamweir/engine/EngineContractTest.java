@@ -262,12 +262,62 @@ public abstract class EngineContractTest {
     }
   }
 
+  /** Whatever is the first to throw: telling the next token, or taking it. */
+  @Test
+  void shouldReleaseTheTokensBeforeWhenTheMaskThrowsWithinForcedTokens() {
+    SamplingParams sampling = SamplingParams.builder(20).ignoreEos(true).build();
+    int[] whole = alone(forced("whole", sampling, true));
+    for (boolean telling : new boolean[] {true, false}) {
+      String id = telling ? "telling" : "taking";
+      SequenceOutput finish =
+          errorOf(
+              online(id, prompt(2), sampling)
+                  .withMask(() -> new BreakingMask(vocabSize(), telling, 8)));
+      assertThat(finish.error().code()).isEqualTo("engine_internal_error");
+      assertThat(finish.error().message()).contains("out of order at 8");
+      assertThat(finish.firstIndex()).isEqualTo(5);
+      assertThat(listener.tokens(id)).isEqualTo(Arrays.copyOf(whole, 8));
+      assertThat(listener.text(id)).isEqualTo(textOfFirst("whole", 5) + finish.text());
+    }
+    assertThat(alone(forced("after", sampling, true))).isEqualTo(whole);
+  }
+
+  /** Throws at a token within forced ones. */
+  private static final class BreakingMask extends ForcingMask {
+    private final boolean telling;
+    private final int at;
+
+    BreakingMask(int vocabSize, boolean telling, int at) {
+      super(vocabSize, true);
+      this.telling = telling;
+      this.at = at;
+    }
+
+    @Override
+    public OptionalInt only() {
+      requireOrder(telling);
+      return super.only();
+    }
+
+    @Override
+    public void accept(int token) {
+      requireOrder(!telling);
+      super.accept(token);
+    }
+
+    private void requireOrder(boolean here) {
+      if (here && count() == at) {
+        throw new IllegalStateException("out of order at " + at);
+      }
+    }
+  }
+
   private EngineRequest forced(String id, SamplingParams sampling, boolean tells) {
     return online(id, prompt(2), sampling).withMask(() -> new ForcingMask(vocabSize(), tells));
   }
 
   /** Leaves every fifth token to the model; the others follow from those before. */
-  private static final class ForcingMask implements TokenMask {
+  private static class ForcingMask implements TokenMask {
     private final int vocabSize;
     private final boolean tells;
     private int count;
@@ -279,6 +329,10 @@ public abstract class EngineContractTest {
     ForcingMask(int vocabSize, boolean tells) {
       this.vocabSize = vocabSize;
       this.tells = tells;
+    }
+
+    final int count() {
+      return count;
     }
 
     private OptionalInt next() {

@@ -13,8 +13,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Messages as chat templates expect them: content is always text, and the arguments of tool calls
- * are objects, where OpenAI's requests have JSON in a string.
+ * Messages in the form that a chat template takes: content that is null is the empty text, and the
+ * arguments of tool calls are objects, where OpenAI's requests have JSON in a string, unless the
+ * template wants it otherwise.
  */
 final class MessageVariables {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -25,25 +26,28 @@ final class MessageVariables {
 
   private MessageVariables() {}
 
-  static List<Map<String, Object>> of(List<Message> messages) {
+  static List<Map<String, Object>> of(List<Message> messages, MessageForm form) {
     List<Map<String, Object>> variables = new ArrayList<>();
     for (Message message : messages) {
-      variables.add(of("messages[" + variables.size() + "].", message));
+      variables.add(of("messages[" + variables.size() + "].", message, form));
     }
     return variables;
   }
 
-  private static Map<String, Object> of(String place, Message message) {
+  private static Map<String, Object> of(String place, Message message, MessageForm form) {
     Map<String, Object> variables = new LinkedHashMap<>();
     String role = WellFormedText.require(place + "role", message.role());
     variables.put("role", KNOWN_ROLES.contains(role) ? new TrustedText(role) : role);
     String content = message.content() == null ? "" : message.content();
-    variables.put("content", WellFormedText.require(place + "content", content));
+    WellFormedText.require(place + "content", content);
+    variables.put(
+        "content",
+        form.contentParts() ? List.of(Map.of("type", "text", "text", content)) : content);
     if (message.name() != null) {
       variables.put("name", WellFormedText.require(place + "name", message.name()));
     }
     if (message.toolCallsJson() != null) {
-      variables.put("tool_calls", toolCalls(place + "tool_calls", message.toolCallsJson()));
+      variables.put("tool_calls", toolCalls(place + "tool_calls", message.toolCallsJson(), form));
     }
     if (message.toolCallId() != null) {
       String id = WellFormedText.require(place + "tool_call_id", message.toolCallId());
@@ -52,7 +56,7 @@ final class MessageVariables {
     return variables;
   }
 
-  private static List<Map<String, Object>> toolCalls(String place, String json) {
+  private static List<Map<String, Object>> toolCalls(String place, String json, MessageForm form) {
     List<Map<String, Object>> calls;
     try {
       calls = JSON.readValue(json, new TypeReference<>() {});
@@ -63,7 +67,9 @@ final class MessageVariables {
     if (calls == null || calls.contains(null)) {
       throw new InvalidTextException(place + " is not a JSON array of objects.");
     }
-    calls.forEach(MessageVariables::parseArguments);
+    if (!form.argumentsText()) {
+      calls.forEach(MessageVariables::parseArguments);
+    }
     return calls;
   }
 

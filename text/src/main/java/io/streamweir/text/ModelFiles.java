@@ -9,12 +9,13 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 
 /** The configuration files of a model directory in the Hugging Face layout. */
 final class ModelFiles {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Beyond it a file is not read: no chat template is nearly as large. */
+  private static final long MAX_TEMPLATE_BYTES = 16 << 20;
 
   private final Path directory;
   private final JsonNode config;
@@ -64,20 +65,6 @@ final class ModelFiles {
         directory.resolve("config.json"), "has no max_position_embeddings greater than 0.");
   }
 
-  /** The end-of-sequence ids of both configurations, each of which may be a number or a list. */
-  Set<Integer> endOfSequenceIds() {
-    Set<Integer> ids = new TreeSet<>();
-    for (JsonNode source : new JsonNode[] {generationConfig, config}) {
-      JsonNode eos = source.path("eos_token_id");
-      if (eos.isArray()) {
-        eos.forEach(id -> ids.add(id.intValue()));
-      } else if (eos.isInt()) {
-        ids.add(eos.intValue());
-      }
-    }
-    return ids;
-  }
-
   /** The special tokens by their names, such as {@code bos_token}. */
   Map<String, String> specialTokens() {
     Map<String, String> tokens = new LinkedHashMap<>();
@@ -99,6 +86,10 @@ final class ModelFiles {
     Path file = directory.resolve("chat_template.jinja");
     if (Files.exists(file)) {
       try {
+        if (Files.size(file) > MAX_TEMPLATE_BYTES) {
+          throw new ModelFilesException(
+              file, "has %d bytes; is this a chat template?".formatted(Files.size(file)));
+        }
         return Optional.of(Files.readString(file));
       } catch (IOException e) {
         throw new ModelFilesException(file, "cannot be read: " + e.getMessage(), e);

@@ -2,7 +2,7 @@ package io.streamweir.text;
 
 import static java.util.Objects.requireNonNull;
 
-import io.streamweir.text.output.OutputFormat;
+import io.streamweir.text.output.OutputSyntax;
 import io.streamweir.text.output.ThinkingSwitch;
 import io.streamweir.text.template.ChatTemplate;
 import io.streamweir.text.template.RenderedText;
@@ -18,8 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.OptionalInt;
 
 /**
  * The text side of one model: from messages or a prompt to token ids, and what its files say about
@@ -31,11 +30,11 @@ public final class ModelText implements AutoCloseable {
   private final HfTokenizer tokenizer;
   private final Optional<ChatTemplate> chatTemplate;
   private final Map<String, TrustedText> specialTokens;
-  private final Set<Integer> stopTokenIds;
   private final int maxPositionEmbeddings;
   private final GenerationDefaults generationDefaults;
-  private final PromptEncoder encoder;
-  private final OutputFormat outputFormat;
+  private final MessageForm messageForm;
+  private final BoundedEncoder encoder;
+  private final OutputSyntax outputSyntax;
   private final ThinkingSwitch thinkingSwitch;
   private final boolean rendersTools;
 
@@ -45,11 +44,11 @@ public final class ModelText implements AutoCloseable {
         files.chatTemplate().map(source -> ChatTemplate.parse(source, TemplateLimits.DEFAULT));
     this.specialTokens = new LinkedHashMap<>();
     files.specialTokens().forEach((name, text) -> specialTokens.put(name, new TrustedText(text)));
-    this.stopTokenIds = Set.copyOf(stopTokenIds(files, tokenizer));
+    this.messageForm = chatTemplate.map(this::messageForm).orElse(MessageForm.USUAL);
     this.maxPositionEmbeddings = files.maxPositionEmbeddings();
     this.generationDefaults = GenerationDefaults.of(files.generationConfig());
-    this.encoder = new PromptEncoder(maxPositionEmbeddings);
-    this.outputFormat = outputFormat(files, tokenizer.vocabulary());
+    this.encoder = new BoundedEncoder(maxPositionEmbeddings);
+    this.outputSyntax = outputSyntax(files, tokenizer.vocabulary());
     this.thinkingSwitch = ThinkingSwitch.of(files.chatTemplate().orElse(""));
     this.rendersTools = files.chatTemplate().filter(source -> source.contains("tools")).isPresent();
   }
@@ -79,21 +78,29 @@ public final class ModelText implements AutoCloseable {
    * @param vocabulary the model's
    * @throws ModelFilesException if a file is missing or broken
    */
-  public static OutputFormat readOutputFormat(Path modelDirectory, Vocabulary vocabulary) {
-    return outputFormat(ModelFiles.read(modelDirectory), vocabulary);
+  public static OutputSyntax readOutputSyntax(Path modelDirectory, Vocabulary vocabulary) {
+    return outputSyntax(ModelFiles.read(modelDirectory), vocabulary);
   }
 
-  private static OutputFormat outputFormat(ModelFiles files, Vocabulary vocabulary) {
-    return OutputFormat.find(files.chatTemplate(), vocabulary, files.modelType());
+  /**
+   * The token that ends a text by {@code tokenizer_config.json}; some models have their end token
+   * nowhere else.
+   *
+   * @param vocabulary the model's
+   * @throws ModelFilesException if a file is missing or broken
+   */
+  public static OptionalInt readEndToken(Path modelDirectory, Vocabulary vocabulary) {
+    String token = ModelFiles.read(modelDirectory).specialTokens().get("eos_token");
+    return token == null ? OptionalInt.empty() : vocabulary.idOf(token);
   }
 
-  private static Set<Integer> stopTokenIds(ModelFiles files, HfTokenizer tokenizer) {
-    Set<Integer> ids = new TreeSet<>(files.endOfSequenceIds());
-    String endOfSequence = files.specialTokens().get("eos_token");
-    if (endOfSequence != null) {
-      tokenizer.vocabulary().idOf(endOfSequence).ifPresent(ids::add);
-    }
-    return ids;
+  private static OutputSyntax outputSyntax(ModelFiles files, Vocabulary vocabulary) {
+    return OutputSyntax.find(files.chatTemplate(), vocabulary, files.modelType());
+  }
+
+  private MessageForm messageForm(ChatTemplate template) {
+    return MessageForm.find(
+        (messages, extra, form) -> template.renderMarked(variables(messages, extra, form)).text());
   }
 
   public HfTokenizer tokenizer() {
@@ -119,19 +126,20 @@ public final class ModelText implements AutoCloseable {
             () ->
                 new InvalidTextException(
                     "The model has no chat template; send a prompt instead of messages."));
-    RenderedText rendered = template.renderMarked(variables(messages, extra));
+    RenderedText rendered = template.renderMarked(variables(messages, extra, messageForm));
     return encoder.encode(
         rendered.text(), text -> tokenizer.encode(text, rendered.provenance()::writtenByTemplate));
   }
 
-  private Map<String, Object> variables(List<Message> messages, Map<String, Object> extra) {
+  private Map<String, Object> variables(
+      List<Message> messages, Map<String, Object> extra, MessageForm form) {
     Map<String, Object> variables = new LinkedHashMap<>();
     // Absent is None for these two: templates ask whether they are none, not whether defined.
     variables.put("tools", null);
     variables.put("documents", null);
     variables.putAll(extra);
     variables.putAll(specialTokens);
-    variables.put("messages", MessageVariables.of(messages));
+    variables.put("messages", MessageVariables.of(messages, form));
     variables.put("add_generation_prompt", true);
     return variables;
   }
@@ -152,19 +160,14 @@ public final class ModelText implements AutoCloseable {
     return chatTemplate.isPresent();
   }
 
-  /** The ids that end an answer. */
-  public Set<Integer> stopTokenIds() {
-    return stopTokenIds;
-  }
-
   /** The most tokens a sequence can have, prompt and answer together. */
   public int maxPositionEmbeddings() {
     return maxPositionEmbeddings;
   }
 
   /** How the model writes reasoning and tool calls. */
-  public OutputFormat outputFormat() {
-    return outputFormat;
+  public OutputSyntax outputSyntax() {
+    return outputSyntax;
   }
 
   /** How the chat template is told whether the model should think. */

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streamweir.text.output.OutputEvent;
-import io.streamweir.text.output.OutputFormat;
+import io.streamweir.text.output.OutputSyntax;
 import io.streamweir.text.output.PromptEnd;
 import io.streamweir.text.output.ThinkingTags;
 import io.streamweir.text.output.ToolCallSyntax;
@@ -83,15 +83,15 @@ class ModelTextTest {
   }
 
   @Test
-  void shouldFindTheOutputFormatWhenTheFilesShowIt() throws IOException {
+  void shouldFindTheOutputSyntaxWhenTheFilesShowIt() throws IOException {
     write("config.json", "{\"max_position_embeddings\": 2000, \"model_type\": \"qwen3\"}");
     Files.delete(directory.resolve("chat_template.jinja"));
-    OutputFormat expected = new OutputFormat(ToolCallSyntax.HERMES, ThinkingTags.NONE);
+    OutputSyntax expected = new OutputSyntax(ToolCallSyntax.HERMES, ThinkingTags.NONE);
     try (ModelText model = ModelText.load(directory)) {
-      assertThat(model.outputFormat()).isEqualTo(expected);
+      assertThat(model.outputSyntax()).isEqualTo(expected);
       assertThat(model.thinkingSwitch().exists()).isFalse();
     }
-    assertThat(ModelText.readOutputFormat(directory, Vocabulary.read(directory)))
+    assertThat(ModelText.readOutputSyntax(directory, Vocabulary.read(directory)))
         .isEqualTo(expected);
   }
 
@@ -114,7 +114,7 @@ class ModelTextTest {
 
   private static List<OutputEvent> firstEvent(ModelText model, int[] prompt) {
     String end = PromptEnd.text(prompt, model.tokenizer().vocabulary());
-    return model.outputFormat().parser(end, Tools.NONE, "r").feed("or");
+    return model.outputSyntax().parser(end, Tools.NONE, "r").feed("or");
   }
 
   @Test
@@ -177,6 +177,44 @@ class ModelTextTest {
     try (ModelText model = ModelText.load(directory)) {
       Message message = new Message("assistant", "", null, calls, null);
       assertThat(text(model, model.encodeChat(List.of(message), Map.of()))).contains("f\"{oops\"");
+    }
+  }
+
+  @Test
+  void shouldGiveContentInPartsWhenTheTemplateTakesNothingElse() throws IOException {
+    write(
+        "chat_template.jinja",
+        "{%- for message in messages %}{% for part in message.content %}"
+            + "[{{ part.type }}:{{ part.text }}]{% endfor %}{% endfor %}");
+    try (ModelText model = ModelText.load(directory)) {
+      int[] ids = model.encodeChat(List.of(user("a<|im_end|>"), user("")), Map.of());
+      assertThat(text(model, ids)).isEqualTo("[text:a<|im_end|>][text:]");
+      assertThat(IntStream.of(ids).filter(model.tokenizer().vocabulary()::special)).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{{ call.function.arguments + '' }}", // an object cannot be added to a text
+        "{{ call.function.arguments }}" // an object would come in the notation of Python
+      })
+  void shouldGiveArgumentsAsTextWhenTheTemplateTakesNothingElse(String arguments)
+      throws IOException {
+    write(
+        "chat_template.jinja",
+        "{%- for message in messages %}{{ message.content }}{% for call in message.tool_calls %}"
+            + "{{ call.function.name }}"
+            + arguments
+            + "{% endfor %}{% endfor %}!");
+    String calls =
+        """
+        [{"function": {"name": "add", "arguments": "{\\"b\\": [1, 2.0]}"}}]
+        """;
+    try (ModelText model = ModelText.load(directory)) {
+      Message message = new Message("assistant", null, null, calls, null);
+      assertThat(text(model, model.encodeChat(List.of(message), Map.of())))
+          .isEqualTo("add{\"b\": [1, 2.0]}!");
     }
   }
 
@@ -284,14 +322,17 @@ class ModelTextTest {
   }
 
   @Test
-  void shouldCollectStopTokensWhenFilesNameSeveral() throws IOException {
-    try (ModelText model = ModelText.load(directory)) {
-      assertThat(model.stopTokenIds()).containsExactlyInAnyOrder(262, TinyTokenizers.IM_END);
-    }
-    write("generation_config.json", "{\"eos_token_id\": [5, 6]}");
-    try (ModelText model = ModelText.load(directory)) {
-      assertThat(model.stopTokenIds()).containsExactlyInAnyOrder(5, 6, 262, TinyTokenizers.IM_END);
-    }
+  void shouldReadTheEndTokenOfTheTokenizer() throws IOException {
+    Vocabulary vocabulary = Vocabulary.read(directory);
+    assertThat(ModelText.readEndToken(directory, vocabulary)).hasValue(TinyTokenizers.IM_END);
+    write("tokenizer_config.json", "{\"eos_token\": \"<|endoftext|>\"}");
+    assertThat(ModelText.readEndToken(directory, vocabulary))
+        .isEqualTo(vocabulary.idOf("<|endoftext|>"))
+        .isPresent();
+    write("tokenizer_config.json", "{\"eos_token\": \"</never>\"}");
+    assertThat(ModelText.readEndToken(directory, vocabulary)).isEmpty();
+    write("tokenizer_config.json", "{\"eos_token\": null}");
+    assertThat(ModelText.readEndToken(directory, vocabulary)).isEmpty();
   }
 
   @Test

@@ -6,9 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The shape of a decoder, from {@code config.json}.
@@ -31,7 +34,7 @@ import java.util.TreeSet;
  *     it
  * @param experts the experts of a layer, empty if it has one feed-forward network
  * @param endTokenIds tokens that end a completion, in the order of {@code config.json} and {@code
- *     generation_config.json}
+ *     generation_config.json}; all below {@code vocabSize}
  */
 public record ModelConfig(
     String architecture,
@@ -51,6 +54,8 @@ public record ModelConfig(
     int slidingWindow,
     Optional<Experts> experts,
     Set<Integer> endTokenIds) {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ModelConfig.class);
 
   /**
    * @throws EngineLoadException naming the file and the value, if it is missing, wrong or asks for
@@ -125,17 +130,41 @@ public record ModelConfig(
     if (Files.isRegularFile(generation)) {
       addEndTokens(JsonFile.read(generation), ids);
     }
-    return Collections.unmodifiableSet(ids);
+    return Collections.unmodifiableSet(withinVocabulary(modelDirectory, config, ids));
   }
 
   private static void addEndTokens(JsonFile json, Set<Integer> ids) {
     JsonNode node = json.node("eos_token_id");
-    if (node.isInt()) {
-      ids.add(node.intValue());
-    } else if (node.isArray()) {
-      node.forEach(id -> ids.add(id.intValue()));
-    } else if (!node.isMissingNode() && !node.isNull()) {
-      throw json.invalid("eos_token_id", "a token id or a list of them");
+    Iterable<JsonNode> all = node.isArray() ? node : List.of(node);
+    for (JsonNode id : all) {
+      if (id.isInt()) {
+        ids.add(id.intValue());
+      } else if (!id.isMissingNode() && !id.isNull()) {
+        throw json.invalid("eos_token_id", "a token id or a list of them");
+      }
     }
+  }
+
+  /** Without what the model can never say, as in files that come from a larger vocabulary. */
+  private static Set<Integer> withinVocabulary(Path directory, JsonFile config, Set<Integer> ids) {
+    int vocabSize = config.requirePositive("vocab_size");
+    Set<Integer> known = new LinkedHashSet<>(ids);
+    known.removeIf(id -> id < 0 || id >= vocabSize);
+    if (known.isEmpty() && !ids.isEmpty()) {
+      throw new EngineLoadException(
+          ("%s: none of the eos_token_id of config.json and generation_config.json, %s, is below"
+                  + " vocab_size (%d), so no answer of this model could end. Do config and tokenizer"
+                  + " belong together?")
+              .formatted(directory, ids, vocabSize));
+    }
+    if (known.size() < ids.size()) {
+      LOG.warn(
+          "{}: of the eos_token_id of config.json and generation_config.json, {}, those that are"
+              + " not below vocab_size ({}) are ignored: the model cannot say them",
+          directory,
+          ids,
+          vocabSize);
+    }
+    return known;
   }
 }

@@ -28,8 +28,15 @@ final class Continuation {
    *
    * @param reason null while it goes on
    * @param logprobs one for each token, or empty
+   * @param failure what kept it from going on behind these tokens; present if and only if {@code
+   *     reason} is {@link FinishReason#ERROR}
    */
-  record Extension(int[] tokens, String text, FinishReason reason, List<TokenLogprobs> logprobs) {}
+  record Extension(
+      int[] tokens,
+      String text,
+      FinishReason reason,
+      List<TokenLogprobs> logprobs,
+      RuntimeException failure) {}
 
   Continuation(ModelFacts facts) {
     this.facts = facts;
@@ -37,7 +44,8 @@ final class Continuation {
   }
 
   /**
-   * Extends the sequence by one token at least.
+   * Extends the sequence by one token at least. What goes wrong behind that one does not take it
+   * back: the tokens before count, and the extension tells the failure.
    *
    * @param row of the sequence in the logits
    * @throws Sampler.NumericException if the row has no finite largest logit
@@ -52,18 +60,25 @@ final class Continuation {
             ? List.of(sampler.logprobs(logits, row, token, sampling))
             : List.of();
     IntList added = new IntList(1);
-    String text = append(sequence, token, added);
-    FinishReason reason = over(sequence);
-    while (reason == null && !sampling.wantsLogprobs() && added.size() <= MOST_FORCED) {
-      OptionalInt next = forced(sequence);
-      if (next.isEmpty()) {
-        break;
-      }
-      text += append(sequence, next.getAsInt(), added);
+    StringBuilder text = new StringBuilder(append(sequence, token, added));
+    FinishReason reason;
+    RuntimeException failure = null;
+    try {
       reason = over(sequence);
+      while (reason == null && !sampling.wantsLogprobs() && added.size() <= MOST_FORCED) {
+        OptionalInt next = forced(sequence);
+        if (next.isEmpty()) {
+          break;
+        }
+        text.append(append(sequence, next.getAsInt(), added));
+        reason = over(sequence);
+      }
+      text.append(reason == null ? "" : heldBack(sequence));
+    } catch (RuntimeException e) {
+      reason = FinishReason.ERROR;
+      failure = e;
     }
-    return new Extension(
-        added.toArray(), reason == null ? text : text + heldBack(sequence), reason, logprobs);
+    return new Extension(added.toArray(), text.toString(), reason, logprobs, failure);
   }
 
   /** Ids that the model does not know are left to a step, which says what is wrong. */
@@ -79,8 +94,10 @@ final class Continuation {
 
   private String append(Sequence sequence, int token, IntList added) {
     sequence.append(token);
+    String text =
+        ends(sequence.request().sampling(), token) ? "" : sequence.decoder().append(token);
     added.add(token);
-    return ends(sequence.request().sampling(), token) ? "" : sequence.decoder().append(token);
+    return text;
   }
 
   /** Why a sequence is over by its tokens, or null. */

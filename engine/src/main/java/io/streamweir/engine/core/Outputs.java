@@ -12,16 +12,21 @@ final class Outputs {
 
   private List<SequenceOutput> pending = new ArrayList<>();
 
-  /** A sequence got tokens. */
-  void tokens(Sequence sequence, Continuation.Extension added) {
+  /**
+   * A sequence got tokens.
+   *
+   * @param firstIndex of them in the completion
+   * @param error why it ends behind them; null if it goes on, or ends as it should
+   */
+  void tokens(Sequence sequence, int firstIndex, Continuation.Extension added, EngineError error) {
     pending.add(
         new SequenceOutput(
             sequence.id(),
-            sequence.generated() - added.tokens().length,
+            firstIndex,
             added.tokens(),
             added.text(),
             added.reason(),
-            null,
+            error,
             sequence.cachedPromptTokens(),
             added.logprobs(),
             sequence.decoder().read()));

@@ -180,11 +180,12 @@ public final class Sequence {
     return tokens.size() >= maxLength;
   }
 
+  /** Adds a token that was sampled or had to follow; if its mask refuses it, nothing changes. */
   final void append(int token) {
-    tokens.add(token);
     if (mask != null) {
       mask.accept(token);
     }
+    tokens.add(token);
   }
 
   void advance(int count) {

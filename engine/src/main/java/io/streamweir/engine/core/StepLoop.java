@@ -248,7 +248,8 @@ final class StepLoop {
       if (added.reason() != null) {
         forget(sequence);
       }
-      outputs.tokens(sequence, added);
+      EngineError error = added.failure() == null ? null : couldNotGoOn(sequence, added.failure());
+      outputs.tokens(sequence, index, added, error);
     } catch (Sampler.NumericException e) {
       LOG.warn("{} has no finite logits: {}", sequence, e.getMessage());
       scheduler.discard(sequence);
@@ -271,9 +272,14 @@ final class StepLoop {
               + ": the request's mask, its logit_bias and its penalties exclude all of them. Does the"
               + " grammar fit the model's tokenizer?");
     } catch (RuntimeException e) {
-      LOG.warn("{} fails alone", sequence, e);
-      fail(sequence, index, "engine_internal_error", "The completion could not go on: " + e);
+      forget(sequence);
+      outputs.error(sequence.id(), index, couldNotGoOn(sequence, e));
     }
+  }
+
+  private static EngineError couldNotGoOn(Sequence sequence, RuntimeException e) {
+    LOG.warn("{} fails alone", sequence, e);
+    return new EngineError("engine_internal_error", "The completion could not go on: " + e);
   }
 
   private void takeCommands() {

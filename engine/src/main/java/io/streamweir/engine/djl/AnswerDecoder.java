@@ -5,8 +5,8 @@ import io.streamweir.engine.SequenceOutput.Reading;
 import io.streamweir.engine.core.TokenDecoder;
 import io.streamweir.text.detokenize.StreamDetokenizer;
 import io.streamweir.text.output.OutputEvent;
-import io.streamweir.text.output.OutputFormat;
 import io.streamweir.text.output.OutputParser;
+import io.streamweir.text.output.OutputSyntax;
 import io.streamweir.text.output.ThinkingBudget;
 import io.streamweir.text.output.Tools;
 import java.util.ArrayList;
@@ -27,14 +27,14 @@ final class AnswerDecoder implements TokenDecoder {
   private int reasoningTokens;
 
   /**
-   * @param detokenizer spells the markers of the format
+   * @param detokenizer spells the markers of the syntax
    * @param promptEnd the end of the prompt, which may have opened the reasoning
    */
   AnswerDecoder(
-      StreamDetokenizer detokenizer, OutputFormat format, String promptEnd, ReadingParams params) {
+      StreamDetokenizer detokenizer, OutputSyntax syntax, String promptEnd, ReadingParams params) {
     this.detokenizer = detokenizer;
     Tools tools = params.tools() == null ? Tools.NONE : Tools.parse(params.tools());
-    OutputFormat used = tools.isEmpty() ? format : format.withCalls();
+    OutputSyntax used = tools.isEmpty() ? syntax : syntax.withCalls();
     parser = used.parser(promptEnd, tools, params.requestId());
     budget =
         params.boundsThinking()

@@ -144,7 +144,7 @@ public final class DjlEngineProvider implements EngineProvider {
     int maxModelLen = forecast.maxModelLen();
     int kvBlocks = forecast.kvBlocks();
     ModelFacts facts =
-        new ModelFacts(NAME, shape.vocabSize(), maxModelLen, shape.endTokenIds(), kvBlocks);
+        new ModelFacts(NAME, shape.vocabSize(), maxModelLen, model.value().endTokenIds(), kvBlocks);
     DjlModelRunner runner = DjlModelRunner.open(model, config, maxModelLen, kvBlocks);
     Optional<String> difference;
     try {
@@ -163,7 +163,7 @@ public final class DjlEngineProvider implements EngineProvider {
         facts.withReproducible(difference.isEmpty()),
         runner,
         new VocabularyDecoders(
-            model.value().vocabulary(), model.value().outputFormat(), shape.endTokenIds()),
+            model.value().vocabulary(), model.value().outputSyntax(), model.value().endTokenIds()),
         clock);
   }
 

@@ -22,6 +22,8 @@ record ModelKey(Path directory, List<String> stamps, String dtype) {
       files.add(directory.resolve("config.json"));
       files.add(directory.resolve("generation_config.json"));
       files.add(directory.resolve("tokenizer.json"));
+      files.add(directory.resolve("tokenizer_config.json"));
+      files.add(directory.resolve("chat_template.jinja"));
       List<String> stamps = new ArrayList<>();
       for (Path file : files) {
         if (Files.isRegularFile(file)) {

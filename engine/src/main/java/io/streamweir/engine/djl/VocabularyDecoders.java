@@ -5,9 +5,10 @@ import io.streamweir.engine.TokenMask;
 import io.streamweir.engine.core.TokenDecoder;
 import io.streamweir.text.detokenize.StreamDetokenizer;
 import io.streamweir.text.grammar.AnswerFormat;
+import io.streamweir.text.grammar.Constraint;
 import io.streamweir.text.grammar.ConstraintCompiler;
 import io.streamweir.text.grammar.ConstraintException;
-import io.streamweir.text.output.OutputFormat;
+import io.streamweir.text.output.OutputSyntax;
 import io.streamweir.text.output.PromptEnd;
 import io.streamweir.text.tokenizer.Vocabulary;
 import java.util.HashMap;
@@ -22,19 +23,19 @@ import java.util.Set;
 final class VocabularyDecoders implements TokenDecoder.Factory {
 
   private final Vocabulary vocabulary;
-  private final OutputFormat format;
+  private final OutputSyntax syntax;
   private final Set<Integer> endTokenIds;
 
   /** By the markers that answers spell out, made for the first request that needs them. */
   private final Map<Set<String>, ConstraintCompiler> compilers = new HashMap<>();
 
   /**
-   * @param format how the model writes reasoning and tool calls
+   * @param syntax how the model writes reasoning and tool calls
    * @param endTokenIds the ids that end an answer
    */
-  VocabularyDecoders(Vocabulary vocabulary, OutputFormat format, Set<Integer> endTokenIds) {
+  VocabularyDecoders(Vocabulary vocabulary, OutputSyntax syntax, Set<Integer> endTokenIds) {
     this.vocabulary = vocabulary;
-    this.format = format;
+    this.syntax = syntax;
     this.endTokenIds = endTokenIds;
   }
 
@@ -50,8 +51,8 @@ final class VocabularyDecoders implements TokenDecoder.Factory {
         ? create(stopStrings)
         : new AnswerDecoder(
             new StreamDetokenizer(
-                vocabulary, stopStrings, format.markers(request.reading().tools() != null)),
-            format,
+                vocabulary, stopStrings, syntax.markers(request.reading().tools() != null)),
+            syntax,
             PromptEnd.text(request.promptTokenIds(), vocabulary),
             request.reading());
   }
@@ -59,13 +60,23 @@ final class VocabularyDecoders implements TokenDecoder.Factory {
   @Override
   public TokenMask.Factory constrain(String responseFormat) {
     try {
-      Set<String> markers = format.markers(AnswerFormat.calls(responseFormat));
+      Set<String> markers = syntax.markers(AnswerFormat.calls(responseFormat));
       return AnswerFormat.compile(responseFormat, compiler(markers))
-          .<TokenMask.Factory>map(constraint -> () -> new FormatMask(constraint))
+          .map(this::maskFactory)
           .orElse(null);
     } catch (ConstraintException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
+  }
+
+  private TokenMask.Factory maskFactory(Constraint constraint) {
+    if (endTokenIds.isEmpty()) {
+      throw new IllegalArgumentException(
+          "An answer of this model cannot be held to a format, because it could not end: its"
+              + " config.json and generation_config.json name no eos_token_id, and its"
+              + " tokenizer_config.json no eos_token.");
+    }
+    return () -> new FormatMask(constraint);
   }
 
   private synchronized ConstraintCompiler compiler(Set<String> markers) {

@@ -79,6 +79,32 @@ class ModelConfigTest {
   }
 
   @Test
+  void shouldLeaveOutEndTokensThatTheModelCannotSay() throws IOException {
+    RandomCheckpoint checkpoint = RandomCheckpoint.qwen2(1);
+    checkpoint.config().putArray("eos_token_id").add(RandomCheckpoint.VOCAB).add(3);
+    checkpoint.write(directory);
+    assertThat(ModelConfig.read(directory).endTokenIds()).containsExactly(3);
+    Files.writeString(directory.resolve("generation_config.json"), "{\"eos_token_id\": [-1, 5]}");
+    assertThat(ModelConfig.read(directory).endTokenIds()).containsExactly(3, 5);
+  }
+
+  @Test
+  void shouldRefuseTheModelWhenItCanSayNoneOfItsEndTokens() throws IOException {
+    RandomCheckpoint checkpoint = RandomCheckpoint.qwen2(1);
+    checkpoint.config().put("eos_token_id", 151_645);
+    checkpoint.write(directory);
+    assertThatThrownBy(() -> ModelConfig.read(directory))
+        .isInstanceOf(EngineLoadException.class)
+        .hasMessageContainingAll("eos_token_id", "[151645]", "vocab_size");
+    Files.writeString(directory.resolve("generation_config.json"), "{\"eos_token_id\": 5}");
+    assertThat(ModelConfig.read(directory).endTokenIds()).containsExactly(5);
+    Files.writeString(directory.resolve("generation_config.json"), "{\"eos_token_id\": [\"x\"]}");
+    assertThatThrownBy(() -> ModelConfig.read(directory))
+        .isInstanceOf(EngineLoadException.class)
+        .hasMessageContainingAll("generation_config.json", "\"eos_token_id\" is [\"x\"]");
+  }
+
+  @Test
   void shouldReadExpertsAndWindow() {
     assertThat(read(RandomFamilies.qwen3Moe(1)).experts()).hasValue(new Experts(8, 3, 24, true));
     assertThat(read(RandomFamilies.mistral(1)).slidingWindow()).isEqualTo(45);

@@ -1,6 +1,7 @@
 package io.streamweir.engine.djl;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -14,7 +15,7 @@ import io.streamweir.engine.TokenMask;
 import io.streamweir.engine.core.TokenDecoder;
 import io.streamweir.text.detokenize.StreamDetokenizer;
 import io.streamweir.text.output.OutputEvent;
-import io.streamweir.text.output.OutputFormat;
+import io.streamweir.text.output.OutputSyntax;
 import io.streamweir.text.output.ThinkingTags;
 import io.streamweir.text.output.ToolCallSyntax;
 import io.streamweir.text.tokenizer.HfTokenizer;
@@ -31,8 +32,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AnswerDecoderTest {
-  private static final OutputFormat HERMES =
-      new OutputFormat(ToolCallSyntax.HERMES, ThinkingTags.THINK);
+  private static final OutputSyntax HERMES =
+      new OutputSyntax(ToolCallSyntax.HERMES, ThinkingTags.THINK);
   private static final String TOOLS =
       "[{\"type\": \"function\", \"function\": {\"name\": \"f\", \"parameters\": {}}}]";
   private static final String ANSWER =
@@ -134,8 +135,8 @@ class AnswerDecoderTest {
     VocabularyDecoders decoders =
         new VocabularyDecoders(
             Vocabulary.read(directory),
-            new OutputFormat(ToolCallSyntax.MISTRAL, ThinkingTags.BRACKETS),
-            Set.of());
+            new OutputSyntax(ToolCallSyntax.MISTRAL, ThinkingTags.BRACKETS),
+            Set.of(0));
     EngineRequest request = Requests.online("r", new int[] {1}, SamplingParams.greedy(9));
 
     TokenDecoder without = decoders.create(request.withReading(reading(null)));
@@ -151,6 +152,15 @@ class AnswerDecoderTest {
     mask.apply(allowed);
     assertThat(allowed[id >> 6] >>> id & 1).as("no call may come").isZero();
     assertThat(allowed[id + 1 >> 6] >>> id + 1 & 1).as("[/THINK] is text here").isEqualTo(1);
+  }
+
+  @Test
+  void shouldRefuseAFormatWhenNoTokenCouldEndTheAnswer() {
+    VocabularyDecoders decoders = new VocabularyDecoders(tokenizer.vocabulary(), HERMES, Set.of());
+    assertThatThrownBy(() -> decoders.constrain(ANY_STRING))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("eos_token_id");
+    assertThat(decoders.constrain("{\"type\":\"text\"}")).isNull();
   }
 
   private static ReadingParams reading(String tools) {

@@ -115,7 +115,10 @@ class LogitsTest {
       int row = i - (completion.length - logits.size());
       if (row >= 0) {
         assertClose(logits.get(row), expected, id + ", token " + i);
-        assertThat(completion[i]).as("%s, token %s", id, i).isEqualTo(argmax(expected));
+        // Within the tolerance two tokens may be the best.
+        assertThat(expected[completion[i]])
+            .as("%s, token %s", id, i)
+            .isGreaterThan(max(expected) - 2 * TOLERANCE);
       }
       expected = reference.next(completion[i]);
     }
@@ -131,12 +134,8 @@ class LogitsTest {
     }
   }
 
-  private static int argmax(double[] row) {
-    int best = 0;
-    for (int token = 1; token < row.length; token++) {
-      best = row[token] > row[best] ? token : best;
-    }
-    return best;
+  private static double max(double[] row) {
+    return Arrays.stream(row).max().orElseThrow();
   }
 
   @Test

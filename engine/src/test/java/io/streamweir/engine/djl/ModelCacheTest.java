@@ -111,6 +111,9 @@ class ModelCacheTest {
     assertThat(ModelKey.of(directory, "float32")).isEqualTo(before);
     assertThat(ModelKey.of(directory, "int8")).isNotEqualTo(before);
     Files.setLastModifiedTime(directory.resolve("model.safetensors"), FileTime.fromMillis(1));
-    assertThat(ModelKey.of(directory, "float32")).isNotEqualTo(before);
+    ModelKey after = ModelKey.of(directory, "float32");
+    assertThat(after).isNotEqualTo(before);
+    Files.writeString(directory.resolve("tokenizer_config.json"), "{}");
+    assertThat(ModelKey.of(directory, "float32")).isNotEqualTo(after);
   }
 }

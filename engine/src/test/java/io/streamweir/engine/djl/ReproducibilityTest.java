@@ -115,8 +115,10 @@ class ReproducibilityTest {
     RandomCheckpoint.qwen2(31).write(directory);
     List<float[]> one = run(1, 1, 512, ReproducibilityTest::shortly);
     List<float[]> two = run(2, 1, 512, ReproducibilityTest::shortly);
-    for (int token = 0; token < one.size(); token++) {
-      assertThat(two.get(token)).as("token %s", token).isEqualTo(one.get(token));
+    for (int i = 0; i < one.size(); i++) {
+      int token = i;
+      KnownCpu.require(
+          () -> assertThat(two.get(token)).as("token %s", token).isEqualTo(one.get(token)));
     }
   }
 
@@ -127,6 +129,10 @@ class ReproducibilityTest {
   }
 
   private static void assertSameBits(List<List<float[]>> alone, List<List<float[]>> crowded) {
+    KnownCpu.require(() -> assertSame(alone, crowded));
+  }
+
+  private static void assertSame(List<List<float[]>> alone, List<List<float[]>> crowded) {
     for (int i = 0; i < PROMPTS.length; i++) {
       assertThat(crowded.get(i)).hasSameSizeAs(alone.get(i)).hasSize(COUNT);
       for (int token = 0; token < COUNT; token++) {

@@ -57,7 +57,7 @@ class ThousandRunsTest {
         }
       }
     }
-    assertThat(outputs.values()).containsExactly(ENGINES * RUNS);
+    KnownCpu.require(() -> assertThat(outputs.values()).containsExactly(ENGINES * RUNS));
     assertThat(preemptions).isPositive();
     assertThat(hits).isGreaterThan(ENGINES).isLessThan(ENGINES * RUNS);
   }

@@ -12,6 +12,8 @@ public final class ReferenceModel {
   private static final int GROUP = HEADS / RandomCheckpoint.KV_HEADS;
   private static final int DIM = RandomCheckpoint.HEAD_DIM;
 
+  private static final double LEAST_MARGIN = 2e-5;
+
   private final RandomCheckpoint weights;
   private final ReferenceMaths maths;
   private final ReferenceFeedForward feedForward;
@@ -33,7 +35,12 @@ public final class ReferenceModel {
     }
   }
 
-  /** The greedy completion of a prompt, end tokens being tokens like any other. */
+  /**
+   * The greedy completion of a prompt, end tokens being tokens like any other. No choice in it is
+   * so narrow that float32 could make another one on some CPU.
+   *
+   * @throws IllegalArgumentException if one is; then the test needs another seed
+   */
   public static int[] greedy(RandomCheckpoint weights, int[] prompt, int count) {
     ReferenceModel model = new ReferenceModel(weights);
     double[] logits = null;
@@ -42,14 +49,25 @@ public final class ReferenceModel {
     }
     int[] completion = new int[count];
     for (int i = 0; i < count; i++) {
-      int best = 0;
-      for (int token = 1; token < logits.length; token++) {
-        best = logits[token] > logits[best] ? token : best;
-      }
-      completion[i] = best;
-      logits = model.next(best);
+      completion[i] = best(logits, i);
+      logits = model.next(completion[i]);
     }
     return completion;
+  }
+
+  private static int best(double[] logits, int position) {
+    int best = 0;
+    double second = Double.NEGATIVE_INFINITY;
+    for (int token = 1; token < logits.length; token++) {
+      second = Math.max(second, Math.min(logits[token], logits[best]));
+      best = logits[token] > logits[best] ? token : best;
+    }
+    if (logits[best] - second < LEAST_MARGIN) {
+      throw new IllegalArgumentException(
+          "Two tokens are nearly the best at position %d, %s apart; take another seed."
+              .formatted(position, logits[best] - second));
+    }
+    return best;
   }
 
   /** Takes a token in and returns the logits of the one after it. */

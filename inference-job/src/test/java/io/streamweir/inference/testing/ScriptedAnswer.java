@@ -4,8 +4,8 @@ import io.streamweir.engine.ReadingParams;
 import io.streamweir.engine.SequenceOutput.Reading;
 import io.streamweir.engine.core.TokenDecoder;
 import io.streamweir.text.output.OutputEvent;
-import io.streamweir.text.output.OutputFormat;
 import io.streamweir.text.output.OutputParser;
+import io.streamweir.text.output.OutputSyntax;
 import io.streamweir.text.output.ThinkingTags;
 import io.streamweir.text.output.ToolCallSyntax;
 import io.streamweir.text.output.Tools;
@@ -33,7 +33,7 @@ public final class ScriptedAnswer implements TokenDecoder {
 
   /** A parser for such an answer. */
   public static OutputParser parser(String requestId) {
-    return new OutputFormat(ToolCallSyntax.HERMES, ThinkingTags.THINK)
+    return new OutputSyntax(ToolCallSyntax.HERMES, ThinkingTags.THINK)
         .parser("", Tools.parse(TOOLS), requestId);
   }
 

@@ -7,7 +7,7 @@ import io.streamweir.text.grammar.AnswerFormat;
 import io.streamweir.text.grammar.AnswerFormat.Begins;
 import io.streamweir.text.grammar.ConstraintException;
 import io.streamweir.text.grammar.ResponseFormat;
-import io.streamweir.text.output.OutputFormat;
+import io.streamweir.text.output.OutputSyntax;
 import io.streamweir.text.output.PromptEnd;
 import io.streamweir.text.output.ThinkingTags;
 import io.streamweir.text.output.ToolOffer;
@@ -27,7 +27,7 @@ final class AnswerPlan {
   private final InferenceRequest request;
   private final ModelText text;
   private final ToolOffer offer;
-  private final OutputFormat format;
+  private final OutputSyntax syntax;
 
   /**
    * @throws InvalidTextException if the model cannot do what is asked
@@ -36,7 +36,7 @@ final class AnswerPlan {
     this.request = request;
     this.text = text;
     this.offer = ToolOffer.parse(request.getTools(), request.getToolChoice());
-    this.format = offer.isEmpty() ? text.outputFormat() : text.outputFormat().withCalls();
+    this.syntax = offer.isEmpty() ? text.outputSyntax() : text.outputSyntax().withCalls();
     if (!offer.isEmpty() && !offer.required() && !text.rendersTools()) {
       throw new InvalidTextException(
           "tools are given, but the model's chat template does not know any, so that the model"
@@ -50,7 +50,7 @@ final class AnswerPlan {
   }
 
   private boolean thinks() {
-    return format.separatesReasoning() || text.thinkingSwitch().exists();
+    return syntax.separatesReasoning() || text.thinkingSwitch().exists();
   }
 
   /** Variables of the chat template. */
@@ -67,7 +67,7 @@ final class AnswerPlan {
 
   /** How the answer is read; null if it is nothing but content. */
   AnswerReading reading() {
-    if (request.getPrompt() != null || (offer.isEmpty() && !format.separatesReasoning())) {
+    if (request.getPrompt() != null || (offer.isEmpty() && !syntax.separatesReasoning())) {
       return null;
     }
     var budget = budget();
@@ -88,7 +88,7 @@ final class AnswerPlan {
   }
 
   private List<Integer> endOfThinking() {
-    return format
+    return syntax
         .endOfThinking()
         .map(ending -> Arrays.stream(text.tokenizer().encode(ending)).boxed().toList())
         .orElse(List.of());
@@ -116,7 +116,7 @@ final class AnswerPlan {
     }
     var answer =
         new AnswerFormat(
-            format.thinking(),
+            syntax.thinking(),
             begins,
             content,
             heldCalls ? Optional.of(calls()) : Optional.empty());
@@ -126,11 +126,11 @@ final class AnswerPlan {
 
   private AnswerFormat.Calls calls() {
     return new AnswerFormat.Calls(
-        format.toolCalls(), offer.required(), request.getParallelToolCalls(), offer.functions());
+        syntax.toolCalls(), offer.required(), request.getParallelToolCalls(), offer.functions());
   }
 
   private Begins begins(int[] promptIds) {
-    var tags = format.thinking();
+    var tags = syntax.thinking();
     var end = PromptEnd.text(promptIds, text.tokenizer().vocabulary());
     if (tags == ThinkingTags.NONE || tags.closedBy(end)) {
       return Begins.BEHIND;

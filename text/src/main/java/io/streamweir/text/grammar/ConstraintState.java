@@ -1,7 +1,7 @@
 package io.streamweir.text.grammar;
 
 import io.streamweir.text.grammar.automaton.Config;
-import io.streamweir.text.grammar.vocabulary.TokenMask;
+import io.streamweir.text.grammar.vocabulary.TokenSet;
 import java.util.OptionalInt;
 
 /**
@@ -43,9 +43,9 @@ public final class ConstraintState {
     tokenMask().copyTo(bits);
   }
 
-  private TokenMask tokenMask() {
+  private TokenSet tokenMask() {
     keepUp();
-    TokenMask mask = automaton.mask(config);
+    TokenSet mask = automaton.mask(config);
     constraint.replaceIfTooLarge(automaton);
     if (mask.isEmpty()) {
       throw new ConstraintException(

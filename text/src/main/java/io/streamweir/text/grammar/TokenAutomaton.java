@@ -6,7 +6,7 @@ import io.streamweir.text.grammar.regex.Origin;
 import io.streamweir.text.grammar.regex.Work;
 import io.streamweir.text.grammar.rule.Grammar;
 import io.streamweir.text.grammar.vocabulary.MaskBuilder;
-import io.streamweir.text.grammar.vocabulary.TokenMask;
+import io.streamweir.text.grammar.vocabulary.TokenSet;
 import io.streamweir.text.grammar.vocabulary.TokenTrie;
 
 /**
@@ -72,20 +72,20 @@ final class TokenAutomaton {
     return config.onlyByte();
   }
 
-  TokenMask mask(Config config) {
-    TokenMask known = (TokenMask) config.memo();
+  TokenSet mask(Config config) {
+    TokenSet known = (TokenSet) config.memo();
     return known == null ? compute(config) : known;
   }
 
-  private synchronized TokenMask compute(Config config) {
-    TokenMask known = (TokenMask) config.memo();
+  private synchronized TokenSet compute(Config config) {
+    TokenSet known = (TokenSet) config.memo();
     if (known != null) {
       return known;
     }
     work.restart();
     // Where nothing else may follow, which end it is would be a choice without a meaning.
     int[] ends = config.isLast() ? endTokens.first() : endTokens.toArray();
-    TokenMask mask = masks.build(automaton, config, ends);
+    TokenSet mask = masks.build(automaton, config, ends);
     config.setMemo(mask);
     maskWeight += mask.weight();
     weigh();

@@ -8,22 +8,20 @@ import java.util.List;
  * before the name and a fence around the arguments, V3.1 neither; both are read.
  */
 final class DeepSeekCalls implements CallSyntax {
-  static final String ALL_BEGIN = "<｜tool▁calls▁begin｜>";
-  static final String ALL_END = "<｜tool▁calls▁end｜>";
-  static final String BEGIN = "<｜tool▁call▁begin｜>";
-  static final String END = "<｜tool▁call▁end｜>";
-  static final String SEPARATOR = "<｜tool▁sep｜>";
-
-  private static final List<String> OPENINGS = List.of(ALL_BEGIN, BEGIN);
+  private static final List<String> OPENINGS =
+      List.of(Markers.DEEPSEEK_CALLS, Markers.DEEPSEEK_CALL);
   private static final int FENCED_NAME = 1;
   private static final int NAME = 2;
   private static final Markup START =
-      new Markup(
-          ("[\\r\\n]*(?:%s\\s*)?%s\\s*"
-                  + "(?:function%s\\s*([^\\s<{`]+)\\s*```json\\s*(?=\\{)|([^\\s<{]+)\\s*%s\\s*(?=\\{))")
-              .formatted(ALL_BEGIN, BEGIN, SEPARATOR, SEPARATOR));
-  private static final Markup CALL_END = new Markup("\\s*(?:```\\s*)?" + END);
-  private static final Markup CALLS_END = new Markup("\\s*" + ALL_END);
+      Markup.of(
+          "[\\r\\n]*(?:%s\\s*)?%s\\s*"
+              + "(?:function%s\\s*([^\\s<{`]+)\\s*```json\\s*(?=\\{)|([^\\s<{]+)\\s*%s\\s*(?=\\{))",
+          Markers.DEEPSEEK_CALLS,
+          Markers.DEEPSEEK_CALL,
+          Markers.DEEPSEEK_SEPARATOR,
+          Markers.DEEPSEEK_SEPARATOR);
+  private static final Markup CALL_END = Markup.of("\\s*(?:```\\s*)?%s", Markers.DEEPSEEK_CALL_END);
+  private static final Markup CALLS_END = Markup.of("\\s*%s", Markers.DEEPSEEK_CALLS_END);
 
   private final State text = TextState.withLines(OPENINGS, this::call);
   private final State between = new BetweenCalls(OPENINGS, text);

@@ -14,25 +14,35 @@ final class FormatEvidence {
   /** Some forms have the markers of others and more, so the order counts. */
   private static final List<Sign> IN_TEMPLATE =
       List.of(
-          new Sign(ToolCallSyntax.HARMONY, List.of("<|channel|>", "<|message|>")),
-          new Sign(ToolCallSyntax.DEEPSEEK, List.of(DeepSeekCalls.BEGIN, DeepSeekCalls.SEPARATOR)),
-          new Sign(ToolCallSyntax.MISTRAL, List.of("[TOOL_CALLS]")),
-          new Sign(ToolCallSyntax.GLM4, List.of("<tool_call>", "<arg_key>", "<arg_value>")),
-          new Sign(ToolCallSyntax.QWEN3_CODER, List.of("<tool_call>", "<function=", "<parameter=")),
-          new Sign(ToolCallSyntax.NONE, List.of("<tool_call>", "<invoke name=")),
-          new Sign(ToolCallSyntax.NONE, List.of("<tool_call>", "<tool_calls>[")),
-          new Sign(ToolCallSyntax.HERMES, List.of("<tool_call>", "</tool_call>", "arguments")),
+          new Sign(
+              ToolCallSyntax.HARMONY, List.of(Markers.HARMONY_CHANNEL, Markers.HARMONY_MESSAGE)),
+          new Sign(
+              ToolCallSyntax.DEEPSEEK, List.of(Markers.DEEPSEEK_CALL, Markers.DEEPSEEK_SEPARATOR)),
+          new Sign(ToolCallSyntax.MISTRAL, List.of(Markers.TOOL_CALLS)),
+          new Sign(
+              ToolCallSyntax.GLM4, List.of(Markers.TOOL_CALL, Markers.ARG_KEY, Markers.ARG_VALUE)),
+          new Sign(
+              ToolCallSyntax.QWEN3_CODER,
+              List.of(Markers.TOOL_CALL, Markers.FUNCTION, Markers.PARAMETER)),
+          new Sign(ToolCallSyntax.NONE, List.of(Markers.TOOL_CALL, "<invoke name=")),
+          new Sign(ToolCallSyntax.NONE, List.of(Markers.TOOL_CALL, "<tool_calls>[")),
+          new Sign(
+              ToolCallSyntax.HERMES,
+              List.of(Markers.TOOL_CALL, Markers.TOOL_CALL_END, "arguments")),
           new Sign(
               ToolCallSyntax.LLAMA3, List.of("<|start_header_id|>", "ipython", "\"parameters\"")));
 
   private static final List<Sign> IN_VOCABULARY =
       List.of(
-          new Sign(ToolCallSyntax.HARMONY, List.of("<|channel|>", "<|message|>")),
-          new Sign(ToolCallSyntax.DEEPSEEK, List.of(DeepSeekCalls.BEGIN, DeepSeekCalls.SEPARATOR)),
-          new Sign(ToolCallSyntax.MISTRAL, List.of("[TOOL_CALLS]")),
-          new Sign(ToolCallSyntax.GLM4, List.of("<tool_call>", "<arg_key>", "<arg_value>")),
-          new Sign(ToolCallSyntax.HERMES, List.of("<tool_call>", "</tool_call>")),
-          new Sign(ToolCallSyntax.LLAMA3, List.of("<|python_tag|>", "<|start_header_id|>")));
+          new Sign(
+              ToolCallSyntax.HARMONY, List.of(Markers.HARMONY_CHANNEL, Markers.HARMONY_MESSAGE)),
+          new Sign(
+              ToolCallSyntax.DEEPSEEK, List.of(Markers.DEEPSEEK_CALL, Markers.DEEPSEEK_SEPARATOR)),
+          new Sign(ToolCallSyntax.MISTRAL, List.of(Markers.TOOL_CALLS)),
+          new Sign(
+              ToolCallSyntax.GLM4, List.of(Markers.TOOL_CALL, Markers.ARG_KEY, Markers.ARG_VALUE)),
+          new Sign(ToolCallSyntax.HERMES, List.of(Markers.TOOL_CALL, Markers.TOOL_CALL_END)),
+          new Sign(ToolCallSyntax.LLAMA3, List.of(Markers.PYTHON_TAG, "<|start_header_id|>")));
 
   private static final Map<String, ToolCallSyntax> BY_MODEL_TYPE =
       Map.ofEntries(

@@ -13,32 +13,38 @@ import java.util.function.BiConsumer;
 final class HarmonyMessages implements CallSyntax {
   static final List<String> MARKERS =
       List.of(
-          "<|start|>",
-          "<|channel|>",
-          "<|constrain|>",
-          "<|message|>",
-          "<|end|>",
-          "<|call|>",
-          "<|return|>");
+          Markers.HARMONY_START,
+          Markers.HARMONY_CHANNEL,
+          Markers.HARMONY_CONSTRAIN,
+          Markers.HARMONY_MESSAGE,
+          Markers.HARMONY_END,
+          Markers.HARMONY_CALL,
+          Markers.HARMONY_RETURN);
 
   private static final int RECIPIENT_BEFORE_CHANNEL = 1;
   private static final int CHANNEL = 2;
   private static final int RECIPIENT = 3;
   private static final Markup HEADER =
-      new Markup(
-          "(?:<\\|start\\|>assistant)?(?:\\s*to=([^\\s<]+))?\\s*"
-              + "<\\|channel\\|>(\\w+)\\s*(?:to=([^\\s<]+))?[^<]*"
-              + "(?:<\\|constrain\\|>[^<]*)?<\\|message\\|>");
+      Markup.of(
+          "(?:%sassistant)?(?:\\s*to=([^\\s<]+))?\\s*"
+              + "%s(\\w+)\\s*(?:to=([^\\s<]+))?[^<]*"
+              + "(?:%s[^<]*)?%s",
+          Markers.HARMONY_START,
+          Markers.HARMONY_CHANNEL,
+          Markers.HARMONY_CONSTRAIN,
+          Markers.HARMONY_MESSAGE);
   private static final String FUNCTIONS = "functions.";
 
   /** A message that is not ended before the next one begins; its marker is not taken. */
-  private static final String NEXT = "<|start|>";
+  private static final String NEXT = Markers.HARMONY_START;
 
   private static final MarkerSearch END =
-      new MarkerSearch(List.of("<|end|>", "<|call|>", "<|return|>", NEXT));
+      new MarkerSearch(
+          List.of(Markers.HARMONY_END, Markers.HARMONY_CALL, Markers.HARMONY_RETURN, NEXT));
 
   private final boolean toolsOffered;
-  private final State text = TextState.exact(List.of("<|start|>", "<|channel|>"), this::header);
+  private final State text =
+      TextState.exact(List.of(Markers.HARMONY_START, Markers.HARMONY_CHANNEL), this::header);
 
   HarmonyMessages(boolean toolsOffered) {
     this.toolsOffered = toolsOffered;
@@ -73,7 +79,9 @@ final class HarmonyMessages implements CallSyntax {
     private final BiConsumer<Emitter, String> meaning;
     private final boolean thinking;
     private final boolean call;
+    private final JsonSpan arguments = new JsonSpan();
     private boolean blank = true;
+    private boolean complete;
 
     private Body(BiConsumer<Emitter, String> meaning, boolean thinking, boolean call) {
       this.meaning = meaning;
@@ -86,16 +94,27 @@ final class HarmonyMessages implements CallSyntax {
       return thinking;
     }
 
+    /** An end token is no text: where the arguments are complete the call is. */
     @Override
     public boolean insideCall() {
-      return call;
+      return call && !complete;
+    }
+
+    private void follow(String body) {
+      for (int i = 0; i < body.length() && !complete; i++) {
+        boolean before = blank && Lines.isSpace(body.charAt(i));
+        blank = before;
+        complete = !before && arguments.accept(body.charAt(i)) == JsonSpan.Step.LAST;
+      }
     }
 
     @Override
     public State advance(Input in, Emitter out) {
       Match match = END.find(in, 0);
       String body = in.take(match.at());
-      blank &= body.isBlank();
+      if (call) {
+        follow(body);
+      }
       meaning.accept(out, body);
       if (call && blank && (match.found() || in.ended())) {
         out.converted("", "{}");

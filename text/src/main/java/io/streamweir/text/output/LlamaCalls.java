@@ -11,13 +11,12 @@ import java.util.function.Predicate;
  * other, some models put a semicolon between them.
  */
 final class LlamaCalls implements CallSyntax {
-  private static final List<String> OPENINGS = List.of("<|python_tag|>");
+  private static final List<String> OPENINGS = List.of(Markers.PYTHON_TAG);
   private static final int BUILT_IN = 1;
   private static final Markup START =
-      new Markup(
-          "[\\r\\n]*<\\|python_tag\\|>\\s*(?:(?=\\{)|(\\w+)\\.call\\((?="
-              + BuiltInArguments.MEMBER
-              + "))");
+      Markup.of(
+          "[\\r\\n]*%s\\s*(?:(?=\\{)|(\\w+)\\.call\\((?=" + BuiltInArguments.MEMBER + "))",
+          Markers.PYTHON_TAG);
   private static final Markup NEXT = new Markup("\\s*(?:;\\s*)?(?=\\{)");
 
   private final Predicate<String> offered;

@@ -2,6 +2,7 @@ package io.streamweir.text.output;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A regular expression for a piece of markup, matched at the front of text that comes in pieces.
@@ -23,6 +24,15 @@ final class Markup {
 
   Markup(String pattern) {
     this.pattern = Pattern.compile(pattern);
+  }
+
+  /**
+   * An expression with markers in it.
+   *
+   * @param pattern with {@code %s} where a marker stands, in the order of the markers
+   */
+  static Markup of(String pattern, String... markers) {
+    return new Markup(pattern.formatted(Stream.of(markers).map(Pattern::quote).toArray()));
   }
 
   /** A match in progress; the groups are there after {@link Outcome#MATCHED}. */

@@ -10,15 +10,16 @@ import java.util.List;
  * arguments, all of it again for each call (from version 11 on).
  */
 final class MistralCalls implements CallSyntax {
-  private static final List<String> OPENINGS = List.of("[TOOL_CALLS]");
+  private static final List<String> OPENINGS = List.of(Markers.TOOL_CALLS);
   private static final int ARRAY = 1;
   private static final int NAME = 2;
   private static final int ID = 3;
   private static final Markup START =
-      new Markup(
-          "[\\r\\n]*\\[TOOL_CALLS]\\s*(?:(\\[)\\s*(?=\\{)"
-              + "|([^\\s\\[\\]{}\"]+)\\s*(?:\\[CALL_ID]([^\\s\\[\\]{}]+)\\s*)?"
-              + "(?:\\[ARGS]\\s*)?(?=\\{))");
+      Markup.of(
+          "[\\r\\n]*%s\\s*(?:(\\[)\\s*(?=\\{)"
+              + "|([^\\s\\[\\]{}\"]+)\\s*(?:%s([^\\s\\[\\]{}]+)\\s*)?"
+              + "(?:%s\\s*)?(?=\\{))",
+          Markers.TOOL_CALLS, Markers.CALL_ID, Markers.ARGS);
   private static final int NEXT = 1;
   private static final Markup ELEMENT_END = new Markup("\\s*(?:(,)\\s*(?=\\{)|])");
 

@@ -13,7 +13,7 @@ public final class PromptEnd {
   private PromptEnd() {}
 
   /**
-   * What the last tokens spell, control tokens included: enough for {@link OutputFormat#parser}.
+   * What the last tokens spell, control tokens included: enough for {@link OutputSyntax#parser}.
    */
   public static String text(int[] promptIds, Vocabulary vocabulary) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();

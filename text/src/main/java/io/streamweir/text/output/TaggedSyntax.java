@@ -25,22 +25,32 @@ record TaggedSyntax(
   /** {@code <tool_call><function=f><parameter=k>v</parameter></function></tool_call>}. */
   static final TaggedSyntax QWEN3_CODER =
       new TaggedSyntax(
-          List.of("<tool_call>", "<function="),
-          new Markup(
-              "[\\r\\n]*(?:<tool_call>\\s*)?<function=([^>\\s<]+)>"
-                  + "(?=\\s*(?:<parameter=|</function>))"),
-          new Markup("\\s*(?:<parameter=([^>\\n]+)>|</function>)"),
-          "</parameter>",
+          List.of(Markers.TOOL_CALL, Markers.FUNCTION),
+          Markup.of(
+              "[\\r\\n]*(?:%s\\s*)?%s([^>\\s<]+)%s(?=\\s*(?:%s|%s))",
+              Markers.TOOL_CALL,
+              Markers.FUNCTION,
+              Markers.TAG_END,
+              Markers.PARAMETER,
+              Markers.FUNCTION_END),
+          Markup.of(
+              "\\s*(?:%s([^>\\n]+)%s|%s)",
+              Markers.PARAMETER, Markers.TAG_END, Markers.FUNCTION_END),
+          Markers.PARAMETER_END,
           true,
-          Optional.of(new Markup("\\s*</tool_call>")));
+          Optional.of(Markup.of("\\s*%s", Markers.TOOL_CALL_END)));
 
   /** {@code <tool_call>f<arg_key>k</arg_key><arg_value>v</arg_value></tool_call>}. */
   static final TaggedSyntax GLM4 =
       new TaggedSyntax(
-          List.of("<tool_call>"),
-          new Markup("[\\r\\n]*<tool_call>\\s*([^\\s<{\\[]+)(?=\\s*(?:<arg_key>|</tool_call>))"),
-          new Markup("\\s*(?:<arg_key>([^<]+)</arg_key>\\s*<arg_value>|</tool_call>)"),
-          "</arg_value>",
+          List.of(Markers.TOOL_CALL),
+          Markup.of(
+              "[\\r\\n]*%s\\s*([^\\s<{\\[]+)(?=\\s*(?:%s|%s))",
+              Markers.TOOL_CALL, Markers.ARG_KEY, Markers.TOOL_CALL_END),
+          Markup.of(
+              "\\s*(?:%s([^<]+)%s\\s*%s|%s)",
+              Markers.ARG_KEY, Markers.ARG_KEY_END, Markers.ARG_VALUE, Markers.TOOL_CALL_END),
+          Markers.ARG_VALUE_END,
           false,
           Optional.empty());
 }

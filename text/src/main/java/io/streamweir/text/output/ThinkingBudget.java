@@ -38,11 +38,11 @@ public final class ThinkingBudget {
 
   /**
    * @param maxTokens how many tokens the reasoning may have, without the tags; 0 for none
-   * @param ending the ids of {@link OutputFormat#endOfThinking}
-   * @param format the model's, with which the text is read
-   * @param prompt as for {@link OutputFormat#parser}
+   * @param ending the ids of {@link OutputSyntax#endOfThinking}
+   * @param syntax the model's, with which the text is read
+   * @param prompt as for {@link OutputSyntax#parser}
    */
-  public ThinkingBudget(int maxTokens, int[] ending, OutputFormat format, String prompt) {
+  public ThinkingBudget(int maxTokens, int[] ending, OutputSyntax syntax, String prompt) {
     if (maxTokens < 0) {
       throw new IllegalArgumentException(
           "A thinking budget of %d tokens is negative; 0 allows none.".formatted(maxTokens));
@@ -53,7 +53,7 @@ public final class ThinkingBudget {
     }
     this.maxTokens = maxTokens;
     this.ending = ending.clone();
-    this.parser = requireNonNull(format, "format is null").parser(prompt, Tools.NONE, "");
+    this.parser = requireNonNull(syntax, "syntax is null").parser(prompt, Tools.NONE, "");
     decide();
   }
 

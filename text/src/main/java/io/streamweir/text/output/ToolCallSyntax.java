@@ -15,7 +15,7 @@ public enum ToolCallSyntax {
   QWEN3_CODER(tools -> new TaggedCalls(TaggedSyntax.QWEN3_CODER, tools)),
 
   /** A bare object, or one after {@code <|python_tag|>}: Llama 3.1, 3.2, 3.3. */
-  LLAMA3(tools -> new LlamaCalls(tools::offers), "<|python_tag|>"),
+  LLAMA3(tools -> new LlamaCalls(tools::offers), Markers.PYTHON_TAG),
 
   /** {@code <arg_key>} and {@code <arg_value>}: GLM-4.5, 4.6, 4.7. */
   GLM4(tools -> new TaggedCalls(TaggedSyntax.GLM4, tools)),
@@ -23,14 +23,14 @@ public enum ToolCallSyntax {
   /** {@code <｜tool▁calls▁begin｜>}: DeepSeek V3, R1 and its distilled models, V3.1. */
   DEEPSEEK(
       tools -> new DeepSeekCalls(),
-      DeepSeekCalls.ALL_BEGIN,
-      DeepSeekCalls.ALL_END,
-      DeepSeekCalls.BEGIN,
-      DeepSeekCalls.END,
-      DeepSeekCalls.SEPARATOR),
+      Markers.DEEPSEEK_CALLS,
+      Markers.DEEPSEEK_CALLS_END,
+      Markers.DEEPSEEK_CALL,
+      Markers.DEEPSEEK_CALL_END,
+      Markers.DEEPSEEK_SEPARATOR),
 
   /** {@code [TOOL_CALLS]}: Mistral, Devstral, Ministral. */
-  MISTRAL(tools -> new MistralCalls(), "[TOOL_CALLS]", "[CALL_ID]", "[ARGS]"),
+  MISTRAL(tools -> new MistralCalls(), Markers.TOOL_CALLS, Markers.CALL_ID, Markers.ARGS),
 
   /** The messages and channels of gpt-oss, which also separate its reasoning. */
   HARMONY(

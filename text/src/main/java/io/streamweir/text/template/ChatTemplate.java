@@ -29,6 +29,9 @@ import java.util.Map;
  * fails.
  */
 public final class ChatTemplate {
+  /** The largest of known models have some 30,000. */
+  static final int MAX_SOURCE_CHARS = 1_000_000;
+
   private final Block body;
   private final TemplateLimits limits;
   private final Library library;
@@ -48,10 +51,19 @@ public final class ChatTemplate {
    * Parses a template.
    *
    * @param clock what {@code strftime_now} shows
-   * @throws TemplateException if it has a syntax error or uses what is not supported
+   * @throws TemplateException if it has a syntax error, uses what is not supported or has more than
+   *     {@value #MAX_SOURCE_CHARS} characters
    */
   public static ChatTemplate parse(String source, TemplateLimits limits, Clock clock) {
     requireNonNull(limits, "limits is null");
+    if (source.length() > MAX_SOURCE_CHARS) {
+      throw new TemplateException(
+          1,
+          "the template has %d characters, at most %d are taken; is this a chat template?"
+              .formatted(source.length(), MAX_SOURCE_CHARS),
+          false,
+          null);
+    }
     try {
       return new ChatTemplate(Parser.parse(source), limits, Builtins.library(clock));
     } catch (SyntaxFailure e) {

@@ -4,12 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import io.streamweir.text.Fuzz;
 import io.streamweir.text.tokenizer.TinyTokenizers;
 import io.streamweir.text.tokenizer.Vocabulary;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -18,13 +18,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Random token sequences, streamed and decoded as a whole by the tokenizer library. Short in the
- * build; {@code -Dstreamweir.fuzz.seconds=600} goes on for that long with other seeds.
+ * Random token sequences, streamed and decoded as a whole by the tokenizer library. Longer with
+ * {@link Fuzz}'s properties.
  */
 class DetokenizerFuzzTest {
   private static final int SEQUENCES = 10_000;
-  private static final Duration LONGER =
-      Duration.ofSeconds(Long.getLong("streamweir.fuzz.seconds", 0));
 
   /** Where the bytes and the words begin in the byte-fallback vocabulary of the tests. */
   private static final int FIRST_BYTE = 3;
@@ -41,11 +39,11 @@ class DetokenizerFuzzTest {
   void shouldEqualWholeDecodingWhenTheVocabularyIsByteLevel() throws IOException {
     Vocabulary vocabulary = Vocabulary.read(SHIPPED);
     try (HuggingFaceTokenizer library = library(SHIPPED)) {
-      long end = System.nanoTime() + LONGER.toNanos();
-      for (long seed = 0; seed < SEQUENCES || System.nanoTime() < end; seed++) {
-        int[] tokens = tokens(new Random(seed), vocabulary.size());
+      Fuzz fuzz = Fuzz.of("byte-level token sequences", SEQUENCES);
+      while (fuzz.goesOn()) {
+        int[] tokens = tokens(fuzz.random(), vocabulary.size());
         assertThat(streamed(vocabulary, tokens))
-            .as("seed %d", seed)
+            .as("seed %d", fuzz.seed())
             .isEqualTo(whole(library, tokens));
       }
     }
@@ -63,14 +61,14 @@ class DetokenizerFuzzTest {
     int agreed = 0;
     try (HuggingFaceTokenizer library = library(directory);
         HuggingFaceTokenizer bytes = library(byteLevel)) {
-      long end = System.nanoTime() + LONGER.toNanos();
-      for (long seed = 0; seed < SEQUENCES || System.nanoTime() < end; seed++) {
-        int[] tokens = fallbackTokens(new Random(seed), vocabulary);
+      Fuzz fuzz = Fuzz.of("byte-fallback token sequences", SEQUENCES);
+      while (fuzz.goesOn()) {
+        int[] tokens = fallbackTokens(fuzz.random(), vocabulary);
         String streamed = streamed(vocabulary, tokens);
         String expected = whole(bytes, joinedBytes(vocabulary, tokens)).replaceFirst("^ ", "");
-        assertThat(streamed).as("seed %d", seed).isEqualTo(expected);
+        assertThat(streamed).as("seed %d", fuzz.seed()).isEqualTo(expected);
         if (streamed.indexOf('\uFFFD') < 0) {
-          assertThat(streamed).as("seed %d", seed).isEqualTo(whole(library, tokens));
+          assertThat(streamed).as("seed %d", fuzz.seed()).isEqualTo(whole(library, tokens));
           agreed++;
         }
       }

@@ -9,7 +9,7 @@ import io.streamweir.text.grammar.AnswerFormat.Begins;
 import io.streamweir.text.grammar.answer.AnswerGrammar;
 import io.streamweir.text.grammar.schema.SchemaBudget;
 import io.streamweir.text.output.OutputEvent;
-import io.streamweir.text.output.OutputFormat;
+import io.streamweir.text.output.OutputSyntax;
 import io.streamweir.text.output.ThinkingTags;
 import io.streamweir.text.output.ToolCallSyntax;
 import io.streamweir.text.output.ToolOffer;
@@ -25,7 +25,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 class AnswerFormatTest {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -40,7 +39,7 @@ class AnswerFormatTest {
        {"type": "function", "function": {"name": "ping"}}]""";
 
   @ParameterizedTest
-  @EnumSource(value = ToolCallSyntax.class, names = "HARMONY", mode = Mode.EXCLUDE)
+  @EnumSource(ToolCallSyntax.class)
   void shouldLetNothingButValidCallsThroughWhenACallIsRequired(ToolCallSyntax syntax)
       throws Exception {
     var constraint = constraint(format(syntax, true, true, Begins.BEHIND, Optional.empty()));
@@ -79,9 +78,9 @@ class AnswerFormatTest {
     assertThat(Tokens.reaches(glm, other.formatted(kind.formatted("hut")))).isFalse();
   }
 
-  /** The form of Llama has no marker for a second call, its templates refuse one. */
+  /** The forms of Llama and of gpt-oss have one call in any case. */
   @ParameterizedTest
-  @EnumSource(value = ToolCallSyntax.class, names = "HARMONY", mode = Mode.EXCLUDE)
+  @EnumSource(ToolCallSyntax.class)
   void shouldAllowOneCallOnlyWhenTheyMustNotBeParallel(ToolCallSyntax syntax) {
     var constraint = constraint(format(syntax, true, false, Begins.BEHIND, Optional.empty()));
     Random random = new Random(6);
@@ -117,6 +116,45 @@ class AnswerFormatTest {
             Tokens.reaches(
                 constraint, "<tool_call>\n{\"name\": \"other\", \"arguments\": {}}\n</tool_call>"))
         .isFalse();
+  }
+
+  @Test
+  void shouldHoldTheMessagesOfGptOss() throws Exception {
+    var reasoning = "<|channel|>analysis<|message|>Hm, <x>?<|end|><|start|>assistant";
+    var call =
+        "<|channel|>commentary to=functions.book <|constrain|>json<|message|>{\"city\": \"Bonn\","
+            + " \"days\": %s}";
+    var last = "<|channel|>final<|message|>It rains.";
+    var required =
+        constraint(format(ToolCallSyntax.HARMONY, true, true, Begins.BEHIND, Optional.empty()));
+    assertThat(Tokens.reaches(required, call.formatted("2"))).isTrue();
+    assertThat(Tokens.reaches(required, reasoning + reasoning + call.formatted("2"))).isTrue();
+    assertCalls(read(ToolCallSyntax.HARMONY, "", reasoning + call.formatted("2")), call);
+    assertThat(
+            Tokens.reaches(required, " to=functions.ping<|channel|>commentary json<|message|>{}"))
+        .isTrue();
+    assertThat(Tokens.reaches(required, call.formatted("\"2\""))).isFalse();
+    assertThat(Tokens.reaches(required, call.replace("book", "other").formatted("2"))).isFalse();
+    assertThat(Tokens.reaches(required, last)).isFalse();
+    assertThat(Tokens.reaches(required, reasoning)).isFalse();
+    var free =
+        constraint(format(ToolCallSyntax.HARMONY, false, true, Begins.BEHIND, Optional.empty()));
+    assertThat(Tokens.reaches(free, reasoning + last)).isTrue();
+    assertThat(Tokens.reaches(free, reasoning + call.formatted("2"))).isTrue();
+    assertThat(Tokens.reaches(free, call.formatted("\"2\""))).isFalse();
+    assertThat(Tokens.reaches(free, last + "<|end|><|start|>assistant" + call.formatted("\"2\"")))
+        .isFalse();
+    var held =
+        constraint(
+            format(
+                ToolCallSyntax.HARMONY,
+                false,
+                true,
+                Begins.BEHIND,
+                Optional.of("{\"type\": \"json_object\"}")));
+    assertThat(Tokens.reaches(held, "<|channel|>final<|message|>{\"a\": 1}")).isTrue();
+    assertThat(Tokens.reaches(held, last)).isFalse();
+    assertThat(Tokens.reaches(held, call.formatted("2"))).isTrue();
   }
 
   @Test
@@ -170,8 +208,6 @@ class AnswerFormatTest {
     format(text, ToolCallSyntax.HERMES).check();
     assertThatThrownBy(() -> format(text, ToolCallSyntax.GLM4).check())
         .hasMessageContaining("'pattern' at #/properties/a");
-    assertThatThrownBy(() -> format(text, ToolCallSyntax.HARMONY).check())
-        .hasMessageContaining("gpt-oss");
   }
 
   @Test
@@ -301,7 +337,7 @@ class AnswerFormatTest {
   }
 
   private static List<OutputEvent> read(ToolCallSyntax syntax, String prompt, String text) {
-    var format = new OutputFormat(syntax, ThinkingTags.NONE).withCalls();
+    var format = new OutputSyntax(syntax, ThinkingTags.NONE).withCalls();
     var parser = format.parser(prompt, Tools.parse(TOOLS), "r");
     List<OutputEvent> events = new ArrayList<>(parser.feed(text));
     events.addAll(parser.finish());

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Formats that ask for too much: refused, or followed within bounds. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 180, unit = TimeUnit.SECONDS)
 class BoundsTest {
 
   @Test
@@ -202,6 +202,29 @@ class BoundsTest {
     }
     assertThat(depth).isBetween(200, 1_000);
     Tokens.mask(state);
+  }
+
+  /** Where nothing can follow a terminal because of the depth, its tokens are not offered. */
+  @Test
+  void shouldOfferNoTokenThatIsRefusedWhenTheAnswerIsNestedAsDeepAsIsFollowed() {
+    ConstraintState state =
+        Tokens.schema("{\"type\":\"array\",\"minItems\":1,\"items\":{\"anyOf\":[{\"$ref\":\"#\"},{\"const\":{}}]}}")
+            .start();
+    int[] bytes = Tokens.BYTES.of("[\n\t");
+    while (state.accept(bytes[0])) {
+      assertThat(state.isFinished()).isFalse();
+    }
+    for (int i = 0; i < 60; i++) {
+      long[] mask;
+      try {
+        mask = Tokens.mask(state);
+      } catch (ConstraintException e) {
+        assertThat(e).hasMessageContaining("nested deeper than is followed");
+        return;
+      }
+      int token = Tokens.allowed(mask, bytes[1]) ? bytes[1] : bytes[2];
+      assertThat(state.accept(token)).isEqualTo(Tokens.allowed(mask, token));
+    }
   }
 
   private static void refused(String schema, String keyword, String place) {

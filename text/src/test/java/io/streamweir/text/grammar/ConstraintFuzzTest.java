@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.streamweir.text.Fuzz;
 import java.util.Optional;
 import java.util.Random;
 import java.util.regex.Pattern;
@@ -14,12 +15,10 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Random formats: whatever is not refused must be followed to an end, and what comes out must fit.
- * Short in a build; {@code -Dstreamweir.fuzz.seconds=600} for long, {@code -Dstreamweir.fuzz.seed}
- * for other formats.
+ * Longer with {@link Fuzz}'s properties.
  */
 class ConstraintFuzzTest {
-  private static final long SECONDS = Long.getLong("streamweir.fuzz.seconds", 2);
-  private static final long SEED = Long.getLong("streamweir.fuzz.seed", 1);
+  private static final int FORMATS = 400;
 
   /** The matcher of the JDK, which recurses, overflows its stack on longer texts. */
   private static final int LONGEST_FOR_BACKTRACKING = 300;
@@ -32,11 +31,11 @@ class ConstraintFuzzTest {
 
   @Test
   void shouldWriteValidJsonWhenWalkingSchemasAtRandom() throws JsonProcessingException {
-    Random random = new Random(SEED);
     ConstraintCompiler compiler = Tokens.compiler();
     int walked = 0;
-    long end = System.nanoTime() + SECONDS * 1_000_000_000;
-    while (walked < 20 || System.nanoTime() < end) {
+    Fuzz fuzz = Fuzz.of("schemas", FORMATS);
+    while (fuzz.goesOn()) {
+      Random random = fuzz.random();
       JsonNode schema = new RandomSchemas(random).next();
       Constraint constraint;
       try {
@@ -47,24 +46,41 @@ class ConstraintFuzzTest {
         continue;
       }
       for (int i = 0; i < 3; i++) {
-        String text = Tokens.randomWalk(constraint, random, 30).orElse(null);
+        String text = walk(constraint, random, "seed %d, %s".formatted(fuzz.seed(), schema));
         if (text == null) {
           continue;
         }
         JsonNode value = JSON.readTree(text);
-        assertThat(new Validator(schema).isValid(value)).as("%s against %s", text, schema).isTrue();
+        assertThat(new Validator(schema).isValid(value))
+            .as("seed %d, %s against %s", fuzz.seed(), text, schema)
+            .isTrue();
         walked++;
       }
+    }
+    assertThat(walked).isGreaterThan(FORMATS);
+  }
+
+  /** Null if chance leads to no end, or deeper than answers may be nested. */
+  private static String walk(Constraint constraint, Random random, String what) {
+    try {
+      return Tokens.randomWalk(constraint, random, 30).orElse(null);
+    } catch (ConstraintException e) {
+      int token = Integer.parseInt(e.place().replaceAll("\\D", ""));
+      assertThat(e.reason()).as(what).contains("nested deeper than is followed");
+      assertThat(token).as(what).isGreaterThan(100);
+      return null;
+    } catch (AssertionError | RuntimeException e) {
+      throw new AssertionError(what, e);
     }
   }
 
   @Test
   void shouldMatchThePatternWhenWalkingPatternsAtRandom() {
-    Random random = new Random(SEED);
     ConstraintCompiler compiler = Tokens.compiler();
     int walked = 0;
-    long end = System.nanoTime() + SECONDS * 1_000_000_000;
-    while (walked < 20 || System.nanoTime() < end) {
+    Fuzz fuzz = Fuzz.of("patterns", FORMATS);
+    while (fuzz.goesOn()) {
+      Random random = fuzz.random();
       String pattern = pattern(random, 4);
       Optional<String> text;
       try {
@@ -75,10 +91,11 @@ class ConstraintFuzzTest {
         continue;
       }
       if (text.filter(t -> t.length() < LONGEST_FOR_BACKTRACKING).isPresent()) {
-        assertThat(text.get()).matches(Pattern.compile(pattern));
+        assertThat(text.get()).as("seed %d", fuzz.seed()).matches(Pattern.compile(pattern));
         walked++;
       }
     }
+    assertThat(walked).isGreaterThan(FORMATS / 2);
   }
 
   private static String pattern(Random random, int depth) {
@@ -97,12 +114,11 @@ class ConstraintFuzzTest {
 
   @Test
   void shouldRefuseOrFollowWhenFormatsAreGarbage() {
-    Random random = new Random(SEED);
     ConstraintCompiler compiler = Tokens.compiler();
     String pieces = "()[]{}|*+?.^$\\-,:=\"#\n 019abduxpL\u00e9";
-    long end = System.nanoTime() + SECONDS * 1_000_000_000 / 3;
-    int tried = 0;
-    while (tried++ < 100 || System.nanoTime() < end) {
+    Fuzz fuzz = Fuzz.of("formats of garbage", FORMATS);
+    while (fuzz.goesOn()) {
+      Random random = fuzz.random();
       StringBuilder text = new StringBuilder(random.nextBoolean() ? "root ::= " : "");
       for (int i = random.nextInt(30); i > 0; i--) {
         text.append(pieces.charAt(random.nextInt(pieces.length())));

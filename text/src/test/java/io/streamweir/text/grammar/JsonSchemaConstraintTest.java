@@ -2,37 +2,26 @@ package io.streamweir.text.grammar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class JsonSchemaConstraintTest {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
-  static Stream<Arguments> cases() throws IOException {
-    JsonNode cases =
-        JSON.readTree(JsonSchemaConstraintTest.class.getResourceAsStream("schema-cases.json"));
-    return StreamSupport.stream(cases.spliterator(), false)
-        .map(c -> Arguments.of(c.get("about").asText(), c));
+  static List<SchemaCase> cases() throws IOException {
+    return SchemaCase.ofTests();
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("cases")
-  void shouldReachTheValidAndNotTheInvalidWhenSchemaIs(String about, JsonNode schemaCase) {
-    Constraint constraint = Tokens.schema(schemaCase.get("schema").toString());
-    for (JsonNode text : schemaCase.get("valid")) {
-      assertThat(Tokens.reaches(constraint, text.asText())).as("valid: %s", text).isTrue();
-    }
-    for (JsonNode text : schemaCase.get("invalid")) {
-      assertThat(Tokens.reaches(constraint, text.asText())).as("invalid: %s", text).isFalse();
+  void shouldReachTheValidAndNotTheInvalidWhenSchemaIs(SchemaCase schemaCase) {
+    Constraint constraint = Tokens.schema(schemaCase.schema().toString());
+    for (SchemaCase.Instance instance : schemaCase.instances()) {
+      for (String text : instance.spellings()) {
+        assertThat(Tokens.reaches(constraint, text)).as(text).isEqualTo(instance.valid());
+      }
     }
   }
 

@@ -48,11 +48,16 @@ final class Tokens {
 
   /** Whether the text is allowed as a whole, byte by byte; masks and acceptance have to agree. */
   static boolean reaches(Constraint constraint, String text) {
+    return reaches(constraint, BYTES.of(text));
+  }
+
+  /** Whether the tokens are allowed and may end there; masks and acceptance have to agree. */
+  static boolean reaches(Constraint constraint, int[] tokens) {
     ConstraintState state = constraint.start();
-    for (int token : BYTES.of(text)) {
+    for (int token : tokens) {
       boolean allowed = allowed(mask(state), token);
       if (state.accept(token) != allowed) {
-        throw new AssertionError("The mask and accept contradict each other in " + text);
+        throw new AssertionError("The mask and accept contradict each other at token " + token);
       }
       if (!allowed) {
         return false;

@@ -1,10 +1,14 @@
 package io.streamweir.text.grammar;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
+import java.net.URI;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -15,6 +19,10 @@ import java.util.stream.StreamSupport;
  * constraint is compared with. Knows the keywords that the tests generate; throws on others.
  */
 final class Validator {
+  /** What is white space in the patterns of ECMA-262, and only in part in Java's. */
+  private static final String SPACE =
+      "\\t\\n\\x0B\\f\\r \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff";
+
   private final JsonNode root;
   private final Map<String, BiPredicate<JsonNode, JsonNode>> keywords =
       Map.ofEntries(
@@ -43,8 +51,27 @@ final class Validator {
           Map.entry("anyOf", (s, v) -> matching(s.get("anyOf"), v) > 0),
           Map.entry("oneOf", (s, v) -> matching(s.get("oneOf"), v) == 1),
           Map.entry("allOf", (s, v) -> matching(s.get("allOf"), v) == s.get("allOf").size()),
-          Map.entry("$defs", (s, v) -> true),
-          Map.entry("$ref", this::reference));
+          Map.entry("$ref", this::reference),
+          Map.entry("format", (s, v) -> !v.isTextual() || JdkFormats.fits(s.get("format"), v)));
+
+  /** Keywords that only describe, or hold what others refer to; uniqueItems is only taken if it is false. */
+  private static final Set<String> DESCRIBING =
+      Set.of(
+          "$defs",
+          "definitions",
+          "title",
+          "description",
+          "default",
+          "examples",
+          "deprecated",
+          "readOnly",
+          "writeOnly",
+          "contentMediaType",
+          "contentEncoding",
+          "uniqueItems",
+          "$comment",
+          "$schema",
+          "$id");
 
   Validator(JsonNode root) {
     this.root = root;
@@ -57,7 +84,14 @@ final class Validator {
   private boolean isValid(JsonNode schema, JsonNode value) {
     return schema.isBoolean()
         ? schema.asBoolean()
-        : all(fieldNames(schema), name -> keywords.get(name).test(schema, value));
+        : all(fieldNames(schema), name -> keyword(name).test(schema, value));
+  }
+
+  private BiPredicate<JsonNode, JsonNode> keyword(String name) {
+    boolean describes = DESCRIBING.contains(name) || name.startsWith("x-");
+    return describes
+        ? (schema, value) -> true
+        : requireNonNull(keywords.get(name), () -> "The keyword " + name + " is not known.");
   }
 
   private static List<String> fieldNames(JsonNode node) {
@@ -76,7 +110,8 @@ final class Validator {
   }
 
   private boolean reference(JsonNode schema, JsonNode value) {
-    return isValid(root.at(schema.get("$ref").asText().substring(1)), value);
+    String pointer = URI.create(schema.get("$ref").asText()).getFragment();
+    return isValid(root.at(pointer), value);
   }
 
   private boolean prefixItems(JsonNode schema, JsonNode value) {
@@ -162,6 +197,8 @@ final class Validator {
   }
 
   private static boolean found(JsonNode pattern, JsonNode value) {
-    return Pattern.compile(pattern.asText()).matcher(value.asText()).find();
+    String ofJava =
+        pattern.asText().replace("\\s", "[" + SPACE + "]").replace("\\S", "[^" + SPACE + "]");
+    return Pattern.compile(ofJava).matcher(value.asText()).find();
   }
 }

@@ -38,14 +38,14 @@ class FormatEvidenceTest {
         "{{ messages[0].content }}#NONE",
       })
   void shouldFindTheFormWhenTheTemplateHasItsMarkers(String template, ToolCallSyntax syntax) {
-    assertThat(OutputFormat.find(Optional.of(template), plain, "qwen2").toolCalls())
+    assertThat(OutputSyntax.find(Optional.of(template), plain, "qwen2").toolCalls())
         .isEqualTo(syntax);
   }
 
   @ParameterizedTest
   @CsvSource({"qwen3,HERMES", "gpt_oss,HARMONY", "deepseek_v3,DEEPSEEK", "bert,NONE", "'',NONE"})
   void shouldAskTheModelTypeWhenThereIsNoTemplate(String modelType, ToolCallSyntax syntax) {
-    assertThat(OutputFormat.find(Optional.empty(), plain, modelType).toolCalls()).isEqualTo(syntax);
+    assertThat(OutputSyntax.find(Optional.empty(), plain, modelType).toolCalls()).isEqualTo(syntax);
   }
 
   @Test
@@ -57,22 +57,22 @@ class FormatEvidenceTest {
 
   @Test
   void shouldNameTheMarkersWhenADetokenizerAsks() {
-    assertThat(new OutputFormat(ToolCallSyntax.MISTRAL, ThinkingTags.BRACKETS).markers())
+    assertThat(new OutputSyntax(ToolCallSyntax.MISTRAL, ThinkingTags.BRACKETS).markers())
         .containsExactlyInAnyOrder("[TOOL_CALLS]", "[CALL_ID]", "[ARGS]", "[THINK]", "[/THINK]");
-    assertThat(new OutputFormat(ToolCallSyntax.MISTRAL, ThinkingTags.BRACKETS).markers(false))
+    assertThat(new OutputSyntax(ToolCallSyntax.MISTRAL, ThinkingTags.BRACKETS).markers(false))
         .containsExactlyInAnyOrder("[THINK]", "[/THINK]");
-    assertThat(new OutputFormat(ToolCallSyntax.HARMONY, ThinkingTags.NONE).markers(false))
+    assertThat(new OutputSyntax(ToolCallSyntax.HARMONY, ThinkingTags.NONE).markers(false))
         .contains("<|channel|>");
-    assertThat(new OutputFormat(ToolCallSyntax.NONE, ThinkingTags.NONE).markers()).isEmpty();
+    assertThat(new OutputSyntax(ToolCallSyntax.NONE, ThinkingTags.NONE).markers()).isEmpty();
   }
 
   @Test
   void shouldEndTheReasoningWhenTheFormatHasAWay() {
-    assertThat(new OutputFormat(ToolCallSyntax.GLM4, ThinkingTags.THINK).endOfThinking())
+    assertThat(new OutputSyntax(ToolCallSyntax.GLM4, ThinkingTags.THINK).endOfThinking())
         .hasValue("\n</think>\n\n");
-    assertThat(new OutputFormat(ToolCallSyntax.HARMONY, ThinkingTags.NONE).endOfThinking().get())
+    assertThat(new OutputSyntax(ToolCallSyntax.HARMONY, ThinkingTags.NONE).endOfThinking().get())
         .startsWith("<|end|>");
-    assertThat(new OutputFormat(ToolCallSyntax.LLAMA3, ThinkingTags.NONE).endOfThinking())
+    assertThat(new OutputSyntax(ToolCallSyntax.LLAMA3, ThinkingTags.NONE).endOfThinking())
         .isEmpty();
   }
 
@@ -96,6 +96,6 @@ class FormatEvidenceTest {
   }
 
   private static ThinkingTags thinking(String template) {
-    return OutputFormat.find(Optional.of(template), plain, "").thinking();
+    return OutputSyntax.find(Optional.of(template), plain, "").thinking();
   }
 }

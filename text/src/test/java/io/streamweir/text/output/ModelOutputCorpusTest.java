@@ -100,7 +100,7 @@ class ModelOutputCorpusTest {
     List<String> different = new ArrayList<>();
     int compared = 0;
     for (String model : MODELS.values().stream().flatMap(List::stream).sorted().toList()) {
-      OutputFormat format = find(corpus.resolve("templates"), model);
+      OutputSyntax format = find(corpus.resolve("templates"), model);
       for (String name : List.of("toolcall_dict", "toolcall_par", "think_tools", "floats")) {
         JsonNode rendered = expected.path(model).path(name).path("out");
         if (rendered.isMissingNode()) {
@@ -135,7 +135,7 @@ class ModelOutputCorpusTest {
   }
 
   /** What stands behind the first question. */
-  private static String answer(OutputFormat format, JsonNode conversation, String rendered) {
+  private static String answer(OutputSyntax format, JsonNode conversation, String rendered) {
     String question = conversation.get("messages").get(0).get("content").asText();
     String answer = rendered.substring(rendered.lastIndexOf(question) + question.length());
     return format.toolCalls() == ToolCallSyntax.LLAMA3
@@ -143,7 +143,7 @@ class ModelOutputCorpusTest {
         : answer;
   }
 
-  private static List<String> read(OutputFormat format, JsonNode conversation, String answer)
+  private static List<String> read(OutputSyntax format, JsonNode conversation, String answer)
       throws IOException {
     ArrayNode tools = JSON.createArrayNode();
     conversation.path("tools").forEach(tools::add);
@@ -167,11 +167,11 @@ class ModelOutputCorpusTest {
     return calls;
   }
 
-  private OutputFormat find(Path templates, String name) {
+  private OutputSyntax find(Path templates, String name) {
     try {
       Vocabulary plain = Vocabulary.read(TinyTokenizers.byteFallback(directory));
       String template = Files.readString(templates.resolve(name + ".jinja"));
-      return OutputFormat.find(Optional.of(template), plain, "");
+      return OutputSyntax.find(Optional.of(template), plain, "");
     } catch (IOException e) {
       throw new IllegalStateException("The template " + name + " cannot be read.", e);
     }

@@ -2,8 +2,8 @@ package io.streamweir.text.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streamweir.text.Fuzz;
 import io.streamweir.text.output.OutputEvent.ToolCallStart;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -13,14 +13,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * Answers made of pieces of real ones and of garbage. Short in the build; {@code
- * -Dstreamweir.fuzz.seconds=600} goes on for that long with other seeds.
- */
+/** Answers made of pieces of real ones and of garbage. Longer with {@link Fuzz}'s properties. */
 class OutputParserFuzzTest {
   private static final int ANSWERS = 3_000;
-  private static final Duration LONGER =
-      Duration.ofSeconds(Long.getLong("streamweir.fuzz.seconds", 0));
 
   /** Around the lengths up to which line ends, white space and markup are held back. */
   private static final int[] RUNS = {4, 5, 15, 16, 17, 511, 512, 513};
@@ -32,15 +27,18 @@ class OutputParserFuzzTest {
   void shouldLoseNothingWhenAnswersAreGarbage() {
     List<Sample> samples = Sample.all();
     List<String> parts = parts(samples);
-    long end = System.nanoTime() + LONGER.toNanos();
-    for (long seed = 0; seed < ANSWERS || System.nanoTime() < end; seed++) {
-      Random random = new Random(seed);
+    Fuzz fuzz = Fuzz.of("answers through parsers", ANSWERS);
+    while (fuzz.goesOn()) {
+      Random random = fuzz.random();
       Sample sample = samples.get(random.nextInt(samples.size()));
-      check(seed, sample, answer(random, parts, sample.text()), random);
+      check(fuzz.seed(), sample, answer(random, parts, sample.text()), random);
     }
   }
 
-  /** Text that is held back as long as possible must not be looked at again with each character. */
+  /**
+   * Text that is held back as long as possible must not be looked at again with each character:
+   * that would take minutes.
+   */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -58,12 +56,12 @@ class OutputParserFuzzTest {
         "{\"name\": \"add\", ",
         "<｜tool▁calls▁begin｜>",
       })
-  @Timeout(10)
+  @Timeout(60)
   void shouldTakeLinearTimeWhenTextIsHostile(String piece) {
     String text = piece.repeat(20_000 / piece.length());
     for (ToolCallSyntax syntax : ToolCallSyntax.values()) {
       OutputParser parser =
-          new OutputFormat(syntax, ThinkingTags.THINK).parser("", Sample.TOOLS, "request-1");
+          new OutputSyntax(syntax, ThinkingTags.THINK).parser("", Sample.TOOLS, "request-1");
       text.chars().forEach(c -> parser.feed(String.valueOf((char) c)));
       assertThat(parser.finish()).isNotEmpty();
     }

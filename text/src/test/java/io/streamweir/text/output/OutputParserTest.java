@@ -23,8 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class OutputParserTest {
-  private static final OutputFormat HERMES =
-      new OutputFormat(ToolCallSyntax.HERMES, ThinkingTags.THINK);
+  private static final OutputSyntax HERMES =
+      new OutputSyntax(ToolCallSyntax.HERMES, ThinkingTags.THINK);
 
   private static Vocabulary bytes;
 
@@ -122,7 +122,7 @@ class OutputParserTest {
 
   @Test
   void shouldPassAStringArgumentAsItComesWhenItHasATag() {
-    OutputFormat coder = new OutputFormat(ToolCallSyntax.QWEN3_CODER, ThinkingTags.NONE);
+    OutputSyntax coder = new OutputSyntax(ToolCallSyntax.QWEN3_CODER, ThinkingTags.NONE);
     OutputParser parser = coder.parser("", Sample.TOOLS, "request-1");
     parser.feed("<tool_call>\n<function=get_weather>\n<parameter=city>\n");
     assertThat(parser.feed("Zü")).containsExactly(new ToolCallArguments(0, "\"Zü"));
@@ -148,7 +148,7 @@ class OutputParserTest {
 
   @Test
   void shouldMakeIdsOfNineCharactersWhenTheModelIsAMistral() {
-    OutputFormat format = new OutputFormat(ToolCallSyntax.MISTRAL, ThinkingTags.NONE);
+    OutputSyntax format = new OutputSyntax(ToolCallSyntax.MISTRAL, ThinkingTags.NONE);
     assertThat(ids(parse(format, "r", "[TOOL_CALLS]f[ARGS]{}")))
         .singleElement()
         .asString()
@@ -165,7 +165,7 @@ class OutputParserTest {
     assertThatThrownBy(parser::finish).isInstanceOf(IllegalStateException.class);
   }
 
-  private static List<OutputEvent> parse(OutputFormat format, String requestId, String text) {
+  private static List<OutputEvent> parse(OutputSyntax format, String requestId, String text) {
     return format.parser("", Sample.TOOLS, requestId).feed(text);
   }
 

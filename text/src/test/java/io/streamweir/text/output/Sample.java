@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * @param prompt the end of the prompt
  * @param expected in the form of {@link Answers#said}
  */
-record Sample(String name, OutputFormat format, String prompt, String text, List<String> expected) {
+record Sample(String name, OutputSyntax format, String prompt, String text, List<String> expected) {
   static final Tools TOOLS =
       Tools.parse(
           """
@@ -25,16 +25,16 @@ record Sample(String name, OutputFormat format, String prompt, String text, List
 
   private static final String CHATML = "<|im_start|>assistant\n";
 
-  private static final OutputFormat HERMES = format(ToolCallSyntax.HERMES);
-  private static final OutputFormat CODER = format(ToolCallSyntax.QWEN3_CODER);
-  private static final OutputFormat GLM = format(ToolCallSyntax.GLM4);
-  private static final OutputFormat DEEPSEEK = format(ToolCallSyntax.DEEPSEEK);
-  private static final OutputFormat LLAMA =
-      new OutputFormat(ToolCallSyntax.LLAMA3, ThinkingTags.NONE);
-  private static final OutputFormat MISTRAL =
-      new OutputFormat(ToolCallSyntax.MISTRAL, ThinkingTags.BRACKETS);
-  private static final OutputFormat HARMONY =
-      new OutputFormat(ToolCallSyntax.HARMONY, ThinkingTags.NONE);
+  private static final OutputSyntax HERMES = format(ToolCallSyntax.HERMES);
+  private static final OutputSyntax CODER = format(ToolCallSyntax.QWEN3_CODER);
+  private static final OutputSyntax GLM = format(ToolCallSyntax.GLM4);
+  private static final OutputSyntax DEEPSEEK = format(ToolCallSyntax.DEEPSEEK);
+  private static final OutputSyntax LLAMA =
+      new OutputSyntax(ToolCallSyntax.LLAMA3, ThinkingTags.NONE);
+  private static final OutputSyntax MISTRAL =
+      new OutputSyntax(ToolCallSyntax.MISTRAL, ThinkingTags.BRACKETS);
+  private static final OutputSyntax HARMONY =
+      new OutputSyntax(ToolCallSyntax.HARMONY, ThinkingTags.NONE);
 
   OutputParser parser() {
     return format.parser(prompt, TOOLS, "request-1");
@@ -61,12 +61,12 @@ record Sample(String name, OutputFormat format, String prompt, String text, List
     return all;
   }
 
-  private static OutputFormat format(ToolCallSyntax syntax) {
-    return new OutputFormat(syntax, ThinkingTags.THINK);
+  private static OutputSyntax format(ToolCallSyntax syntax) {
+    return new OutputSyntax(syntax, ThinkingTags.THINK);
   }
 
   private static Sample of(
-      String name, OutputFormat format, String prompt, String text, String... expected) {
+      String name, OutputSyntax format, String prompt, String text, String... expected) {
     return new Sample(name, format, prompt, text, Arrays.asList(expected));
   }
 

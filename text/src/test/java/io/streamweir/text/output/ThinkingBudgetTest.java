@@ -15,10 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ThinkingBudgetTest {
-  private static final OutputFormat QWEN =
-      new OutputFormat(ToolCallSyntax.HERMES, ThinkingTags.THINK);
-  private static final OutputFormat HARMONY =
-      new OutputFormat(ToolCallSyntax.HARMONY, ThinkingTags.NONE);
+  private static final OutputSyntax QWEN =
+      new OutputSyntax(ToolCallSyntax.HERMES, ThinkingTags.THINK);
+  private static final OutputSyntax HARMONY =
+      new OutputSyntax(ToolCallSyntax.HARMONY, ThinkingTags.NONE);
   private static final int[] ENDING = {7, 8, 9};
 
   @Test

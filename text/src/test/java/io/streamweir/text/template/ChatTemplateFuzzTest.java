@@ -2,11 +2,11 @@ package io.streamweir.text.template;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streamweir.text.Fuzz;
 import io.streamweir.text.TemplateCorpus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,21 +18,19 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Random conversations through real templates, and through damaged ones: there is a text or a
- * {@link TemplateException}, and nothing else. Short in the build; {@code
- * -Dstreamweir.fuzz.seconds=600} goes on for that long with other seeds.
+ * {@link TemplateException}, and nothing else. Longer with {@link Fuzz}'s properties.
  */
 class ChatTemplateFuzzTest {
   private static final int CASES = 1_500;
-  private static final Duration LONGER =
-      Duration.ofSeconds(Long.getLong("streamweir.fuzz.seconds", 0));
 
   /** Far above what an honest conversation of this size takes, and used up within milliseconds. */
   private static final TemplateLimits LIMITS = new TemplateLimits(200_000, 200_000, 40);
 
-  /** What a user may write to have it evaluated, and the text that would come of it. */
-  private static final String INJECTION = "{{ 6543 * 1111 }}{% set x = 6543 * 1111 %}{{ x }}";
+  /** What a user may write to have it evaluated, and the text that would come of it alone. */
+  private static final String INJECTION =
+      "{{ 'qv7' ~ 'xkz' }}{% set x = 'qv7' ~ 'xkz' %}{{ x }}{{ ['qv7', 'xkz'] | join }}";
 
-  private static final String EVALUATED = "7269273";
+  private static final String EVALUATED = "qv7xkz";
 
   private static final List<String> KEYS =
       List.of(
@@ -100,15 +98,16 @@ class ChatTemplateFuzzTest {
     List<ChatTemplate> templates =
         sources.stream().map(source -> ChatTemplate.parse(source, LIMITS)).toList();
     int rendered = 0;
-    long end = System.nanoTime() + LONGER.toNanos();
-    for (long seed = 0; seed < CASES || System.nanoTime() < end; seed++) {
-      Random random = new Random(seed);
+    Fuzz fuzz = Fuzz.of("conversations through templates", CASES);
+    while (fuzz.goesOn()) {
+      Random random = fuzz.random();
       ChatTemplate template = templates.get(random.nextInt(templates.size()));
       Map<String, Object> conversation = conversation(random);
       String text =
           textOrRefusal(
-              () -> template.render(conversation), "seed %d: %s".formatted(seed, conversation));
-      assertThat(text).as("seed %d", seed).doesNotContain(EVALUATED);
+              () -> template.render(conversation),
+              "seed %d: %s".formatted(fuzz.seed(), conversation));
+      assertThat(text).as("seed %d", fuzz.seed()).doesNotContain(EVALUATED);
       rendered += text.isEmpty() ? 0 : 1;
     }
     assertThat(rendered).as("conversations that were rendered").isGreaterThan(CASES / 4);
@@ -118,15 +117,15 @@ class ChatTemplateFuzzTest {
   void shouldRenderOrRefuseWhenTemplatesAreDamaged() throws IOException {
     List<String> sources = sources();
     int rendered = 0;
-    long end = System.nanoTime() + LONGER.toNanos();
-    for (long seed = 0; seed < CASES || System.nanoTime() < end; seed++) {
-      Random random = new Random(seed);
+    Fuzz fuzz = Fuzz.of("damaged templates", CASES);
+    while (fuzz.goesOn()) {
+      Random random = fuzz.random();
       String source = damaged(sources, random);
       Map<String, Object> conversation = conversation(random);
       String text =
           textOrRefusal(
               () -> ChatTemplate.parse(source, LIMITS).render(conversation),
-              "seed %d: %s".formatted(seed, source));
+              "seed %d: %s".formatted(fuzz.seed(), source));
       rendered += text.isEmpty() ? 0 : 1;
     }
     assertThat(rendered).as("templates that still render").isGreaterThan(CASES / 50);

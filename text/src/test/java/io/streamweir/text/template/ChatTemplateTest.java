@@ -111,6 +111,17 @@ class ChatTemplateTest {
   }
 
   @Test
+  void shouldRefuseTheTemplateWhenItHasTenMegabytes() {
+    for (String piece : List.of("x", "{{ x }}", "{% if x %}y{% endif %}", "{#")) {
+      String source = piece.repeat(10_000_000 / piece.length());
+      assertThatThrownBy(() -> parse(source))
+          .isInstanceOf(TemplateException.class)
+          .hasMessageContainingAll("line 1", String.valueOf(source.length()), "1000000");
+    }
+    assertThat(parse("{{ x }}".repeat(140_000)).render(Map.of("x", 1))).hasSize(140_000);
+  }
+
+  @Test
   void shouldFailToParseWhenBlocksAreNestedWithoutEnd() {
     assertThatThrownBy(() -> parse("{% if x %}".repeat(20_000)))
         .isInstanceOf(TemplateException.class)

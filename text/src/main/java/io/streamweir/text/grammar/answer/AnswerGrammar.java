@@ -4,7 +4,6 @@ import io.streamweir.text.grammar.AnswerFormat;
 import io.streamweir.text.grammar.ConstraintException;
 import io.streamweir.text.grammar.regex.Origin;
 import io.streamweir.text.grammar.regex.Regex;
-import io.streamweir.text.grammar.rule.Choice;
 import io.streamweir.text.grammar.rule.Grammar;
 import io.streamweir.text.grammar.rule.Loop;
 import io.streamweir.text.grammar.rule.Reference;
@@ -61,9 +60,7 @@ public final class AnswerGrammar {
     Rule rule =
         calls.required()
             ? form.calls()
-            : content
-                .<Rule>map(only -> new Choice(List.of(only, form.calls())))
-                .orElseGet(form::contentOrCalls);
+            : content.map(form::contentOrCalls).orElseGet(form::contentOrCalls);
     tools.forEach(tool -> references.addAll(tool.references()));
     return rule;
   }

@@ -1,11 +1,11 @@
 package io.streamweir.text.grammar.answer;
 
-import io.streamweir.text.grammar.ConstraintException;
 import io.streamweir.text.grammar.regex.Regex;
 import io.streamweir.text.grammar.rule.Choice;
 import io.streamweir.text.grammar.rule.Loop;
 import io.streamweir.text.grammar.rule.Rule;
 import io.streamweir.text.grammar.rule.Sequence;
+import io.streamweir.text.output.Markers;
 import io.streamweir.text.output.ToolCallSyntax;
 import java.util.List;
 import java.util.Optional;
@@ -24,9 +24,6 @@ abstract class CallForm {
     this.parallel = parallel;
   }
 
-  /**
-   * @throws ConstraintException if the form cannot be enforced
-   */
   static CallForm of(ToolCallSyntax syntax, List<Tool> tools, boolean parallel) {
     return switch (syntax) {
       case HERMES, NONE -> new Hermes(tools, parallel);
@@ -35,12 +32,7 @@ abstract class CallForm {
       case DEEPSEEK -> new DeepSeek(tools, parallel);
       case QWEN3_CODER -> new TaggedForm(TaggedForm.Tags.QWEN3_CODER, tools, parallel);
       case GLM4 -> new TaggedForm(TaggedForm.Tags.GLM4, tools, parallel);
-      case HARMONY ->
-          throw new ConstraintException(
-              "tool_choice",
-              "tools",
-              "the calls of this model, in the form of gpt-oss, cannot be enforced; use tool_choice"
-                  + " auto, no strict tools, and leave parallel_tool_calls out");
+      case HARMONY -> new HarmonyForm(tools);
     };
   }
 
@@ -56,6 +48,11 @@ abstract class CallForm {
         List.of(
             Texts.lexeme(Texts.without(opening())),
             new Sequence(Texts.lexeme(Texts.upTo(opening())), afterOpening())));
+  }
+
+  /** Content of a form of its own, or calls. */
+  Rule contentOrCalls(Rule content) {
+    return new Choice(List.of(content, calls()));
   }
 
   /** Calls and nothing else. */
@@ -91,21 +88,22 @@ abstract class CallForm {
 
     @Override
     String opening() {
-      return "<tool_call>";
+      return Markers.TOOL_CALL;
     }
 
     @Override
     Rule afterOpening() {
       Rule call =
-          new Sequence(Texts.exactly("\n"), object("arguments"), Texts.exactly("\n</tool_call>"));
-      return repeated(call, "\n<tool_call>");
+          new Sequence(
+              Texts.exactly("\n"),
+              object("arguments"),
+              Texts.exactly("\n" + Markers.TOOL_CALL_END));
+      return repeated(call, "\n" + Markers.TOOL_CALL);
     }
   }
 
   /** Has no marker, so content must not look like a call; its templates know one call only. */
   private static final class Llama extends CallForm {
-    private static final String BUILT_IN = "<|python_tag|>";
-
     Llama(List<Tool> tools) {
       super(tools, false);
     }
@@ -129,22 +127,21 @@ abstract class CallForm {
     Rule contentOrCalls() {
       Regex space = Regex.star(Regex.union(Texts.literal(" "), Texts.literal("\n")));
       Regex likeCall = Regex.concat(space, Texts.literal("{"), Texts.anything());
-      Regex content = Regex.intersection(Texts.without(BUILT_IN), Regex.complement(likeCall));
+      Regex content =
+          Regex.intersection(Texts.without(Markers.PYTHON_TAG), Regex.complement(likeCall));
       return new Choice(List.of(Texts.lexeme(content), calls()));
     }
   }
 
   /** An array of objects, or (newer models) a name and the arguments; a model knows one of them. */
   private static final class Mistral extends CallForm {
-    private static final String OPENING = "[TOOL_CALLS]";
-
     Mistral(List<Tool> tools, boolean parallel) {
       super(tools, parallel);
     }
 
     @Override
     String opening() {
-      return OPENING;
+      return Markers.TOOL_CALLS;
     }
 
     @Override
@@ -152,41 +149,40 @@ abstract class CallForm {
       Rule array =
           new Sequence(Texts.exactly("["), repeated(object("arguments"), ", "), Texts.exactly("]"));
       Rule named =
-          anyTool(tool -> new Sequence(Texts.exactly(tool.name() + "[ARGS]"), tool.arguments()));
-      return new Choice(List.of(array, repeated(named, OPENING)));
+          anyTool(
+              tool -> new Sequence(Texts.exactly(tool.name() + Markers.ARGS), tool.arguments()));
+      return new Choice(List.of(array, repeated(named, Markers.TOOL_CALLS)));
     }
   }
 
   /** With the word "function" and a fence (R1, V3) or without (V3.1); a model knows one of them. */
   private static final class DeepSeek extends CallForm {
-    private static final String BEGIN = "<｜tool▁call▁begin｜>";
-    private static final String SEPARATOR = "<｜tool▁sep｜>";
-    private static final String END = "<｜tool▁call▁end｜>";
-
     DeepSeek(List<Tool> tools, boolean parallel) {
       super(tools, parallel);
     }
 
     @Override
     String opening() {
-      return "<｜tool▁calls▁begin｜>";
+      return Markers.DEEPSEEK_CALLS;
     }
 
     @Override
     Rule afterOpening() {
       Rule fenced =
-          call(tool -> "function" + SEPARATOR + tool.name() + "\n```json\n", "\n```" + END);
-      Rule bare = call(tool -> tool.name() + SEPARATOR, END);
+          call(
+              tool -> "function" + Markers.DEEPSEEK_SEPARATOR + tool.name() + "\n```json\n",
+              "\n```" + Markers.DEEPSEEK_CALL_END);
+      Rule bare = call(tool -> tool.name() + Markers.DEEPSEEK_SEPARATOR, Markers.DEEPSEEK_CALL_END);
       return new Sequence(
           new Choice(List.of(repeated(fenced, "\n"), repeated(bare, ""))),
-          Texts.exactly("<｜tool▁calls▁end｜>"));
+          Texts.exactly(Markers.DEEPSEEK_CALLS_END));
     }
 
     private Rule call(Function<Tool, String> before, String after) {
       return anyTool(
           tool ->
               new Sequence(
-                  Texts.exactly(BEGIN + before.apply(tool)),
+                  Texts.exactly(Markers.DEEPSEEK_CALL + before.apply(tool)),
                   tool.arguments(),
                   Texts.exactly(after)));
     }

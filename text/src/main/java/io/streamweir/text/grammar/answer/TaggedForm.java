@@ -7,6 +7,7 @@ import io.streamweir.text.grammar.regex.Spelling;
 import io.streamweir.text.grammar.rule.Loop;
 import io.streamweir.text.grammar.rule.Rule;
 import io.streamweir.text.grammar.rule.Sequence;
+import io.streamweir.text.output.Markers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +24,15 @@ final class TaggedForm extends CallForm {
   /** What stands around names and values; {@code %s} is the name. */
   enum Tags {
     QWEN3_CODER(
-        "\n<function=%s>\n", "<parameter=%s>\n", "\n</parameter>\n", "</function>\n</tool_call>"),
-    GLM4("%s\n", "<arg_key>%s</arg_key>\n<arg_value>", "</arg_value>\n", "</tool_call>");
+        "\n" + Markers.FUNCTION + "%s" + Markers.TAG_END + "\n",
+        Markers.PARAMETER + "%s" + Markers.TAG_END + "\n",
+        "\n" + Markers.PARAMETER_END + "\n",
+        Markers.FUNCTION_END + "\n" + Markers.TOOL_CALL_END),
+    GLM4(
+        "%s\n",
+        Markers.ARG_KEY + "%s" + Markers.ARG_KEY_END + "\n" + Markers.ARG_VALUE,
+        Markers.ARG_VALUE_END + "\n",
+        Markers.TOOL_CALL_END);
 
     private final String name;
     private final String key;
@@ -48,12 +56,12 @@ final class TaggedForm extends CallForm {
 
   @Override
   String opening() {
-    return "<tool_call>";
+    return Markers.TOOL_CALL;
   }
 
   @Override
   Rule afterOpening() {
-    return repeated(anyTool(this::call), "\n<tool_call>");
+    return repeated(anyTool(this::call), "\n" + Markers.TOOL_CALL);
   }
 
   private Rule call(Tool tool) {

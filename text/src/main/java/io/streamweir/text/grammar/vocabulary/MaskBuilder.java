@@ -35,7 +35,7 @@ public final class MaskBuilder {
    *
    * @param atEnd the ids that are allowed when the text may end
    */
-  public TokenMask build(Automaton automaton, Config config, int[] atEnd) {
+  public TokenSet build(Automaton automaton, Config config, int[] atEnd) {
     found.clear();
     int plain = 0;
     for (Item item : config.items()) {
@@ -51,6 +51,9 @@ public final class MaskBuilder {
   private int addTokens(Automaton automaton, Item item) {
     TerminalTokens tokens = terminals.of(item.state());
     Config after = automaton.after(item);
+    if (after.isDead()) {
+      return 0; // nested as deep as is followed: nothing could come behind the terminal
+    }
     if (!after.isLast()) {
       if (tokens.exits().isEmpty()) {
         walk(automaton, automaton.only(item), 0);
@@ -86,11 +89,11 @@ public final class MaskBuilder {
   }
 
   /** As bits where these take less room than the list. */
-  private TokenMask mask(long[] shared) {
+  private TokenSet mask(long[] shared) {
     int[] more = found.toArray();
     int words = trie.plainTokens(0).length;
     if (more.length <= 2 * words) {
-      return new TokenMask(shared, more, more.length / 256);
+      return new TokenSet(shared, more, more.length / 256);
     }
     int largest = Arrays.stream(more).max().orElse(0);
     int length = Math.max(words, largest / 64 + 1);
@@ -98,7 +101,7 @@ public final class MaskBuilder {
     for (int id : more) {
       own[id >> 6] |= 1L << id;
     }
-    return new TokenMask(own, new int[0], length / 128);
+    return new TokenSet(own, new int[0], length / 128);
   }
 
   /** Roughly how many kilobytes it takes. */

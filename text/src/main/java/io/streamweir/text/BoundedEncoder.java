@@ -6,7 +6,7 @@ import java.util.function.Function;
  * Encodes prompts up to a number of tokens. A text that is long for this number is tried from its
  * beginning first, so that ten megabytes are refused after the work of some kilobytes.
  */
-final class PromptEncoder {
+final class BoundedEncoder {
   /** Ordinary text has fewer characters a token. */
   private static final int CHARS_PER_TOKEN = 8;
 
@@ -17,7 +17,7 @@ final class PromptEncoder {
 
   private final int maxTokens;
 
-  PromptEncoder(int maxTokens) {
+  BoundedEncoder(int maxTokens) {
     this.maxTokens = maxTokens;
   }
 

@@ -9,7 +9,7 @@ import java.util.Arrays;
  * @param more ids that are allowed besides
  * @param weight roughly how many kilobytes it takes of its own
  */
-public record TokenMask(long[] bits, int[] more, int weight) {
+public record TokenSet(long[] bits, int[] more, int weight) {
 
   /** Sets the bits of the allowed ids and clears all others. */
   public void copyTo(long[] target) {

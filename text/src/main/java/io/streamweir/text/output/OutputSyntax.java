@@ -13,33 +13,33 @@ import java.util.Set;
  * @param toolCalls the form of its tool calls
  * @param thinking what it writes around its reasoning
  */
-public record OutputFormat(ToolCallSyntax toolCalls, ThinkingTags thinking) {
-  public OutputFormat {
+public record OutputSyntax(ToolCallSyntax toolCalls, ThinkingTags thinking) {
+  public OutputSyntax {
     requireNonNull(toolCalls, "toolCalls is null");
     requireNonNull(thinking, "thinking is null");
   }
 
   /**
-   * The format that a model's files show. A chat template decides alone: it writes the calls of
+   * The syntax that a model's files show. A chat template decides alone: it writes the calls of
    * earlier turns, so the model has learnt its form. Without a template the tokens that were added
    * to the vocabulary decide, and where these say nothing, the type of the model.
    *
    * @param chatTemplate the source of the template
    * @param modelType {@code model_type} of config.json, or the empty text
    */
-  public static OutputFormat find(
+  public static OutputSyntax find(
       Optional<String> chatTemplate, Vocabulary vocabulary, String modelType) {
     FormatEvidence evidence = new FormatEvidence(chatTemplate, vocabulary, modelType);
-    return new OutputFormat(evidence.toolCalls(), evidence.thinking());
+    return new OutputSyntax(evidence.toolCalls(), evidence.thinking());
   }
 
   /**
    * The same, but with a form of calls: that of Hermes if the model has none of its own. For
    * requests that make the model call a tool whatever it has learnt.
    */
-  public OutputFormat withCalls() {
+  public OutputSyntax withCalls() {
     return toolCalls == ToolCallSyntax.NONE
-        ? new OutputFormat(ToolCallSyntax.HERMES, thinking)
+        ? new OutputSyntax(ToolCallSyntax.HERMES, thinking)
         : this;
   }
 
@@ -105,7 +105,13 @@ public record OutputFormat(ToolCallSyntax toolCalls, ThinkingTags thinking) {
    */
   public Optional<String> endOfThinking() {
     if (toolCalls == ToolCallSyntax.HARMONY) {
-      return Optional.of("<|end|><|start|>assistant<|channel|>final<|message|>");
+      return Optional.of(
+          "%s%sassistant%sfinal%s"
+              .formatted(
+                  Markers.HARMONY_END,
+                  Markers.HARMONY_START,
+                  Markers.HARMONY_CHANNEL,
+                  Markers.HARMONY_MESSAGE));
     }
     return thinking == ThinkingTags.NONE
         ? Optional.empty()
