@@ -7,6 +7,7 @@ import io.streamweir.bench.gateway.GatewayBench;
 import io.streamweir.bench.model.GgufCommand;
 import io.streamweir.bench.model.ModelCommand;
 import io.streamweir.bench.pipeline.PipelineBench;
+import io.streamweir.bench.text.TextBench;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -21,6 +22,7 @@ import picocli.CommandLine.Command;
       GatewayBench.class,
       DeliveryBench.class,
       EngineBench.class,
+      TextBench.class,
       ModelCommand.class,
       GgufCommand.class
     },

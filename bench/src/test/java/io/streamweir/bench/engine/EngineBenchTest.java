@@ -49,7 +49,7 @@ class EngineBenchTest {
                 "--prefix-requests=6",
                 "--kv-cache-mb=8",
                 "--minutes=3",
-                "--mixed-seconds=0.7",
+                "--mixed-seconds=1.5",
                 "--peer=" + peer,
                 "--report=" + report);
     assertThat(status).isZero();

@@ -1,0 +1,2 @@
+/** What a request costs in text: chat templates, detokenization, masks. No engine, no stack. */
+package io.streamweir.bench.text;
