@@ -208,7 +208,8 @@ class BoundsTest {
   @Test
   void shouldOfferNoTokenThatIsRefusedWhenTheAnswerIsNestedAsDeepAsIsFollowed() {
     ConstraintState state =
-        Tokens.schema("{\"type\":\"array\",\"minItems\":1,\"items\":{\"anyOf\":[{\"$ref\":\"#\"},{\"const\":{}}]}}")
+        Tokens.schema(
+                "{\"type\":\"array\",\"minItems\":1,\"items\":{\"anyOf\":[{\"$ref\":\"#\"},{\"const\":{}}]}}")
             .start();
     int[] bytes = Tokens.BYTES.of("[\n\t");
     while (state.accept(bytes[0])) {

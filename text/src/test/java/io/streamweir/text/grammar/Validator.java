@@ -54,7 +54,10 @@ final class Validator {
           Map.entry("$ref", this::reference),
           Map.entry("format", (s, v) -> !v.isTextual() || JdkFormats.fits(s.get("format"), v)));
 
-  /** Keywords that only describe, or hold what others refer to; uniqueItems is only taken if it is false. */
+  /**
+   * Keywords that only describe, or hold what others refer to; uniqueItems is only taken if it is
+   * false.
+   */
   private static final Set<String> DESCRIBING =
       Set.of(
           "$defs",
