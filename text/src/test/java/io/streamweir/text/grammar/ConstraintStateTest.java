@@ -4,15 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.streamweir.text.tokenizer.Vocabulary;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -57,6 +66,31 @@ class ConstraintStateTest {
         state.accept(next);
         tokens.add(next);
       }
+    }
+  }
+
+  /** Tokens of more than 33 plain characters count as of any length. */
+  @Test
+  void shouldNotOfferATokenThatIsLongerThanTheText(@TempDir Path directory) throws IOException {
+    ObjectMapper json = new ObjectMapper();
+    JsonNode model = json.readTree(Tokens.modelDirectory().resolve("tokenizer.json").toFile());
+    ArrayNode added = (ArrayNode) model.get("added_tokens");
+    int spaces = Tokens.VOCABULARY.size();
+    ObjectNode token = added.get(0).deepCopy();
+    added.add(token.put("id", spaces).put("content", " ".repeat(44)).put("special", false));
+    json.writeValue(directory.resolve("tokenizer.json").toFile(), model);
+    ConstraintCompiler compiler =
+        new ConstraintCompiler(Vocabulary.read(directory), Set.of(Tokens.END));
+    for (int most : new int[] {20, 32, 33, 34, 40, 43, 44, 45, 100}) {
+      String schema = "{\"type\":\"string\",\"maxLength\":" + most + "}";
+      Constraint constraint =
+          compiler.compile(new OutputFormat.JsonSchema(schema, Whitespace.FLEXIBLE));
+      ConstraintState state = constraint.start();
+      assertThat(state.accept(Tokens.BYTES.of("\"")[0])).isTrue();
+      long[] mask = new long[constraint.maskWords()];
+      state.mask(mask);
+      assertThat(Tokens.allowed(mask, spaces)).as("of %d", most).isEqualTo(most >= 44);
+      assertThat(state.accept(spaces)).as("of %d", most).isEqualTo(most >= 44);
     }
   }
 

@@ -12,7 +12,7 @@ public final class PlainRuns {
 
   private PlainRuns() {}
 
-  /** The largest number up to {@code max} that is known to be taken. */
+  /** The largest number below {@code max} that is known to be taken; {@code max} for any number. */
   public static int longest(DfaState state, int max) {
     if (state.takesAnyText()) {
       return max;
@@ -37,6 +37,6 @@ public final class PlainRuns {
       }
       current = next;
     }
-    return max;
+    return max - 1;
   }
 }
