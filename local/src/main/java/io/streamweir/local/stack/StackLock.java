@@ -5,6 +5,7 @@ import io.streamweir.local.terminal.WeirException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -66,6 +67,9 @@ final class StackLock {
         action.run();
         return true;
       }
+    } catch (OverlappingFileLockException e) {
+      // This process holds it, under another name of the directory.
+      return false;
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot lock " + file, e);
     } finally {

@@ -54,9 +54,11 @@ final class CommittedLog<T extends SpecificRecord> implements AutoCloseable {
 
   /** Reads on to the present end, and returns all that matches. */
   List<T> upToNow(Predicate<T> matching) {
+    var deadline = System.nanoTime() + TIMEOUT.toNanos();
     var ends = consumer.endOffsets(consumer.assignment());
     while (ends.entrySet().stream()
         .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+      assertThat(System.nanoTime()).as("in time; up to %s", ends).isLessThan(deadline);
       read();
     }
     return matching(matching);
