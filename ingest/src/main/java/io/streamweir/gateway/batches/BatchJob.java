@@ -112,7 +112,14 @@ final class BatchJob implements AutoCloseable {
 
   /** About as many bytes as they have. */
   long underwayBytes() {
-    return sentLines == 0 ? 0 : underway() * (sentBytes / sentLines);
+    if (sentLines > 0) {
+      return underway() * (sentBytes / sentLines);
+    }
+    // A predecessor sent them; lines and requests are about as long.
+    var span = batch.getInput();
+    return span == null || batch.getLines() == 0
+        ? 0
+        : underway() * (span.getBytes() / batch.getLines());
   }
 
   /** Looks at the clock and at whether somebody wants it to end. */
@@ -137,13 +144,14 @@ final class BatchJob implements AutoCloseable {
    * Reads on, within a budget.
    *
    * @param mostLines that may be sent
+   * @param mostBytes behind which no further one is
    */
-  void read(Outbox outbox, Budget budget, int mostLines, long now) {
+  void read(Outbox outbox, Budget budget, int mostLines, long mostBytes, long now) {
     try {
       if (sweeping) {
         sweep(budget);
       } else if (now < batch.getTimes().getExpiresAtMs()) {
-        submit(outbox, budget, mostLines, now);
+        submit(outbox, budget, mostLines, mostBytes, now);
       }
     } catch (FileGoneException e) {
       failInput("input_file_gone", e.getMessage(), now);
@@ -243,7 +251,7 @@ final class BatchJob implements AutoCloseable {
     changed = true;
   }
 
-  private void submit(Outbox outbox, Budget budget, int mostLines, long now) {
+  private void submit(Outbox outbox, Budget budget, int mostLines, long mostBytes, long now) {
     if (batch.getStatus() == BatchStatus.VALIDATING) {
       enter(BatchStatus.IN_PROGRESS);
       batch.getTimes().setInProgressAtMs(now);
@@ -254,8 +262,11 @@ final class BatchJob implements AutoCloseable {
       // The custom ids of what a predecessor has sent.
       parseUnlessBlank(input.next());
     }
-    var last = sentLines + mostLines;
-    while (sentLines < last && !budget.spent()) {
+    var linesBefore = sentLines;
+    var bytesBefore = sentBytes;
+    while (sentLines - linesBefore < mostLines
+        && sentBytes - bytesBefore < mostBytes
+        && !budget.spent()) {
       changed = true;
       var line = input.next();
       if (line == null) {

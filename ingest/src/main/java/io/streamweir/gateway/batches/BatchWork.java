@@ -120,7 +120,7 @@ final class BatchWork implements AutoCloseable {
     var budget = budgets.get();
     for (var turn : reading) {
       var job = turn.job();
-      onlyFor(job, () -> job.read(outbox, budget, turn.lines(), now));
+      onlyFor(job, () -> job.read(outbox, budget, turn.lines(), turn.bytes(), now));
       if (job.changed()) {
         commit(job);
       }

@@ -25,6 +25,8 @@ final class ReadingTurns {
   private static final int MOST_LINES_OF_TENANT = 400;
 
   private static final int MOST_LINES = 1600;
+
+  /** With the last line beyond it less than what the router keeps waiting of one tenant. */
   private static final long MOST_BYTES = 4 << 20;
 
   /** A transaction for each line that has room would be many. */
@@ -36,8 +38,9 @@ final class ReadingTurns {
    * A batch to be read on.
    *
    * @param lines that it may send at most
+   * @param bytes behind which it sends no further line
    */
-  record Turn(BatchJob job, int lines) {}
+  record Turn(BatchJob job, int lines, long bytes) {}
 
   ReadingTurns(HeldTenants held) {
     this.held = held;
@@ -51,19 +54,22 @@ final class ReadingTurns {
     var tenants = new HashSet<String>();
     var free = MOST_FREE;
     var lines = MOST_LINES - jobs.stream().filter(this::isHeld).mapToLong(BatchJob::underway).sum();
+    var bytes =
+        MOST_BYTES - jobs.stream().filter(this::isHeld).mapToLong(BatchJob::underwayBytes).sum();
     for (var job : jobs) {
       if (!job.reading()) {
         continue;
       }
       if (!isHeld(job) || job.sweeping()) {
         if (free-- > 0) {
-          turns.add(new Turn(job, Integer.MAX_VALUE));
+          turns.add(new Turn(job, Integer.MAX_VALUE, Long.MAX_VALUE));
         }
       } else if (tenants.size() < MOST_HELD && tenants.add(job.key().tenant())) {
         var room = Math.min(lines, room(job.key().tenant(), jobs));
-        if (room >= WORTHWHILE && bytes(jobs) < MOST_BYTES) {
-          turns.add(new Turn(job, Math.toIntExact(room)));
+        if (room >= WORTHWHILE && bytes > 0) {
+          turns.add(new Turn(job, Math.toIntExact(room), bytes));
           lines -= room;
+          bytes = 0;
         }
       }
     }
@@ -76,10 +82,6 @@ final class ReadingTurns {
             .filter(job -> job.key().tenant().equals(tenant))
             .mapToLong(BatchJob::underway)
             .sum();
-  }
-
-  private long bytes(Collection<BatchJob> jobs) {
-    return jobs.stream().filter(this::isHeld).mapToLong(BatchJob::underwayBytes).sum();
   }
 
   private boolean isHeld(BatchJob job) {

@@ -78,7 +78,7 @@ class BatchWorkITCase {
     settings =
         new BatchOptions(
             Map.of(CHAT, new BatchEndpoint(CHAT, ChatParameters.parser(clock), OpenAiFormat::chat)),
-            new BatchLimits(1000, 10_000, 10, Duration.ofMinutes(1)),
+            new BatchLimits(1000, 300_000, 10, Duration.ofMinutes(1)),
             true,
             clock);
   }
@@ -279,6 +279,32 @@ class BatchWorkITCase {
     }
   }
 
+  /** Nor more of them in bytes, in however few turns, and also when another gateway takes over. */
+  @Test
+  void shouldSendNoMoreBytesOfATenantWithAQuotaThanTheRouterKeepsWaiting() throws Exception {
+    var andMore = "silent\",\"user\":\"" + "u".repeat(200_000) + "\"";
+    var content = lines("a-", "silent", 60).replace("silent\"", andMore);
+    var key = order(HELD, content, Duration.ofHours(1));
+    int read;
+    try (var work = work(16 << 20)) {
+      untilRead(work, key, 1);
+      for (var turns = 0; turns < 3; turns++) {
+        turn(work);
+      }
+      read = batch(key).getProgress().getRequestsRead();
+      assertThat(read).isBetween(20, 22);
+    }
+    try (var work = work(16 << 20)) {
+      for (var turns = 0; turns < 3; turns++) {
+        turn(work);
+      }
+      assertThat(batch(key).getProgress().getRequestsRead()).isEqualTo(read);
+      // What is under way counts for the batches of other tests, too.
+      now.addAndGet(Duration.ofHours(2).toMillis());
+      until(work, key, BatchStatus.EXPIRED);
+    }
+  }
+
   /** Nothing more can be written of a batch whose record fills what the topic takes. */
   @Test
   void shouldGoOnWithTheOthersWhenABatchCannotBeCommitted() throws Exception {
@@ -355,13 +381,17 @@ class BatchWorkITCase {
   }
 
   private BatchWork work() {
+    return work(SLICE_BYTES);
+  }
+
+  private BatchWork work(long sliceBytes) {
     return new BatchWork(
         options,
         settings,
         books,
         files,
         (tenant, key) -> tenant.equals(HELD),
-        () -> new Budget(SLICE_BYTES, Duration.ofSeconds(1)));
+        () -> new Budget(sliceBytes, Duration.ofSeconds(1)));
   }
 
   private void untilItWrites(BatchWork work) {
@@ -435,8 +465,9 @@ class BatchWorkITCase {
     FileSpan span = null;
     var bytes = content.getBytes(UTF_8);
     try (var log = new LogWriter(options)) {
-      for (var from = 0; from < bytes.length; from += 1000) {
-        var part = Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + 1000));
+      var size = Math.max(1000, bytes.length / 100);
+      for (var from = 0; from < bytes.length; from += size) {
+        var part = Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + size));
         var sent = log.send(Topics.FILE_CHUNKS.name(), file.bytes(), files.encode(part, List.of()));
         if (span == null) {
           span = new FileSpan(sent.partition(), sent.offset(), 0L, (long) bytes.length);
