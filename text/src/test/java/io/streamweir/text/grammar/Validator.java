@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 import java.net.URI;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ final class Validator {
       "\\t\\n\\x0B\\f\\r \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff";
 
   private final JsonNode root;
+  private final Set<Question> open = new HashSet<>();
   private final Map<String, BiPredicate<JsonNode, JsonNode>> keywords =
       Map.ofEntries(
           Map.entry("type", (s, v) -> anyType(s.get("type"), v)),
@@ -84,10 +86,33 @@ final class Validator {
     return isValid(root, value);
   }
 
+  /** What a value would be valid by only if it were is no reason for it. */
   private boolean isValid(JsonNode schema, JsonNode value) {
-    return schema.isBoolean()
-        ? schema.asBoolean()
-        : all(fieldNames(schema), name -> keyword(name).test(schema, value));
+    if (schema.isBoolean()) {
+      return schema.asBoolean();
+    }
+    Question question = new Question(schema, value);
+    if (!open.add(question)) {
+      return false;
+    }
+    try {
+      return all(fieldNames(schema), name -> keyword(name).test(schema, value));
+    } finally {
+      open.remove(question);
+    }
+  }
+
+  /** One schema and one value, not others that are equal. */
+  private record Question(JsonNode schema, JsonNode value) {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Question it && it.schema == schema && it.value == value;
+    }
+
+    @Override
+    public int hashCode() {
+      return System.identityHashCode(schema) * 31 + System.identityHashCode(value);
+    }
   }
 
   private BiPredicate<JsonNode, JsonNode> keyword(String name) {
