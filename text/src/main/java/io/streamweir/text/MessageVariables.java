@@ -40,9 +40,7 @@ final class MessageVariables {
     variables.put("role", KNOWN_ROLES.contains(role) ? new TrustedText(role) : role);
     String content = message.content() == null ? "" : message.content();
     WellFormedText.require(place + "content", content);
-    variables.put(
-        "content",
-        form.contentParts() ? List.of(Map.of("type", "text", "text", content)) : content);
+    variables.put("content", form.contentParts() ? List.of(textPart(content)) : content);
     if (message.name() != null) {
       variables.put("name", WellFormedText.require(place + "name", message.name()));
     }
@@ -54,6 +52,14 @@ final class MessageVariables {
       variables.put("tool_call_id", id);
     }
     return variables;
+  }
+
+  /** In this order, should a template write it as JSON: a prompt is a function of its request. */
+  private static Map<String, Object> textPart(String content) {
+    Map<String, Object> part = new LinkedHashMap<>();
+    part.put("type", "text");
+    part.put("text", content);
+    return part;
   }
 
   private static List<Map<String, Object>> toolCalls(String place, String json, MessageForm form) {

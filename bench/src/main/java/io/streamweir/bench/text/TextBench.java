@@ -17,7 +17,10 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Measures what lies between JSON and token ids, in processor time of one thread. */
 @Command(
@@ -92,11 +95,17 @@ public final class TextBench implements Callable<Integer> {
       description = "of ${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}")
   List<Load> loads;
 
+  @Spec CommandSpec spec;
+
   @Option(names = "--report", required = true, description = "JSON file to write")
   Path report;
 
   @Override
   public Integer call() throws Exception {
+    if (every < 1 || rounds < 1 || tokens < 1 || renderings < 1 || warmUp < 0) {
+      throw new ParameterException(
+          spec.commandLine(), "--every, --rounds, --tokens and --renderings begin at 1");
+    }
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("benchmark", "text");
     result.put("started_at", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
@@ -128,7 +137,14 @@ public final class TextBench implements Callable<Integer> {
                   () ->
                       new IllegalArgumentException(
                           "--end-token " + endToken + " is no token of " + model));
-      return new MaskLoad(tokenizer, end).run(files(), warmUp);
+      List<Path> files = files();
+      if (files.size() <= warmUp) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "--schemas has %d files for --every %d; more than --warm-up %d are needed to time one"
+                .formatted(files.size(), every, warmUp));
+      }
+      return new MaskLoad(tokenizer, end).run(files, warmUp);
     }
   }
 

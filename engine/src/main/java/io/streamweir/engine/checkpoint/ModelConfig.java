@@ -150,13 +150,6 @@ public record ModelConfig(
     int vocabSize = config.requirePositive("vocab_size");
     Set<Integer> known = new LinkedHashSet<>(ids);
     known.removeIf(id -> id < 0 || id >= vocabSize);
-    if (known.isEmpty() && !ids.isEmpty()) {
-      throw new EngineLoadException(
-          ("%s: none of the eos_token_id of config.json and generation_config.json, %s, is below"
-                  + " vocab_size (%d), so no answer of this model could end. Do config and tokenizer"
-                  + " belong together?")
-              .formatted(directory, ids, vocabSize));
-    }
     if (known.size() < ids.size()) {
       LOG.warn(
           "{}: of the eos_token_id of config.json and generation_config.json, {}, those that are"

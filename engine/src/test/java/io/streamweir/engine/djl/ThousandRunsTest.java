@@ -57,9 +57,9 @@ class ThousandRunsTest {
         }
       }
     }
-    KnownCpu.require(() -> assertThat(outputs.values()).containsExactly(ENGINES * RUNS));
     assertThat(preemptions).isPositive();
     assertThat(hits).isGreaterThan(ENGINES).isLessThan(ENGINES * RUNS);
+    KnownCpu.require(() -> assertThat(outputs.values()).containsExactly(ENGINES * RUNS));
   }
 
   private void run(ManualEngine engine, Random random) {

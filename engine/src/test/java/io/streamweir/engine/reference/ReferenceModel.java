@@ -37,7 +37,7 @@ public final class ReferenceModel {
 
   /**
    * The greedy completion of a prompt, end tokens being tokens like any other. No choice in it is
-   * so narrow that float32 could make another one on some CPU.
+   * narrower than {@code LEAST_MARGIN}, several times what float32 was seen to differ by.
    *
    * @throws IllegalArgumentException if one is; then the test needs another seed
    */

@@ -89,7 +89,7 @@ final class AnswerPlan {
 
   private List<Integer> endOfThinking() {
     return syntax
-        .endOfThinking()
+        .endOfThinking(offer.required())
         .map(ending -> Arrays.stream(text.tokenizer().encode(ending)).boxed().toList())
         .orElse(List.of());
   }

@@ -102,16 +102,17 @@ public record OutputSyntax(ToolCallSyntax toolCalls, ThinkingTags thinking) {
   /**
    * What ends the reasoning of this model wherever it stands, or nothing if the model does not
    * think aloud. A {@link ThinkingBudget} makes the model say it.
+   *
+   * @param mustCall whether the answer is held to call a tool, and content may not follow
    */
-  public Optional<String> endOfThinking() {
+  public Optional<String> endOfThinking(boolean mustCall) {
     if (toolCalls == ToolCallSyntax.HARMONY) {
       return Optional.of(
-          "%s%sassistant%sfinal%s"
-              .formatted(
-                  Markers.HARMONY_END,
-                  Markers.HARMONY_START,
-                  Markers.HARMONY_CHANNEL,
-                  Markers.HARMONY_MESSAGE));
+          Markers.HARMONY_END
+              + Markers.HARMONY_START
+              + "assistant"
+              + Markers.HARMONY_CHANNEL
+              + (mustCall ? "commentary to=" : "final" + Markers.HARMONY_MESSAGE));
     }
     return thinking == ThinkingTags.NONE
         ? Optional.empty()

@@ -133,6 +133,15 @@ class AnswerFormatTest {
     assertThat(
             Tokens.reaches(required, " to=functions.ping<|channel|>commentary json<|message|>{}"))
         .isTrue();
+    var ending =
+        new OutputSyntax(ToolCallSyntax.HARMONY, ThinkingTags.NONE).endOfThinking(true).get();
+    assertThat(
+            Tokens.reaches(
+                required,
+                "<|channel|>analysis<|message|>Hm"
+                    + ending
+                    + "functions.ping <|constrain|>json<|message|>{}"))
+        .isTrue();
     assertThat(Tokens.reaches(required, call.formatted("\"2\""))).isFalse();
     assertThat(Tokens.reaches(required, call.replace("book", "other").formatted("2"))).isFalse();
     assertThat(Tokens.reaches(required, last)).isFalse();

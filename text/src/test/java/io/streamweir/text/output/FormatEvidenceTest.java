@@ -68,11 +68,15 @@ class FormatEvidenceTest {
 
   @Test
   void shouldEndTheReasoningWhenTheFormatHasAWay() {
-    assertThat(new OutputSyntax(ToolCallSyntax.GLM4, ThinkingTags.THINK).endOfThinking())
+    assertThat(new OutputSyntax(ToolCallSyntax.GLM4, ThinkingTags.THINK).endOfThinking(false))
         .hasValue("\n</think>\n\n");
-    assertThat(new OutputSyntax(ToolCallSyntax.HARMONY, ThinkingTags.NONE).endOfThinking().get())
-        .startsWith("<|end|>");
-    assertThat(new OutputSyntax(ToolCallSyntax.LLAMA3, ThinkingTags.NONE).endOfThinking())
+    assertThat(
+            new OutputSyntax(ToolCallSyntax.HARMONY, ThinkingTags.NONE).endOfThinking(false).get())
+        .isEqualTo("<|end|><|start|>assistant<|channel|>final<|message|>");
+    assertThat(
+            new OutputSyntax(ToolCallSyntax.HARMONY, ThinkingTags.NONE).endOfThinking(true).get())
+        .isEqualTo("<|end|><|start|>assistant<|channel|>commentary to=");
+    assertThat(new OutputSyntax(ToolCallSyntax.LLAMA3, ThinkingTags.NONE).endOfThinking(false))
         .isEmpty();
   }
 

@@ -113,7 +113,7 @@ class ThinkingBudgetTest {
   void shouldKeepTheBudgetWhenTokensAreRandom(@TempDir Path directory) throws IOException {
     TinyTokenizers.byteLevel(directory);
     try (HfTokenizer tokenizer = HfTokenizer.load(directory)) {
-      int[] ending = tokenizer.encode(QWEN.endOfThinking().orElseThrow());
+      int[] ending = tokenizer.encode(QWEN.endOfThinking(false).orElseThrow());
       for (int seed = 0; seed < 300; seed++) {
         Random random = new Random(seed);
         int maxTokens = random.nextInt(20);
