@@ -199,20 +199,21 @@ class StreamweirClientITCase {
     var halt = new Halt();
     var old = client.replay(oldKey, start, halt);
     old.subscribe(Collector.eager());
-    halt.awaitReached();
     var forged = client.replay(new RequestKey("shop", "forged"), start, Runnable::run);
-    forged.subscribe(Collector.eager());
-    var recentPlace = new StreamPlace(start.partition(), start.offset() + records);
-    var recent = client.replay(key, recentPlace, Runnable::run);
-    var collector = Collector.eager();
-    recent.subscribe(collector);
+    try (halt) {
+      halt.awaitReached();
+      forged.subscribe(Collector.eager());
+      var recentPlace = new StreamPlace(start.partition(), start.offset() + records);
+      var recent = client.replay(key, recentPlace, Runnable::run);
+      var collector = Collector.eager();
+      recent.subscribe(collector);
 
-    get(recent.caughtUp());
-    write(Chunks.last(key, 1, "stop").build());
-    collector.await();
+      get(recent.caughtUp());
+      write(Chunks.last(key, 1, "stop").build());
+      collector.await();
 
-    assertThat(forged.caughtUp().toCompletableFuture()).as("the long way").isNotDone();
-    halt.goOn();
+      assertThat(forged.caughtUp().toCompletableFuture()).as("the long way").isNotDone();
+    }
     get(old.caughtUp());
     get(forged.caughtUp());
     assertThat(old.begun()).isTrue();
@@ -220,7 +221,7 @@ class StreamweirClientITCase {
   }
 
   /** Holds the reader that comes with something for the subscriber, until it is told to go on. */
-  private static final class Halt implements Executor {
+  private static final class Halt implements Executor, AutoCloseable {
 
     private final Thread test = Thread.currentThread();
     private final CountDownLatch reached = new CountDownLatch(1);
@@ -247,7 +248,8 @@ class StreamweirClientITCase {
       assertThat(reached.await(Await.TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
     }
 
-    void goOn() {
+    @Override
+    public void close() {
       free.countDown();
     }
   }

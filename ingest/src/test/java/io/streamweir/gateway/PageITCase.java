@@ -87,8 +87,12 @@ class PageITCase {
     if (browser != null) {
       browser.close();
     }
-    gateway.close();
-    responder.close();
+    if (gateway != null) {
+      gateway.close();
+    }
+    if (responder != null) {
+      responder.close();
+    }
     try (var catalogue = DeploymentCatalogue.open(cluster.options())) {
       for (var model : MODELS) {
         Await.result(catalogue.remove("page-" + model));

@@ -112,6 +112,9 @@ final class StreamAnswer implements Answer {
     private StreamPosition position = format.wordedFrom(begin);
     private boolean begun = !position.equals(StreamPosition.START);
 
+    /** Whether the answer has begun with events that the client has already. */
+    private boolean withheld;
+
     Choice(int number) {
       this.number = number;
     }
@@ -205,7 +208,7 @@ final class StreamAnswer implements Answer {
 
     @Override
     public void keepAlive() {
-      if (opened || begun) {
+      if (opened || withheld) {
         write(format.keepAlive());
       }
     }
@@ -216,7 +219,8 @@ final class StreamAnswer implements Answer {
       }
       begun = true;
       var events = format.open(number, first);
-      return goesOn() ? "" : events;
+      withheld = goesOn();
+      return withheld ? "" : events;
     }
 
     /** What is worded is not sent again if the client has it; else it bears an id. */
