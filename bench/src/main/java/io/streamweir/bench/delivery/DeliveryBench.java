@@ -1,10 +1,10 @@
 package io.streamweir.bench.delivery;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import io.streamweir.bench.Percentiles;
+import io.streamweir.bench.Report;
 import io.streamweir.bench.engine.Machine;
 import io.streamweir.bench.pipeline.PromptFile;
+import io.streamweir.local.process.Scratch;
 import io.streamweir.local.stack.Home;
 import io.streamweir.text.ModelText;
 import java.io.IOException;
@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -63,8 +64,7 @@ public final class DeliveryBench implements Callable<Integer> {
       description = "CSV whose first column is a prompt; default: the demo's dev.csv")
   Path prompts;
 
-  @Option(names = "--report", required = true, description = "JSON file to write")
-  Path report;
+  @Mixin Report report;
 
   private final Map<ResultsSink, Cell> cells = new EnumMap<>(ResultsSink.class);
 
@@ -125,10 +125,13 @@ public final class DeliveryBench implements Callable<Integer> {
       var ids = DispatchedLoad.prompts(text, texts);
       for (int round = 0; round <= rounds; round++) {
         for (var sink : inTurns(round)) {
-          System.err.printf("round %d of %d: %s%n", round, rounds, sink.key());
+          Report.say("round %d of %d: %s", round, rounds, sink.key());
           measure(rig, ids, sink, round);
         }
       }
+    } finally {
+      new Scratch(directory).empty();
+      Files.delete(directory);
     }
     write();
     return 0;
@@ -177,10 +180,7 @@ public final class DeliveryBench implements Callable<Integer> {
     ratios.put("between_tokens_p50", exactly.between().p50() / atLeast.between().p50());
     ratios.put("between_tokens_p99", exactly.between().p99() / atLeast.between().p99());
     result.put("exactly_once_to_at_least_once", ratios);
-    var json =
-        new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(result);
-    Files.writeString(report, json + "\n");
-    System.out.println(json);
+    report.write(result);
   }
 
   /** Both of a round ran next to each other, so what the machine does to both is out of these. */

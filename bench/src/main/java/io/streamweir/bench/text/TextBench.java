@@ -1,7 +1,6 @@
 package io.streamweir.bench.text;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
+import io.streamweir.bench.Report;
 import io.streamweir.bench.engine.Machine;
 import io.streamweir.text.tokenizer.HfTokenizer;
 import io.streamweir.text.tokenizer.Vocabulary;
@@ -17,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -97,8 +97,7 @@ public final class TextBench implements Callable<Integer> {
 
   @Spec CommandSpec spec;
 
-  @Option(names = "--report", required = true, description = "JSON file to write")
-  Path report;
+  @Mixin Report report;
 
   @Override
   public Integer call() throws Exception {
@@ -120,10 +119,7 @@ public final class TextBench implements Callable<Integer> {
     if (loads.contains(Load.MASKS) && schemas != null) {
       result.put("masks", masks());
     }
-    String json =
-        new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(result);
-    Files.writeString(report, json + "\n");
-    System.out.println(json);
+    report.write(result);
     return 0;
   }
 
