@@ -60,7 +60,7 @@ final class DjlModelRunner implements ModelRunner {
     threads = limits.threads();
     ModelConfig config = model.value().config();
     vocabSize = config.vocabSize();
-    int rows = Evenness.rows(limits.maxRunning());
+    int rows = Evenness.here().filledUp(limits.maxRunning());
     script =
         TorchScript.compile(
             manager,

@@ -9,11 +9,10 @@ import java.util.List;
 /**
  * A mixture of gated feed-forward networks: a router picks some for each token and weighs them.
  *
- * <p>The experts of a layer lie in one tensor, one below the other. A step sorts its (token,
- * expert) pairs by expert and computes each expert that has tokens once, in an even shape ({@link
- * Evenness}); the results go back to their tokens and are added in the order of the router's
- * choice, so that the sum of a token does not depend on who else is in the step. Experts are
- * float32 in every {@link MatrixForm}.
+ * <p>A step sorts its (token, expert) pairs by expert and computes each expert that has tokens
+ * once, in an even shape ({@link Evenness}); the results go back to their tokens and are added in
+ * the order of the router's choice, so that the sum of a token does not depend on who else is in
+ * the step. Experts and router are float32 in every {@link MatrixForm}.
  */
 record ExpertFeedForward(Experts experts) implements LayerPart {
 
@@ -31,17 +30,17 @@ record ExpertFeedForward(Experts experts) implements LayerPart {
       down.add(new Part(expert + "down_proj.weight", hidden, inner));
     }
     return List.of(
-        WeightSpec.floats(
-            "router", List.of(new Part(prefix + "gate.weight", experts.count(), hidden))),
-        WeightSpec.floats("experts_gate_up", gateAndUp),
-        WeightSpec.floats("experts_down", down));
+        WeightSpec.floatMatrices(
+            "router", 1, List.of(new Part(prefix + "gate.weight", experts.count(), hidden))),
+        WeightSpec.floatMatrices("experts_gate_up", experts.count(), gateAndUp),
+        WeightSpec.floatMatrices("experts_down", experts.count(), down));
   }
 
   @Override
   public String script(ModelConfig config) {
     String normalize = "shares = torch.div(shares, torch.sum(shares, [1], True))\n";
     return """
-        shares, chosen = torch.topk(torch.softmax(torch.linear(h, router, None), -1), ${perToken})
+        shares, chosen = torch.topk(torch.softmax((self).float_product(h, router[0]), -1), ${perToken})
         ${normalize}by_expert, order = torch.sort(torch.reshape(chosen, [-1]), stable=True)
         present, _inverse, counts = torch.unique_consecutive(by_expert, False, True)
         outputs = annotate(List[Tensor], [])
@@ -57,17 +56,17 @@ record ExpertFeedForward(Experts experts) implements LayerPart {
             inputs = torch.cat([inputs, torch.zeros([missing, ${hidden}])])
           else:
             pass
-          gate_and_up = torch.linear(inputs, torch.narrow(experts_gate_up, 0, expert * ${inner} * 2, ${inner} * 2), None)
+          gate_and_up = (self).float_product(inputs, experts_gate_up[expert])
           gate = torch.silu(torch.narrow(gate_and_up, 1, 0, ${inner}))
           gated = torch.mul(gate, torch.narrow(gate_and_up, 1, ${inner}, ${inner}))
-          computed = torch.linear(gated, torch.narrow(experts_down, 0, expert * ${hidden}, ${hidden}), None)
+          computed = (self).float_product(gated, experts_down[expert])
           _0 = torch.append(outputs, torch.narrow(computed, 0, 0, count))
         sorted_outputs = torch.cat(outputs)
         back = torch.index_copy_(torch.empty_like(sorted_outputs), 0, order, sorted_outputs)
         weighed = torch.mul(torch.view(back, [-1, ${perToken}, ${hidden}]), torch.unsqueeze(shares, 2))
         y = torch.sum(weighed, [1])
         """
-        .replace("${even count}", StepScript.even("count"))
+        .replace("${even count}", StepScript.even("count", PackedProducts.FLOAT32.rowMultiple()))
         .replace("${normalize}", experts.normalized() ? normalize : "")
         .replace("${perToken}", Integer.toString(experts.perToken()))
         .replace("${inner}", Integer.toString(experts.innerSize()))

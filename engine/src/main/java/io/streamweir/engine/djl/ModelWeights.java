@@ -22,7 +22,7 @@ final class ModelWeights implements AutoCloseable {
 
   private ModelWeights(MatrixForm form) {
     this.form = form;
-    script = TorchScript.compile(manager, form.methods());
+    script = TorchScript.compile(manager, form.methods() + PackedProducts.FLOAT32.floatMethods());
   }
 
   /**
@@ -46,7 +46,7 @@ final class ModelWeights implements AutoCloseable {
     arguments.add(IValue.from(readFloats(checkpoint, plan.finalNorm())));
     PtNDArray head =
         plan.head().map(separate -> readFloats(checkpoint, separate)).orElse(embedding);
-    arguments.add(call("pack", head));
+    arguments.add(call("pack_head", head));
     embedding.close();
     head.close();
     bytes = plan.bytes(form);
@@ -62,10 +62,24 @@ final class ModelWeights implements AutoCloseable {
   }
 
   private IValue read(Checkpoint checkpoint, WeightSpec spec) {
-    PtNDArray floats = readFloats(checkpoint, spec);
-    IValue held = spec.matrix() ? call("pack", floats) : IValue.from(floats);
-    floats.close();
-    return held;
+    if (spec.held() == WeightSpec.Held.FLOAT_MATRICES) {
+      IValue[] matrices =
+          spec.eachMatrix().stream()
+              .map(one -> pack("pack_float", checkpoint, one))
+              .toArray(IValue[]::new);
+      IValue list = IValue.listFrom(matrices);
+      Arrays.asList(matrices).forEach(IValue::close);
+      return list;
+    }
+    return spec.matrix()
+        ? pack("pack", checkpoint, spec)
+        : IValue.from(readFloats(checkpoint, spec));
+  }
+
+  private IValue pack(String method, Checkpoint checkpoint, WeightSpec spec) {
+    try (PtNDArray floats = readFloats(checkpoint, spec)) {
+      return call(method, floats);
+    }
   }
 
   private IValue call(String method, PtNDArray floats) {

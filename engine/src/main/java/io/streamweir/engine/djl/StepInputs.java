@@ -44,7 +44,7 @@ final class StepInputs {
     this.rowMultiple = rowMultiple;
     this.blockSize = blockSize;
     this.padding = padding;
-    long tableLength = Evenness.blocks(maxModelLen, blockSize);
+    long tableLength = Evenness.here().blocks(maxModelLen, blockSize);
     long rows = filledUp(maxTokens);
     long logitRows = filledUp(maxRunning);
     meta = Tensors.longs(manager, 3 * rows + logitRows + maxRunning * (2 * tableLength + 1));
@@ -75,7 +75,7 @@ final class StepInputs {
     dims[6] = prefills.size();
     int at = 7;
     for (Chunk chunk : prefills) {
-      int blocks = Evenness.blocks(chunk.start() + chunk.length(), blockSize);
+      int blocks = Evenness.here().blocks(chunk.start() + chunk.length(), blockSize);
       writeTable(chunk.sequence(), chunk.start() + chunk.length(), blocks);
       dims[at++] = chunk.length();
       dims[at++] = chunk.start();
@@ -157,7 +157,7 @@ final class StepInputs {
       buffer.put(chunk.start() + 1);
       longest = Math.max(longest, chunk.start() + 1);
     }
-    int blocks = Evenness.blocks(longest, blockSize);
+    int blocks = Evenness.here().blocks(longest, blockSize);
     for (Chunk chunk : decodes) {
       writeTable(chunk.sequence(), chunk.start() + 1, blocks);
     }

@@ -170,8 +170,8 @@ final class StepScript {
 
   static String generate(DecoderLayer layer, ModelConfig config, MatrixForm form, int blockSize) {
     List<WeightSpec> weights = layer.weights(config, 0);
-    String lists = join(weights, w -> w.name() + ": List[" + type(w, form) + "]");
-    String tensors = join(weights, w -> w.name() + ": " + type(w, form));
+    String lists = join(weights, w -> w.name() + ": List[" + w.type(form) + "]");
+    String tensors = join(weights, w -> w.name() + ": " + w.type(form));
     String items = join(weights, w -> w.name() + "[layer]");
     String step =
         STEP.replace("${parameters}", lists)
@@ -184,11 +184,8 @@ final class StepScript {
         + LAYER.replace("${parameters}", tensors)
         + layer.script(config).indent(2)
         + fill(attention + POOL, config, blockSize)
-        + form.methods();
-  }
-
-  private static String type(WeightSpec weight, MatrixForm form) {
-    return weight.matrix() ? form.type() : "Tensor";
+        + form.methods()
+        + PackedProducts.FLOAT32.floatMethods();
   }
 
   private static String window(DecoderLayer layer, String line) {
@@ -203,13 +200,14 @@ final class StepScript {
 
   private static String fill(String template, ModelConfig config, int blockSize) {
     int group = config.heads() / config.kvHeads();
-    boolean even = group >= Evenness.ROWS;
+    int queries = Evenness.here().queries(config.headDim());
+    boolean even = group >= queries;
     return template
         .replace("${fill up q1}", even ? "" : FILL_UP_QUERIES)
         .replace("${cut o}", even ? "" : CUT_QUERIES)
-        .replace("${missing}", Integer.toString(Evenness.ROWS - group))
-        .replace("${even count}", even("count"))
-        .replace("${even dims[7 + chunk * 3]}", even("dims[7 + chunk * 3]"))
+        .replace("${missing}", Integer.toString(queries - group))
+        .replace("${even count}", even("count", queries))
+        .replace("${even dims[7 + chunk * 3]}", even("dims[7 + chunk * 3]", queries))
         .replace("${repeated k2}", repeated("k2", group))
         .replace("${repeated v2}", repeated("v2", group))
         .replace("${blockSize}", Integer.toString(blockSize))
@@ -224,10 +222,9 @@ final class StepScript {
         .replace("${kvWidth}", Integer.toString(config.kvHeads() * config.headDim()));
   }
 
-  /** TorchScript for {@link Evenness#rows}. */
-  static String even(String rows) {
-    return "torch.floordiv(%s + %d, %d) * %d"
-        .formatted(rows, Evenness.ROWS - 1, Evenness.ROWS, Evenness.ROWS);
+  /** TorchScript for the least multiple that is not less than a count. */
+  static String even(String count, int of) {
+    return "torch.floordiv(%s + %d, %d) * %d".formatted(count, of - 1, of, of);
   }
 
   private static String repeated(String tensor, int group) {

@@ -57,9 +57,14 @@ record WeightPlan(
   /** What they take in memory. A head that is the embedding is held once where it is plain. */
   long bytes(MatrixForm form) {
     long embeddingBytes = form.embeddingBytes(embedding.elements());
-    long headBytes = form.isPlain() && head.isEmpty() ? 0 : headOrEmbedding().bytes(form);
+    long headBytes = form.isPlain() && head.isEmpty() ? 0 : headBytes(form);
     long rest = layers.stream().flatMap(List::stream).mapToLong(spec -> spec.bytes(form)).sum();
     return embeddingBytes + headBytes + finalNorm.bytes(form) + rest;
+  }
+
+  private long headBytes(MatrixForm form) {
+    long[] shape = headOrEmbedding().shape();
+    return form.headBytes(shape[0], shape[1]);
   }
 
   /** The head's matrix, also where it is the embedding. */

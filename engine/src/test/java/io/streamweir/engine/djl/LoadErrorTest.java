@@ -268,7 +268,8 @@ class LoadErrorTest {
         .hasMessageContainingAll(
             directory.toString(),
             // 3 layers of 20,960 weights, an embedding of 264 x 48, a norm of 48; a packed head.
-            (PackedProducts.keepBits() ? "344.8" : "295.3") + " KiB for 75,600 weights in float32",
+            (PackedProducts.FLOAT32.keepBits() ? "344.8" : "295.3")
+                + " KiB for 75,600 weights in float32",
             "1020.0 KiB for a KV cache of 1344 tokens",
             "2 x 3 layers x 2 key/value heads x 16 channels x 4 bytes",
             "1.0 MiB are available here",
