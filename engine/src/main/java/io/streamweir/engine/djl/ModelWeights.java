@@ -64,21 +64,19 @@ final class ModelWeights implements AutoCloseable {
   private IValue read(Checkpoint checkpoint, WeightSpec spec) {
     if (spec.held() == WeightSpec.Held.FLOAT_MATRICES) {
       IValue[] matrices =
-          spec.eachMatrix().stream()
-              .map(one -> pack("pack_float", checkpoint, one))
-              .toArray(IValue[]::new);
+          spec.eachMatrix().stream().map(one -> packFloat(checkpoint, one)).toArray(IValue[]::new);
       IValue list = IValue.listFrom(matrices);
       Arrays.asList(matrices).forEach(IValue::close);
       return list;
     }
-    return spec.matrix()
-        ? pack("pack", checkpoint, spec)
-        : IValue.from(readFloats(checkpoint, spec));
+    try (PtNDArray floats = readFloats(checkpoint, spec)) {
+      return spec.matrix() ? call("pack", floats) : IValue.from(floats);
+    }
   }
 
-  private IValue pack(String method, Checkpoint checkpoint, WeightSpec spec) {
+  private IValue packFloat(Checkpoint checkpoint, WeightSpec spec) {
     try (PtNDArray floats = readFloats(checkpoint, spec)) {
-      return call(method, floats);
+      return call("pack_float", floats);
     }
   }
 

@@ -93,7 +93,7 @@ final class SequenceFilters {
     Iterator<Value> elements = input.iterator();
     return elements.hasNext()
         ? elements.next()
-        : UndefinedValue.because("there is no first item, the sequence was empty");
+        : UndefinedValue.because(() -> "there is no first item, the sequence was empty");
   }
 
   private static Value last(Value input, Arguments arguments, Run run) {
@@ -101,7 +101,7 @@ final class SequenceFilters {
     input.length();
     List<Value> elements = run.budget().elements(input);
     return elements.isEmpty()
-        ? UndefinedValue.because("there is no last item, the sequence was empty")
+        ? UndefinedValue.because(() -> "there is no last item, the sequence was empty")
         : elements.get(elements.size() - 1);
   }
 
@@ -157,7 +157,7 @@ final class SequenceFilters {
     Comparator<Value> order = Comparator.comparing(key, Keys.ORDER);
     List<Value> elements = run.budget().elements(input);
     if (elements.isEmpty()) {
-      return UndefinedValue.because("no aggregated item, the sequence was empty");
+      return UndefinedValue.because(() -> "no aggregated item, the sequence was empty");
     }
     Value best = elements.get(0);
     for (Value value : elements) {

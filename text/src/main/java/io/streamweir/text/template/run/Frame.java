@@ -37,6 +37,6 @@ public record Frame(Run run, Scope scope, TextBuilder out) {
     if (value == null) {
       value = run.library().globals().get(name);
     }
-    return value == null ? UndefinedValue.because("'" + name + "' is undefined") : value;
+    return value == null ? UndefinedValue.because(() -> "'" + name + "' is undefined") : value;
   }
 }

@@ -14,7 +14,7 @@ public record Conditional(Expression condition, Expression value, Expression oth
     }
     return otherwise == null
         ? UndefinedValue.because(
-            "the inline if-expression was false and has no else, so it has no value")
+            () -> "the inline if-expression was false and has no else, so it has no value")
         : otherwise.evaluate(frame);
   }
 }

@@ -45,7 +45,7 @@ public record Macro(int line, String name, List<Parameter> parameters, Block bod
   private Value missing(Frame frame, int index) {
     Parameter parameter = parameters.get(index);
     return parameter.defaultValue == null
-        ? UndefinedValue.because("parameter '" + parameter.name + "' was not provided")
+        ? UndefinedValue.because(() -> "parameter '" + parameter.name + "' was not provided")
         : parameter.defaultValue.evaluate(frame);
   }
 }

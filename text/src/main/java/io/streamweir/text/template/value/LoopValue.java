@@ -88,7 +88,7 @@ public final class LoopValue implements Value {
   }
 
   private static Value missing(String reason) {
-    return UndefinedValue.because(reason);
+    return UndefinedValue.because(() -> reason);
   }
 
   private Value cycle(Arguments arguments) {

@@ -2,6 +2,7 @@ package io.streamweir.text.template.value;
 
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.function.Supplier;
 
 /**
  * What a name, attribute or element without a value evaluates to. It prints as nothing, iterates as
@@ -9,33 +10,44 @@ import java.util.Iterator;
  */
 public final class UndefinedValue implements Value {
   private final TemplateFailure.Kind kind;
-  private final String reason;
+  private final Supplier<String> reason;
 
-  private UndefinedValue(TemplateFailure.Kind kind, String reason) {
+  private UndefinedValue(TemplateFailure.Kind kind, Supplier<String> reason) {
     this.kind = kind;
     this.reason = reason;
   }
 
-  /** Undefined for a reason, which is the message when it is used. */
-  public static UndefinedValue because(String reason) {
+  /**
+   * Undefined for a reason, which is the message when it is used. Most are only tested, so it is
+   * not worded before.
+   */
+  public static UndefinedValue because(Supplier<String> reason) {
     return new UndefinedValue(TemplateFailure.Kind.UNDEFINED, reason);
   }
 
   static UndefinedValue noAttribute(Value target, String name) {
-    return because("'" + target.described() + "' has no attribute '" + name + "'");
+    return because(() -> "'" + target.described() + "' has no attribute '" + name + "'");
   }
 
   static UndefinedValue noElement(Value target, Value key) {
-    TextBuilder repr = new TextBuilder();
-    key.writeRepr(repr);
-    return because(target.described() + " has no element " + repr.toValue().text());
+    return because(
+        () -> {
+          TextBuilder repr = new TextBuilder();
+          key.writeRepr(repr);
+          return target.described() + " has no element " + repr.toValue().text();
+        });
   }
 
   /** A method that would change a value. */
   static UndefinedValue forbidden(Value target, String name) {
     return new UndefinedValue(
         TemplateFailure.Kind.SECURITY,
-        "'" + name + "' would change a " + target.typeName() + ", which templates may only read");
+        () ->
+            "'"
+                + name
+                + "' would change a "
+                + target.typeName()
+                + ", which templates may only read");
   }
 
   boolean forbidden() {
@@ -44,7 +56,7 @@ public final class UndefinedValue implements Value {
 
   /** The failure to throw when the value is needed. */
   public TemplateFailure failure() {
-    return new TemplateFailure(kind, reason);
+    return new TemplateFailure(kind, reason.get());
   }
 
   @Override
