@@ -72,11 +72,17 @@ public final class KafkaSinks {
    * here: flushing and committing a transaction takes the time of several round trips to the broker
    * at each checkpoint, in which a task with both kinds of sink would send nothing.
    *
+   * <p>A task whose process was frozen for longer than the limit lets no checkpoint pass.
+   *
    * @param name of the operator that takes the records over, and its uid
+   * @param freezeLimit shorter than {@code heartbeat.timeout}
    */
   public static DataStream<OutboundRecord> inOwnTask(
-      DataStream<OutboundRecord> records, String name) {
-    return records.map(record -> record, OutboundRecord.TYPE).startNewChain().name(name).uid(name);
+      DataStream<OutboundRecord> records, String name, Duration freezeLimit) {
+    return records
+        .transform(name, OutboundRecord.TYPE, new LeasedRelay(freezeLimit))
+        .startNewChain()
+        .uid(name);
   }
 
   private static Properties producer(String lingerMs) {

@@ -3,6 +3,7 @@ package io.streamweir.inference;
 import static io.streamweir.inference.InferenceSettings.BOOTSTRAP_SERVERS;
 import static io.streamweir.inference.InferenceSettings.CHECKPOINT_INTERVAL;
 import static io.streamweir.inference.InferenceSettings.DEPLOYMENT;
+import static io.streamweir.inference.InferenceSettings.FREEZE_LIMIT;
 import static io.streamweir.inference.InferenceSettings.LANE_FETCH;
 import static io.streamweir.inference.InferenceSettings.LANE_PARTITION_FETCH;
 import static io.streamweir.inference.InferenceSettings.LANE_POLL_RECORDS;
@@ -90,7 +91,10 @@ public final class InferenceJob {
                 "infer", OutboundRecord.TYPE, new InferenceOperatorFactory(config, source.id()))
             .uid("infer");
     tokens.sinkTo(KafkaSinks.fast(bootstrapServers)).name("tokens").uid("tokens");
-    KafkaSinks.inOwnTask(tokens.getSideOutput(InferenceOutputs.TERMINAL), "terminal records")
+    KafkaSinks.inOwnTask(
+            tokens.getSideOutput(InferenceOutputs.TERMINAL),
+            "terminal records",
+            config.get(FREEZE_LIMIT))
         .sinkTo(terminalRecords)
         .name("results+usage")
         .uid("results+usage");

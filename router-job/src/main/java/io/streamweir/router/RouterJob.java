@@ -334,7 +334,7 @@ public final class RouterJob {
         .name("tokens (rejects)")
         .uid("tokens");
     var books = routed.getSideOutput(Sinks.BOOKS).union(outcomes.getSideOutput(Sinks.BOOKS));
-    KafkaSinks.inOwnTask(books, "terminal records")
+    KafkaSinks.inOwnTask(books, "terminal records", config.get(FREEZE_LIMIT))
         .sinkTo(KafkaSinks.exactlyOnce(brokers, GROUP, Sinks.BOOKS_TOPICS))
         .name("results+usage")
         .uid("results+usage");
