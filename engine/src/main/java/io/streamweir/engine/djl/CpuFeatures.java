@@ -10,12 +10,13 @@ import java.util.TreeSet;
 /** What the processor can do, as Linux names it. */
 final class CpuFeatures {
   private static final String FLAGS = "flags";
+  private static final Set<String> HERE = read(Path.of("/proc/cpuinfo"));
 
   private CpuFeatures() {}
 
   /** Those of this machine. */
   static Set<String> here() {
-    return read(Path.of("/proc/cpuinfo"));
+    return HERE;
   }
 
   /** Empty where there is no such file or it has no flags. */

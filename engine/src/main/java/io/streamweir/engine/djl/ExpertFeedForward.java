@@ -40,7 +40,7 @@ record ExpertFeedForward(Experts experts) implements LayerPart {
   public String script(ModelConfig config) {
     String normalize = "shares = torch.div(shares, torch.sum(shares, [1], True))\n";
     return """
-        shares, chosen = torch.topk(torch.softmax((self).float_product(h, router[0]), -1), ${perToken})
+        shares, chosen = torch.topk(torch.softmax((self).float_product(h, router[0], None), -1), ${perToken})
         ${normalize}by_expert, order = torch.sort(torch.reshape(chosen, [-1]), stable=True)
         present, _inverse, counts = torch.unique_consecutive(by_expert, False, True)
         outputs = annotate(List[Tensor], [])
@@ -56,10 +56,10 @@ record ExpertFeedForward(Experts experts) implements LayerPart {
             inputs = torch.cat([inputs, torch.zeros([missing, ${hidden}])])
           else:
             pass
-          gate_and_up = (self).float_product(inputs, experts_gate_up[expert])
+          gate_and_up = (self).float_product(inputs, experts_gate_up[expert], None)
           gate = torch.silu(torch.narrow(gate_and_up, 1, 0, ${inner}))
           gated = torch.mul(gate, torch.narrow(gate_and_up, 1, ${inner}, ${inner}))
-          computed = (self).float_product(gated, experts_down[expert])
+          computed = (self).float_product(gated, experts_down[expert], None)
           _0 = torch.append(outputs, torch.narrow(computed, 0, 0, count))
         sorted_outputs = torch.cat(outputs)
         back = torch.index_copy_(torch.empty_like(sorted_outputs), 0, order, sorted_outputs)

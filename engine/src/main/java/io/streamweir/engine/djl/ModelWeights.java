@@ -22,7 +22,8 @@ final class ModelWeights implements AutoCloseable {
 
   private ModelWeights(MatrixForm form) {
     this.form = form;
-    script = TorchScript.compile(manager, form.methods() + PackedProducts.FLOAT32.floatMethods());
+    script =
+        TorchScript.compile(manager, form.methods() + PackedProducts.FLOAT32.methods("float_"));
   }
 
   /**
@@ -76,7 +77,7 @@ final class ModelWeights implements AutoCloseable {
 
   private IValue packFloat(Checkpoint checkpoint, WeightSpec spec) {
     try (PtNDArray floats = readFloats(checkpoint, spec)) {
-      return call("pack_float", floats);
+      return call("float_pack", floats);
     }
   }
 

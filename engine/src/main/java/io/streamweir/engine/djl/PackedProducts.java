@@ -4,7 +4,6 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
-import io.streamweir.engine.EngineLoadException;
 import java.util.Arrays;
 import java.util.Random;
 import org.slf4j.Logger;
@@ -22,11 +21,11 @@ final class PackedProducts {
       new PackedProducts(
           "float32",
           """
-          def pack(self: __torch__.M, w: Tensor) -> List[Tensor]:
+          def ${prefix}pack(self: __torch__.M, w: Tensor) -> List[Tensor]:
             return [${pack w}]
-          def pack_embedding(self: __torch__.M, w: Tensor) -> Tensor:
+          def ${prefix}pack_embedding(self: __torch__.M, w: Tensor) -> Tensor:
             return w
-          def piece(self: __torch__.M, x: Tensor, w: Tensor, bias: Optional[Tensor]) -> Tensor:
+          def ${prefix}piece(self: __torch__.M, x: Tensor, w: Tensor, bias: Optional[Tensor]) -> Tensor:
             return ${product x w bias}
           """);
 
@@ -35,12 +34,12 @@ final class PackedProducts {
       new PackedProducts(
           "bfloat16",
           """
-          def pack(self: __torch__.M, w: Tensor) -> List[Tensor]:
+          def ${prefix}pack(self: __torch__.M, w: Tensor) -> List[Tensor]:
             half = torch.to(w, 15)
             return [${pack half}]
-          def pack_embedding(self: __torch__.M, w: Tensor) -> Tensor:
+          def ${prefix}pack_embedding(self: __torch__.M, w: Tensor) -> Tensor:
             return torch.to(w, 15)
-          def piece(self: __torch__.M, x: Tensor, w: Tensor, bias: Optional[Tensor]) -> Tensor:
+          def ${prefix}piece(self: __torch__.M, x: Tensor, w: Tensor, bias: Optional[Tensor]) -> Tensor:
             half = torch.to(x, 15)
             y = torch.to(${product half w None}, 6)
             if torch.__isnot__(bias, None):
@@ -52,42 +51,22 @@ final class PackedProducts {
 
   private static final String PIECES =
       """
-      def pack_head(self: __torch__.M, w: Tensor) -> List[Tensor]:
-        return (self).pack(w)
-      def product(self: __torch__.M, x: Tensor, w: List[Tensor], bias: Optional[Tensor]) -> Tensor:
+      def ${prefix}pack_head(self: __torch__.M, w: Tensor) -> List[Tensor]:
+        return (self).${prefix}pack(w)
+      def ${prefix}product(self: __torch__.M, x: Tensor, w: List[Tensor], bias: Optional[Tensor]) -> Tensor:
         if torch.le(torch.size(x, 0), ${most}):
-          y = (self).piece(x, w[0], bias)
+          y = (self).${prefix}piece(x, w[0], bias)
         else:
           pieces = annotate(List[Tensor], [])
           parts = torch.split(x, ${most})
           for i in range(torch.len(parts)):
-            _0 = torch.append(pieces, (self).piece(parts[i], w[0], bias))
+            _0 = torch.append(pieces, (self).${prefix}piece(parts[i], w[0], bias))
           y = torch.cat(pieces)
         return y
-      def fine_product(self: __torch__.M, x: Tensor, w: List[Tensor], bias: Optional[Tensor]) -> Tensor:
-        return (self).product(x, w, bias)
-      def logits(self: __torch__.M, x: Tensor, w: List[Tensor], out: Tensor) -> Tensor:
-        return torch.copy_(out, (self).product(x, w, None))
-      """
-          .replace("${most}", Integer.toString(Evenness.MOST_ROWS));
-
-  /** As {@code pack} and {@code product}, beside those of any {@link MatrixForm}. */
-  private static final String FLOAT_METHODS =
-      """
-      def pack_float(self: __torch__.M, w: Tensor) -> List[Tensor]:
-        return [${pack w}]
-      def float_piece(self: __torch__.M, x: Tensor, w: Tensor) -> Tensor:
-        return ${product x w None}
-      def float_product(self: __torch__.M, x: Tensor, w: List[Tensor]) -> Tensor:
-        if torch.le(torch.size(x, 0), ${most}):
-          y = (self).float_piece(x, w[0])
-        else:
-          pieces = annotate(List[Tensor], [])
-          parts = torch.split(x, ${most})
-          for i in range(torch.len(parts)):
-            _0 = torch.append(pieces, (self).float_piece(parts[i], w[0]))
-          y = torch.cat(pieces)
-        return y
+      def ${prefix}fine_product(self: __torch__.M, x: Tensor, w: List[Tensor], bias: Optional[Tensor]) -> Tensor:
+        return (self).${prefix}product(x, w, bias)
+      def ${prefix}logits(self: __torch__.M, x: Tensor, w: List[Tensor], out: Tensor) -> Tensor:
+        return torch.copy_(out, (self).${prefix}product(x, w, None))
       """
           .replace("${most}", Integer.toString(Evenness.MOST_ROWS));
 
@@ -112,12 +91,16 @@ final class PackedProducts {
 
   /** The TorchScript methods of a {@link MatrixForm}. */
   String methods() {
-    return keepBits() ? packed(PIECES + template) : plain(PIECES + template);
+    return methods("");
   }
 
-  /** TorchScript methods {@code pack_float} and {@code float_product}. */
-  String floatMethods() {
-    return keepBits() ? packed(FLOAT_METHODS) : plain(FLOAT_METHODS);
+  /**
+   * The same with a prefix before their names, to stand beside those of any form.
+   *
+   * @param prefix with which each name begins
+   */
+  String methods(String prefix) {
+    return keepBits() ? packed(prefix) : plain(prefix);
   }
 
   /** A row has the same bits among any multiple of so many. */
@@ -125,18 +108,22 @@ final class PackedProducts {
     return keepBits() ? 1 : Evenness.here().rows();
   }
 
-  private static String packed(String template) {
-    return template
+  private String packed(String prefix) {
+    return all(prefix)
         .replaceAll("\\$\\{pack (\\w+)}", "ops.mkldnn._reorder_linear_weight($1, None)")
         .replaceAll(
             "\\$\\{product (\\w+) w (\\w+)}",
             "ops.mkldnn._linear_pointwise($1, w, $2, \"none\", annotate(List[Optional[number]], []), \"\")");
   }
 
-  private static String plain(String template) {
-    return template
+  private String plain(String prefix) {
+    return all(prefix)
         .replaceAll("\\$\\{pack (\\w+)}", "$1")
         .replaceAll("\\$\\{product (\\w+) w (\\w+)}", "torch.linear($1, w, $2)");
+  }
+
+  private String all(String prefix) {
+    return (PIECES + template).replace("${prefix}", prefix);
   }
 
   /**
@@ -152,16 +139,13 @@ final class PackedProducts {
 
   private boolean tryIt() {
     try (PtNDManager manager = PyTorch.newManager();
-        TorchScript script =
-            TorchScript.compile(manager, packed(PIECES + template) + TRIED_METHOD)) {
+        TorchScript script = TorchScript.compile(manager, packed("") + TRIED_METHOD)) {
       Random random = new Random(1);
       boolean keep =
           Arrays.stream(SHAPES)
               .allMatch(shape -> keepsBits(manager, script, random, shape[0], shape[1]));
       LOG.info("Packed {} matrices {} the bits of a row here", name, keep ? "keep" : "change");
       return keep;
-    } catch (EngineLoadException e) {
-      throw e;
     } catch (RuntimeException e) {
       LOG.info("No {} matrix is packed, as PyTorch cannot do it here: {}", name, e.getMessage());
       return false;

@@ -185,7 +185,7 @@ final class StepScript {
         + layer.script(config).indent(2)
         + fill(attention + POOL, config, blockSize)
         + form.methods()
-        + PackedProducts.FLOAT32.floatMethods();
+        + PackedProducts.FLOAT32.methods("float_");
   }
 
   private static String window(DecoderLayer layer, String line) {
