@@ -1,9 +1,11 @@
 package io.streamweir.flink;
 
+import io.streamweir.config.Setting;
 import io.streamweir.schemas.Topics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
+import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
@@ -19,29 +21,56 @@ public final class KafkaSinks {
    */
   public static final Duration TRANSACTION_TIMEOUT = Duration.ofMinutes(10);
 
-  private static final String EXACT_LINGER_MS = "5";
+  /**
+   * For the settings of a job. Not longer than the default: a task that fails waits for the records
+   * that it has sent when it closes, and Flink's {@code task.cancellation.timeout} (3 min) must be
+   * longer than that.
+   */
+  public static final Setting<Duration> PATIENCE =
+      Setting.duration(
+          "kafka.patience",
+          "2 min",
+          "1 s",
+          "2 min",
+          "how long records wait for a broker that does not answer before the job restarts");
 
-  private KafkaSinks() {}
+  private static final long EXACT_LINGER_MS = 5;
+  private static final long LONGEST_REQUEST_MS = 30_000;
+
+  /** How long a producer waits for what it must know before it can take a record. */
+  private static final long LONGEST_BLOCK_MS = 60_000;
+
+  private final String bootstrapServers;
+  private final long patienceMs;
+
+  /**
+   * @param patience see {@link #PATIENCE}
+   */
+  public KafkaSinks(String bootstrapServers, Duration patience) {
+    this.bootstrapServers = bootstrapServers;
+    this.patienceMs = patience.toMillis();
+  }
 
   /** At-least-once, each record on its way at once: for tokens, dispatch and status. */
-  public static KafkaSink<OutboundRecord> fast(String bootstrapServers) {
-    return atLeastOnce(bootstrapServers, "0");
+  public Sink<OutboundRecord> fast() {
+    return atLeastOnce(0);
   }
 
   /**
    * At-least-once, batched as {@link #exactlyOnce} does it: to measure what its transactions cost.
    */
-  public static KafkaSink<OutboundRecord> batched(String bootstrapServers) {
-    return atLeastOnce(bootstrapServers, EXACT_LINGER_MS);
+  public Sink<OutboundRecord> batched() {
+    return atLeastOnce(EXACT_LINGER_MS);
   }
 
-  private static KafkaSink<OutboundRecord> atLeastOnce(String bootstrapServers, String lingerMs) {
-    return KafkaSink.<OutboundRecord>builder()
-        .setBootstrapServers(bootstrapServers)
-        .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
-        .setKafkaProducerConfig(producer(lingerMs))
-        .setRecordSerializer(new OutboundRecordSerializer(List.of()))
-        .build();
+  private Sink<OutboundRecord> atLeastOnce(long lingerMs) {
+    return new CalmlyClosedSink<>(
+        KafkaSink.<OutboundRecord>builder()
+            .setBootstrapServers(bootstrapServers)
+            .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
+            .setKafkaProducerConfig(producer(lingerMs))
+            .setRecordSerializer(new OutboundRecordSerializer(List.of()))
+            .build());
   }
 
   /**
@@ -53,18 +82,18 @@ public final class KafkaSinks {
    * @param transactionalIdPrefix stable across restarts of the job and unique in the Kafka cluster
    * @param topics every topic that records may name
    */
-  public static KafkaSink<OutboundRecord> exactlyOnce(
-      String bootstrapServers, String transactionalIdPrefix, List<String> topics) {
+  public Sink<OutboundRecord> exactlyOnce(String transactionalIdPrefix, List<String> topics) {
     var properties = producer(EXACT_LINGER_MS);
     properties.setProperty("transaction.timeout.ms", Long.toString(TRANSACTION_TIMEOUT.toMillis()));
-    return KafkaSink.<OutboundRecord>builder()
-        .setBootstrapServers(bootstrapServers)
-        .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
-        .setTransactionalIdPrefix(transactionalIdPrefix)
-        .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
-        .setKafkaProducerConfig(properties)
-        .setRecordSerializer(new OutboundRecordSerializer(topics))
-        .build();
+    return new CalmlyClosedSink<>(
+        KafkaSink.<OutboundRecord>builder()
+            .setBootstrapServers(bootstrapServers)
+            .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
+            .setTransactionalIdPrefix(transactionalIdPrefix)
+            .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
+            .setKafkaProducerConfig(properties)
+            .setRecordSerializer(new OutboundRecordSerializer(topics))
+            .build());
   }
 
   /**
@@ -85,9 +114,13 @@ public final class KafkaSinks {
         .uid(name);
   }
 
-  private static Properties producer(String lingerMs) {
+  private Properties producer(long lingerMs) {
     var properties = new Properties();
-    properties.setProperty("linger.ms", lingerMs);
+    properties.setProperty("linger.ms", Long.toString(lingerMs));
+    properties.setProperty("delivery.timeout.ms", Long.toString(patienceMs));
+    properties.setProperty("max.block.ms", Long.toString(Math.min(LONGEST_BLOCK_MS, patienceMs)));
+    properties.setProperty(
+        "request.timeout.ms", Long.toString(Math.min(LONGEST_REQUEST_MS, patienceMs - lingerMs)));
     properties.setProperty("reconnect.backoff.max.ms", "200");
     properties.setProperty("compression.type", "none");
     // The default of 1 MB would fail the job over a long prompt.

@@ -4,6 +4,7 @@ import static io.streamweir.inference.InferenceSettings.BOOTSTRAP_SERVERS;
 import static io.streamweir.inference.InferenceSettings.CHECKPOINT_INTERVAL;
 import static io.streamweir.inference.InferenceSettings.DEPLOYMENT;
 import static io.streamweir.inference.InferenceSettings.FREEZE_LIMIT;
+import static io.streamweir.inference.InferenceSettings.KAFKA_PATIENCE;
 import static io.streamweir.inference.InferenceSettings.LANE_FETCH;
 import static io.streamweir.inference.InferenceSettings.LANE_PARTITION_FETCH;
 import static io.streamweir.inference.InferenceSettings.LANE_POLL_RECORDS;
@@ -82,7 +83,7 @@ public final class InferenceJob {
     env.setBufferTimeout(0);
     env.getConfig().enableObjectReuse();
 
-    var bootstrapServers = config.get(BOOTSTRAP_SERVERS);
+    var sinks = sinks(config);
     var source = new TwoLaneSource(lanes(config));
     var tokens =
         env.fromSource(source, WatermarkStrategy.noWatermarks(), "lanes")
@@ -90,7 +91,7 @@ public final class InferenceJob {
             .transform(
                 "infer", OutboundRecord.TYPE, new InferenceOperatorFactory(config, source.id()))
             .uid("infer");
-    tokens.sinkTo(KafkaSinks.fast(bootstrapServers)).name("tokens").uid("tokens");
+    tokens.sinkTo(sinks.fast()).name("tokens").uid("tokens");
     KafkaSinks.inOwnTask(
             tokens.getSideOutput(InferenceOutputs.TERMINAL),
             "terminal records",
@@ -100,17 +101,22 @@ public final class InferenceJob {
         .uid("results+usage");
     tokens
         .getSideOutput(InferenceOutputs.STATUS)
-        .sinkTo(KafkaSinks.fast(bootstrapServers))
+        .sinkTo(sinks.fast())
         .name("replicas")
         .uid("replicas");
   }
 
   /** Writes results, usage and dead letters, each exactly once. */
   public static Sink<OutboundRecord> terminalRecords(Config config) {
-    return KafkaSinks.exactlyOnce(
-        config.get(BOOTSTRAP_SERVERS),
-        "weir-inference-" + config.get(DEPLOYMENT),
-        List.of(Topics.RESULTS.name(), Topics.USAGE.name(), Topics.DEAD_LETTERS.name()));
+    return sinks(config)
+        .exactlyOnce(
+            "weir-inference-" + config.get(DEPLOYMENT),
+            List.of(Topics.RESULTS.name(), Topics.USAGE.name(), Topics.DEAD_LETTERS.name()));
+  }
+
+  /** The kinds of sink of such a job. */
+  public static KafkaSinks sinks(Config config) {
+    return new KafkaSinks(config.get(BOOTSTRAP_SERVERS), config.get(KAFKA_PATIENCE));
   }
 
   private static LaneOptions lanes(Config config) {

@@ -3,6 +3,7 @@ package io.streamweir.inference;
 import io.streamweir.config.Setting;
 import io.streamweir.config.SettingTable;
 import io.streamweir.engine.Dtype;
+import io.streamweir.flink.KafkaSinks;
 import io.streamweir.schemas.RequestLimits;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +15,7 @@ public final class InferenceSettings {
       Setting.string("kafka.bootstrap.servers", null, "Kafka brokers, host:port, comma-separated");
   public static final Setting<String> REGISTRY_URL =
       Setting.string("schema.registry.url", null, "URL of the schema registry");
+  public static final Setting<Duration> KAFKA_PATIENCE = KafkaSinks.PATIENCE;
   public static final Setting<Duration> CHECKPOINT_INTERVAL =
       Setting.duration(
           "checkpoint.interval",
@@ -173,6 +175,7 @@ public final class InferenceSettings {
           List.of(
               BOOTSTRAP_SERVERS,
               REGISTRY_URL,
+              KAFKA_PATIENCE,
               CHECKPOINT_INTERVAL,
               DEPLOYMENT,
               MODEL,

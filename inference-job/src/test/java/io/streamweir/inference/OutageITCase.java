@@ -135,6 +135,27 @@ class OutageITCase {
         .allMatch(incarnation -> incarnation > ahead);
   }
 
+  @Test
+  void shouldGoOnWhenTheBrokerWasAwayForLongerThanRecordsWaitForIt() throws Exception {
+    deploy("away", 3000, Map.of("kafka.patience", "2 s"));
+    var requests = requests("away", "on", 6, 2000);
+    rig.send(requests);
+    responses.await("tokens", () -> responses.chunks.size() > 100);
+
+    rig.stopBroker();
+    try {
+      responses.await("a restart", () -> rig.restarts(job) > 0);
+    } finally {
+      rig.startBroker();
+    }
+
+    responses.awaitEnded(requests);
+    responses.awaitQuiet(A_FEW_CHECKPOINTS);
+    requests.forEach(responses::assertCompleted);
+    assertThat(responses.results).hasSize(requests.size());
+    assertThat(responses.usage).hasSize(requests.size());
+  }
+
   private void deploy(String deployment, int stepMicros, Map<String, String> settings)
       throws Exception {
     rig.createDispatchTopics(deployment);

@@ -5,6 +5,7 @@ import static io.streamweir.router.RouterSettings.CATALOGUE_GRACE;
 import static io.streamweir.router.RouterSettings.CHECKPOINT_INTERVAL;
 import static io.streamweir.router.RouterSettings.DEDUPE_TTL;
 import static io.streamweir.router.RouterSettings.FREEZE_LIMIT;
+import static io.streamweir.router.RouterSettings.KAFKA_PATIENCE;
 import static io.streamweir.router.RouterSettings.MAX_PROMPT_CHARS;
 import static io.streamweir.router.RouterSettings.PARALLELISM;
 import static io.streamweir.router.RouterSettings.QUOTA_LONGEST_REQUEST;
@@ -326,16 +327,16 @@ public final class RouterJob {
   private void sinks(
       SingleOutputStreamOperator<Routed> routed,
       SingleOutputStreamOperator<OutboundRecord> outcomes) {
-    var brokers = config.get(BOOTSTRAP_SERVERS);
-    outcomes.sinkTo(KafkaSinks.fast(brokers)).setParallelism(1).name("dispatch").uid("dispatch");
+    var sinks = new KafkaSinks(config.get(BOOTSTRAP_SERVERS), config.get(KAFKA_PATIENCE));
+    outcomes.sinkTo(sinks.fast()).setParallelism(1).name("dispatch").uid("dispatch");
     outcomes
         .getSideOutput(Sinks.TOKENS)
-        .sinkTo(KafkaSinks.fast(brokers))
+        .sinkTo(sinks.fast())
         .name("tokens (rejects)")
         .uid("tokens");
     var books = routed.getSideOutput(Sinks.BOOKS).union(outcomes.getSideOutput(Sinks.BOOKS));
     KafkaSinks.inOwnTask(books, "terminal records", config.get(FREEZE_LIMIT))
-        .sinkTo(KafkaSinks.exactlyOnce(brokers, GROUP, Sinks.BOOKS_TOPICS))
+        .sinkTo(sinks.exactlyOnce(GROUP, Sinks.BOOKS_TOPICS))
         .name("results+usage")
         .uid("results+usage");
   }

@@ -2,6 +2,7 @@ package io.streamweir.router;
 
 import io.streamweir.config.Setting;
 import io.streamweir.config.SettingTable;
+import io.streamweir.flink.KafkaSinks;
 import java.time.Duration;
 import java.util.List;
 
@@ -13,6 +14,8 @@ public final class RouterSettings {
 
   public static final Setting<String> REGISTRY_URL =
       Setting.string("schema.registry.url", null, "schema registry of the Confluent protocol");
+
+  public static final Setting<Duration> KAFKA_PATIENCE = KafkaSinks.PATIENCE;
 
   public static final Setting<Duration> REGISTRY_PATIENCE =
       Setting.duration(
@@ -106,6 +109,7 @@ public final class RouterSettings {
           List.of(
               BOOTSTRAP_SERVERS,
               REGISTRY_URL,
+              KAFKA_PATIENCE,
               REGISTRY_PATIENCE,
               CHECKPOINT_INTERVAL,
               PARALLELISM,

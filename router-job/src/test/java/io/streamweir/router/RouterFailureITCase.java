@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -81,6 +82,42 @@ class RouterFailureITCase {
     assertThat(usage.stream().map(entry -> entry.value().getRequestId()))
         .containsExactlyInAnyOrderElementsOf(bad);
     assertThat(rig.log().deadLetters(letter -> true, 0)).isEmpty();
+  }
+
+  @Test
+  void shouldGoOnWhenTheBrokerWasAwayForLongerThanRecordsWaitForIt() throws Exception {
+    var piped = PipedModel.in(directory.resolve("model"));
+    rig.deploy(
+        RouterRig.deployment()
+            .setName("piped")
+            .setModel("piped")
+            .setModelPath(piped.path().toString())
+            .build());
+    rig.with("kafka.patience", "2 s").startJob();
+    rig.send(Requests.chat("in-between").setModel("piped").build());
+    rig.sendAll(wave(0));
+    awaitDispatched(ids(0, false));
+    rig.checkpoint();
+
+    rig.stopBroker();
+    try {
+      // What refuses this one has to be sent now.
+      piped.turnsOutBad();
+      while (rig.restarts() == 0) {
+        TimeUnit.MILLISECONDS.sleep(20);
+      }
+    } finally {
+      rig.startBroker();
+    }
+
+    rig.sendAll(wave(1));
+    awaitDispatched(ids(1, false));
+    var rejected = 2 * WAVE / REJECTED + 1;
+    assertThat(rig.log().results(result -> true, rejected))
+        .hasSize(rejected)
+        .extracting(entry -> entry.value().getRequestId())
+        .contains("in-between");
+    assertThat(rig.log().usage(record -> true, rejected)).hasSize(rejected);
   }
 
   @Test

@@ -58,7 +58,7 @@ final class RouterRig implements AutoCloseable {
   /** For what takes moments on a machine that has nothing else to do. */
   static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  private final EmbeddedKafka kafka;
+  private final EmbeddedKafkaOptions broker;
   private final MiniCluster flink;
   private final String registryUrl;
   private final SchemaRegistry registry;
@@ -67,12 +67,14 @@ final class RouterRig implements AutoCloseable {
   private final AvroCodec<InferenceRequest> requestCodec;
   private final AvroCodec<Deployment> deploymentCodec;
   private final Map<String, String> settings = new HashMap<>();
+  private EmbeddedKafka kafka;
   private RouterLog log;
   private JobID job;
   private int taskManager;
 
-  private RouterRig(EmbeddedKafka kafka, MiniCluster flink, String registryUrl) {
-    this.kafka = kafka;
+  private RouterRig(EmbeddedKafkaOptions broker, MiniCluster flink, String registryUrl) {
+    this.broker = broker;
+    this.kafka = EmbeddedKafka.start(broker);
     this.flink = flink;
     this.registryUrl = registryUrl;
     this.registry = SchemaRegistries.connect(registryUrl);
@@ -101,7 +103,7 @@ final class RouterRig implements AutoCloseable {
   }
 
   static RouterRig start(Path directory, String registryUrl) throws Exception {
-    var kafka = EmbeddedKafka.start(EmbeddedKafkaOptions.onFreePorts(directory.resolve("kafka")));
+    var broker = EmbeddedKafkaOptions.onFreePorts(directory.resolve("kafka"));
     var checkpoints = directory.resolve("checkpoints").toUri().toString();
     var options =
         new Configuration()
@@ -119,9 +121,9 @@ final class RouterRig implements AutoCloseable {
                 .withRandomPorts()
                 .build());
     flink.start();
-    var rig = new RouterRig(kafka, flink, registryUrl);
+    var rig = new RouterRig(broker, flink, registryUrl);
     rig.createTopics(Topics.FIXED);
-    rig.log = new RouterLog(kafka.bootstrapServers(), rig.registry);
+    rig.log = new RouterLog(rig.kafka.bootstrapServers(), rig.registry);
     return rig.with("checkpoint.interval", "200 ms")
         .with("parallelism", "2")
         .with("freeze.limit", "30 s");
@@ -218,6 +220,16 @@ final class RouterRig implements AutoCloseable {
       }
     }
     return true;
+  }
+
+  /** The broker is away, until it is started again. */
+  void stopBroker() {
+    kafka.close();
+  }
+
+  /** The broker is back at the same address, with all that it had. */
+  void startBroker() {
+    kafka = EmbeddedKafka.start(broker);
   }
 
   /** Takes the only TaskManager away and brings another. */

@@ -1,10 +1,8 @@
 package io.streamweir.bench.delivery;
 
 import io.streamweir.config.Config;
-import io.streamweir.flink.KafkaSinks;
 import io.streamweir.flink.OutboundRecord;
 import io.streamweir.inference.InferenceJob;
-import io.streamweir.inference.InferenceSettings;
 import java.util.Locale;
 import org.apache.flink.api.connector.sink2.Sink;
 
@@ -21,7 +19,7 @@ enum ResultsSink {
   AT_LEAST_ONCE {
     @Override
     Sink<OutboundRecord> of(Config config) {
-      return KafkaSinks.batched(config.get(InferenceSettings.BOOTSTRAP_SERVERS));
+      return InferenceJob.sinks(config).batched();
     }
   };
 

@@ -70,7 +70,7 @@ public final class InferenceRig implements AutoCloseable {
   private static final String CHECKPOINT = "chk-";
 
   private final Path directory;
-  private final EmbeddedKafka kafka;
+  private final EmbeddedKafkaOptions broker;
   private final MiniCluster flink;
   private final Admin admin;
   private final KafkaProducer<byte[], byte[]> producer;
@@ -83,9 +83,12 @@ public final class InferenceRig implements AutoCloseable {
   private final AvroCodec<ControlCommand> controlCodec =
       new AvroCodec<>(registry, Topics.CONTROL.subject(), ControlCommand.class);
 
+  private EmbeddedKafka kafka;
+
   public InferenceRig(Path directory) throws Exception {
     this.directory = directory;
-    kafka = EmbeddedKafka.start(EmbeddedKafkaOptions.onFreePorts(directory.resolve("kafka")));
+    broker = EmbeddedKafkaOptions.onFreePorts(directory.resolve("kafka"));
+    kafka = EmbeddedKafka.start(broker);
     admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
     producer =
         new KafkaProducer<>(
@@ -224,6 +227,16 @@ public final class InferenceRig implements AutoCloseable {
   public void cancelJob(JobID job) throws Exception {
     flink.cancelJob(job).get();
     flink.requestJobResult(job).get();
+  }
+
+  /** The broker is away, until it is started again. */
+  public void stopBroker() {
+    kafka.close();
+  }
+
+  /** The broker is back at the same address, with all that it had. */
+  public void startBroker() {
+    kafka = EmbeddedKafka.start(broker);
   }
 
   /** How often the replicas of a job have been started anew, in all. */

@@ -78,6 +78,11 @@ public final class ChaosReport {
           "%d requests and %d accounts of the ledger are still open"
               .formatted(found.open(), found.openAccounts()));
     }
+    episodes.forEach(
+        episode ->
+            episode
+                .givenUp()
+                .forEach(what -> all.add(what + " (given up at " + episode.at() + ")")));
     episodes.stream()
         .filter(episode -> episode.servesAfterMs() < 0 || episode.unrecovered() > 0)
         .forEach(
@@ -94,7 +99,7 @@ public final class ChaosReport {
 
   /** Faults that were inflicted. */
   public int faults() {
-    return episodes.stream().mapToInt(episode -> episode.words().split(" \\+ ").length).sum();
+    return episodes.stream().mapToInt(Episode::faults).sum();
   }
 
   public int accepted() {

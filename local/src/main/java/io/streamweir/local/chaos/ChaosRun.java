@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 
 /**
@@ -110,7 +111,7 @@ public final class ChaosRun {
     var affected = watch.inFlight();
     var at = Instant.now();
     var begin = System.nanoTime();
-    inflict(step, random);
+    var givenUp = inflict(step, random);
     var served = awaitRepair(affected, begin);
     var disturbed = new ArrayList<Long>();
     var longestPause = 0L;
@@ -130,6 +131,8 @@ public final class ChaosRun {
             at,
             step.code(),
             step.words(),
+            step.faults().size() - givenUp.size(),
+            givenUp,
             affected.size(),
             disturbed,
             longestPause,
@@ -147,17 +150,27 @@ public final class ChaosRun {
     return episode;
   }
 
-  /** All at the same time; returns when all have happened. */
-  private void inflict(FaultPlan.Step step, Random random) {
+  /** All at the same time; returns when all have happened, with those that could not. */
+  private List<String> inflict(FaultPlan.Step step, Random random) {
+    var givenUp = new ConcurrentLinkedQueue<String>();
     var happening =
         step.faults().stream()
             .map(
                 fault -> {
                   var own = new Random(random.nextLong());
-                  return CompletableFuture.runAsync(() -> fault.inflict(stack, own), blows);
+                  return CompletableFuture.runAsync(
+                      () -> {
+                        try {
+                          fault.inflict(stack, own);
+                        } catch (WeirException e) {
+                          givenUp.add(fault.code() + ": " + e.getMessage());
+                        }
+                      },
+                      blows);
                 })
             .toList();
     happening.forEach(CompletableFuture::join);
+    return List.copyOf(givenUp);
   }
 
   /** Milliseconds until every process serves; -1 if that, or the streams, did not come in time. */

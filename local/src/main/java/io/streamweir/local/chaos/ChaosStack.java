@@ -178,13 +178,14 @@ public final class ChaosStack implements AutoCloseable {
 
   void rescale(Random random) {
     var wanted = 1 + random.nextInt(MOST_REPLICAS - 1);
-    replicas = wanted < replicas ? wanted : wanted + 1;
+    var next = wanted < replicas ? wanted : wanted + 1;
     operate(
         () -> {
           try (var deployer = new Deployer(stack.jobSite())) {
-            deployer.rescale(DEPLOYMENT, replicas);
+            deployer.rescale(DEPLOYMENT, next);
           }
         });
+    replicas = next;
   }
 
   void upgradeRouter() {
@@ -195,7 +196,11 @@ public final class ChaosStack implements AutoCloseable {
     persist(() -> stack.changeJobs(change));
   }
 
-  /** What fails because something is down, or slow, is tried again. */
+  /**
+   * What fails because something is down, or slow, is tried again.
+   *
+   * @throws WeirException if it has failed for as long as an operator tries
+   */
   private void persist(Runnable action) {
     var deadline = System.nanoTime() + OPERATOR_PATIENCE.toNanos();
     while (true) {
@@ -204,7 +209,8 @@ public final class ChaosStack implements AutoCloseable {
         return;
       } catch (RuntimeException e) {
         if (System.nanoTime() > deadline) {
-          throw e;
+          throw new WeirException(
+              "Tried for " + OPERATOR_PATIENCE.toMinutes() + " minutes: " + e.getMessage(), e);
         }
         terminal.line("  tried again: %s", e.getMessage());
         Pause.of(PAUSE);

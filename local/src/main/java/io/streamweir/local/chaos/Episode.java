@@ -8,6 +8,8 @@ import java.util.List;
  *
  * @param code what happened; "two at once" for two
  * @param words what happened, in full
+ * @param faults how many happened
+ * @param givenUp what could not be done in time, and why: a command of the operator that failed
  * @param streams that were in flight
  * @param disturbedMs of those that were silent for longer than half a second: from the blow to the
  *     token that ended the silence
@@ -19,6 +21,8 @@ record Episode(
     Instant at,
     String code,
     String words,
+    int faults,
+    List<String> givenUp,
     int streams,
     List<Long> disturbedMs,
     long longestPauseMs,

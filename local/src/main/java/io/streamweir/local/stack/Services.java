@@ -147,6 +147,9 @@ public final class Services {
   Service jobManager() {
     var command =
         flink("jobmanager", "jobmanager.jvm")
+            // SIGTERM ends it at once. Flink's own way takes the tasks away and withdraws the files
+            // that say who leads: streams would be silent until the next one has started.
+            .option("-Xrs")
             .main(
                 home.flinkClassPath(),
                 "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint")

@@ -62,6 +62,7 @@ class CrashITCase {
       stack.awaitServes(service.name(), PATIENCE);
     }
     refuseToRescaleBeyondTheSlots();
+    askTheJobManagerToEnd();
     askWhileThereIsNoJobManager();
     send(4);
     killTheJobManagerWhileAJobStops();
@@ -101,6 +102,19 @@ class CrashITCase {
         .hasMessageContaining("needs 5 slots, but of 4 slots only 3 are free for it");
 
     assertThat(stack.inferenceJob()).isPresent().isEqualTo(before);
+  }
+
+  /** Tasks whose JobManager no longer says that it leads would end. */
+  private void askTheJobManagerToEnd() {
+    var leaders = stack.stack().data().highAvailability().resolve("leaders");
+    var before = leaders.toFile().list();
+
+    stack.askToEnd("jobmanager");
+
+    assertThat(before).isNotEmpty();
+    assertThat(leaders.toFile().list()).containsExactlyInAnyOrder(before);
+    stack.awaitServes("jobmanager", PATIENCE);
+    stack.awaitJobs(2, PATIENCE);
   }
 
   /** The tasks go on until the next one is there. */

@@ -10,6 +10,7 @@ import io.streamweir.local.deploy.Deployer;
 import io.streamweir.local.deploy.DeploymentPlan;
 import io.streamweir.local.flink.FlinkException;
 import io.streamweir.local.flink.FlinkJob;
+import io.streamweir.local.process.Service;
 import io.streamweir.local.reconcile.Reconciliation;
 import io.streamweir.local.reconcile.Scope;
 import io.streamweir.local.reconcile.TopicsReconciliation;
@@ -45,6 +46,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -210,6 +212,19 @@ final class RunningStack implements AutoCloseable {
     await(() -> runsWith(replicas), replicas + " replicas", timeout);
   }
 
+  /** Waits until the tasks of so many jobs run that somebody else starts. */
+  void awaitJobs(int count, Duration timeout) {
+    await(() -> running() == count, count + " jobs", timeout);
+  }
+
+  private long running() {
+    try {
+      return stack.flink().jobs().stream().filter(job -> stack.flink().running(job.id())).count();
+    } catch (FlinkException e) {
+      return 0; // there is no JobManager yet
+    }
+  }
+
   private boolean runsWith(int replicas) {
     try {
       return inferenceJob()
@@ -253,10 +268,19 @@ final class RunningStack implements AutoCloseable {
 
   /** Ends a process as a crash does; the supervisor may start it again at any time. */
   void kill(String name) {
+    end(name, Service::kill);
+  }
+
+  /** As an operator does it, with SIGTERM. */
+  void askToEnd(String name) {
+    end(name, service -> service.find().process().ifPresent(ProcessHandle::destroy));
+  }
+
+  private void end(String name, Consumer<Service> way) {
     var service = stack.services().named(name);
     var running = service.find();
     assertThat(running.running()).as("%s runs", name).isTrue();
-    service.kill();
+    way.accept(service);
     await(
         () -> !service.find().running() || service.find().pid() != running.pid(),
         "the end of " + name,

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.streamweir.text.grammar.regex.Spelling;
 import io.streamweir.text.tokenizer.Vocabulary;
 import java.io.ByteArrayOutputStream;
@@ -36,22 +37,30 @@ final class DifferenceJudge {
           .build();
   private static final int LONGEST = 200;
 
+  /** Tokens that may be needed to complete a character. */
+  private static final int FEW = 4;
+
   private final Vocabulary vocabulary;
   private final int endToken;
   private final ByteTokens bytes;
   private final JsonNode schema;
   private final Constraint constraint;
   private final List<int[]> endings;
+  private final ConstraintCompiler compiler;
+  private Constraint withoutFormats;
 
   /**
+   * @param compiler that made the constraint
    * @param endings tokens with which texts may end
    */
   DifferenceJudge(
       Vocabulary vocabulary,
       int endToken,
       JsonNode schema,
+      ConstraintCompiler compiler,
       Constraint constraint,
       List<int[]> endings) {
+    this.compiler = compiler;
     this.endings = endings;
     this.vocabulary = vocabulary;
     this.endToken = endToken;
@@ -80,9 +89,31 @@ final class DifferenceJudge {
     if (ValueTexts.of(value.get()).stream().anyMatch(this::reaches)) {
       return Difference.SPELLED_OTHERWISE_HERE;
     }
-    return schema.findValue("format") == null
-        ? Difference.WE_LEAVE_OUT_VALID
-        : Difference.FORMAT_IS_NARROWER_HERE;
+    return isLeftOutForItsFormat(value.get())
+        ? Difference.FORMAT_IS_NARROWER_HERE
+        : Difference.WE_LEAVE_OUT_VALID;
+  }
+
+  /** Whether the same schema without its formats has the value. */
+  private boolean isLeftOutForItsFormat(JsonNode value) {
+    if (schema.findValue("format") == null) {
+      return false;
+    }
+    if (withoutFormats == null) {
+      ObjectNode plain = schema.deepCopy();
+      removeFormats(plain);
+      withoutFormats =
+          compiler.compile(new OutputFormat.JsonSchema(plain.toString(), Whitespace.COMPACT));
+    }
+    return ValueTexts.of(value).stream()
+        .anyMatch(text -> MaskedWalk.reaches(withoutFormats, bytes.of(text)));
+  }
+
+  private static void removeFormats(JsonNode node) {
+    if (node.path("format").isTextual()) {
+      ((ObjectNode) node).remove("format");
+    }
+    node.forEach(DifferenceJudge::removeFormats);
   }
 
   /** A token that only our mask allows behind those before. */
@@ -144,33 +175,34 @@ final class DifferenceJudge {
     return MaskedWalk.reaches(constraint, bytes.of(text));
   }
 
-  /** Goes on to an end: with one that is known, else at random as soon as there is one. */
+  /** Goes on to an end: with one that is known, else at random until there is one. */
   private Optional<int[]> complete(int[] begun) {
-    for (int[] ending : endings) {
-      int[] all = IntStream.concat(IntStream.of(begun), IntStream.of(ending)).toArray();
-      if (MaskedWalk.reaches(constraint, all)) {
-        return Optional.of(all);
-      }
-    }
-    return wander(begun);
-  }
-
-  private Optional<int[]> wander(int[] begun) {
     ConstraintState state = constraint.resume(begun);
-    IntStream.Builder all = IntStream.builder();
-    Arrays.stream(begun).forEach(all::add);
+    int[] all = begun;
     Random random = new Random(begun.length);
     for (int i = 0; i < LONGEST; i++) {
       if (state.mayEnd()) {
-        return Optional.of(all.build().toArray());
+        return Optional.of(all);
+      }
+      Optional<int[]> ended = i < FEW ? withAnEnding(all) : Optional.empty();
+      if (ended.isPresent()) {
+        return ended;
       }
       long[] mask = new long[constraint.maskWords()];
       state.mask(mask);
       int next = next(mask, random);
       state.accept(next);
-      all.add(next);
+      all = Arrays.copyOf(all, all.length + 1);
+      all[all.length - 1] = next;
     }
     return Optional.empty();
+  }
+
+  private Optional<int[]> withAnEnding(int[] begun) {
+    return endings.stream()
+        .map(ending -> IntStream.concat(IntStream.of(begun), IntStream.of(ending)).toArray())
+        .filter(all -> MaskedWalk.reaches(constraint, all))
+        .findFirst();
   }
 
   private int next(long[] mask, Random random) {

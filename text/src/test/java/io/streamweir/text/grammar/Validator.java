@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 import java.net.URI;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -26,6 +27,13 @@ final class Validator {
 
   private final JsonNode root;
   private final Set<Question> open = new HashSet<>();
+
+  /**
+   * Those that did not arise from another one about the same value; without them, two alternatives
+   * at each level are two to the power of all levels.
+   */
+  private final Map<Question, Boolean> answers = new HashMap<>();
+
   private final Map<String, BiPredicate<JsonNode, JsonNode>> keywords =
       Map.ofEntries(
           Map.entry("type", (s, v) -> anyType(s.get("type"), v)),
@@ -92,11 +100,20 @@ final class Validator {
       return schema.asBoolean();
     }
     Question question = new Question(schema, value);
+    Boolean known = answers.get(question);
+    if (known != null) {
+      return known;
+    }
+    boolean first = open.stream().noneMatch(other -> other.value == value);
     if (!open.add(question)) {
       return false;
     }
     try {
-      return all(fieldNames(schema), name -> keyword(name).test(schema, value));
+      boolean valid = all(fieldNames(schema), name -> keyword(name).test(schema, value));
+      if (first) {
+        answers.put(question, valid);
+      }
+      return valid;
     } finally {
       open.remove(question);
     }

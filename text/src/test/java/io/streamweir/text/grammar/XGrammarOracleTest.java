@@ -86,7 +86,7 @@ class XGrammarOracleTest {
         all.add(
             new Followed(
                 one,
-                new DifferenceJudge(vocabulary, end, one.schema(), constraint, endings),
+                new DifferenceJudge(vocabulary, end, one.schema(), compiler, constraint, endings),
                 ours));
         xgrammar.add(one.schema(), endings, ours);
       } catch (ConstraintException e) {
