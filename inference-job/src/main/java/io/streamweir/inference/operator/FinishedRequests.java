@@ -86,16 +86,23 @@ final class FinishedRequests {
     return encoded;
   }
 
-  /** Takes up segments, of several subtasks perhaps, and keeps the newest. */
+  /**
+   * Takes up segments, of several subtasks perhaps, and keeps the newest. Each of the subtasks
+   * wrote what it knew of the others, too, so ids come several times; they are packed anew, as
+   * empty segments would double with each restart.
+   */
   void restore(Iterable<byte[]> encoded) {
     var restored = new ArrayList<Segment>();
-    encoded.forEach(bytes -> restored.add(decode(bytes)));
+    for (var bytes : encoded) {
+      var segment = decode(bytes);
+      if (!segment.ids.isEmpty()) {
+        restored.add(segment);
+      }
+    }
     restored.sort(Comparator.comparingLong(segment -> segment.lastMillis));
     for (var segment : restored) {
-      segment.ids.removeIf(id -> !ids.add(id));
-      segments.addLast(segment);
+      segment.ids.forEach(id -> add(id, segment.lastMillis));
     }
-    evict();
   }
 
   private static byte[] encode(Segment segment) {

@@ -66,4 +66,25 @@ class FinishedRequestsTest {
     }
     return finished;
   }
+
+  /** As two replicas do it that write what they know of each other. */
+  @Test
+  void shouldNotGrowWhenReplicasRestartAgainAndAgain() {
+    var state = new ArrayList<byte[]>();
+    for (int restart = 0; restart < 20; restart++) {
+      var written = new ArrayList<byte[]>();
+      for (int replica = 0; replica < 2; replica++) {
+        var finished = new FinishedRequests(10_000);
+        finished.restore(state);
+        finished.add("request-%d-%d".formatted(restart, replica), restart);
+        written.addAll(finished.encode());
+      }
+      state = written;
+    }
+
+    assertThat(state).hasSize(2);
+    var restored = new FinishedRequests(10_000);
+    restored.restore(state);
+    assertThat(restored.size()).isEqualTo(40);
+  }
 }
