@@ -1,6 +1,6 @@
 package io.streamweir.flink;
 
-import io.streamweir.config.Setting;
+import io.streamweir.config.KafkaSettings;
 import io.streamweir.schemas.Topics;
 import java.time.Duration;
 import java.util.List;
@@ -21,19 +21,6 @@ public final class KafkaSinks {
    */
   public static final Duration TRANSACTION_TIMEOUT = Duration.ofMinutes(10);
 
-  /**
-   * For the settings of a job. Not longer than the default: a task that fails waits for the records
-   * that it has sent when it closes, and Flink's {@code task.cancellation.timeout} (3 min) must be
-   * longer than that.
-   */
-  public static final Setting<Duration> PATIENCE =
-      Setting.duration(
-          "kafka.patience",
-          "2 min",
-          "1 s",
-          "2 min",
-          "how long records wait for a broker that does not answer before the job restarts");
-
   private static final long EXACT_LINGER_MS = 5;
   private static final long LONGEST_REQUEST_MS = 30_000;
 
@@ -44,7 +31,7 @@ public final class KafkaSinks {
   private final long patienceMs;
 
   /**
-   * @param patience see {@link #PATIENCE}
+   * @param patience see {@link KafkaSettings#PATIENCE}
    */
   public KafkaSinks(String bootstrapServers, Duration patience) {
     this.bootstrapServers = bootstrapServers;

@@ -1,9 +1,9 @@
 package io.streamweir.inference;
 
+import io.streamweir.config.KafkaSettings;
 import io.streamweir.config.Setting;
 import io.streamweir.config.SettingTable;
 import io.streamweir.engine.Dtype;
-import io.streamweir.flink.KafkaSinks;
 import io.streamweir.schemas.RequestLimits;
 import java.time.Duration;
 import java.util.List;
@@ -15,7 +15,7 @@ public final class InferenceSettings {
       Setting.string("kafka.bootstrap.servers", null, "Kafka brokers, host:port, comma-separated");
   public static final Setting<String> REGISTRY_URL =
       Setting.string("schema.registry.url", null, "URL of the schema registry");
-  public static final Setting<Duration> KAFKA_PATIENCE = KafkaSinks.PATIENCE;
+  public static final Setting<Duration> KAFKA_PATIENCE = KafkaSettings.PATIENCE;
   public static final Setting<Duration> CHECKPOINT_INTERVAL =
       Setting.duration(
           "checkpoint.interval",

@@ -1,8 +1,8 @@
 package io.streamweir.router;
 
+import io.streamweir.config.KafkaSettings;
 import io.streamweir.config.Setting;
 import io.streamweir.config.SettingTable;
-import io.streamweir.flink.KafkaSinks;
 import java.time.Duration;
 import java.util.List;
 
@@ -15,7 +15,7 @@ public final class RouterSettings {
   public static final Setting<String> REGISTRY_URL =
       Setting.string("schema.registry.url", null, "schema registry of the Confluent protocol");
 
-  public static final Setting<Duration> KAFKA_PATIENCE = KafkaSinks.PATIENCE;
+  public static final Setting<Duration> KAFKA_PATIENCE = KafkaSettings.PATIENCE;
 
   public static final Setting<Duration> REGISTRY_PATIENCE =
       Setting.duration(
