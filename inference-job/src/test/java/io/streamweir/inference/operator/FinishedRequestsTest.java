@@ -59,14 +59,6 @@ class FinishedRequestsTest {
         .hasMessageContaining("version 9");
   }
 
-  private static FinishedRequests finishedFrom(int first, int count) {
-    var finished = new FinishedRequests(10_000);
-    for (int i = first; i < first + count; i++) {
-      finished.add("t/" + i, i);
-    }
-    return finished;
-  }
-
   /** As two replicas do it that write what they know of each other. */
   @Test
   void shouldNotGrowWhenReplicasRestartAgainAndAgain() {
@@ -86,5 +78,13 @@ class FinishedRequestsTest {
     var restored = new FinishedRequests(10_000);
     restored.restore(state);
     assertThat(restored.size()).isEqualTo(40);
+  }
+
+  private static FinishedRequests finishedFrom(int first, int count) {
+    var finished = new FinishedRequests(10_000);
+    for (int i = first; i < first + count; i++) {
+      finished.add("t/" + i, i);
+    }
+    return finished;
   }
 }
