@@ -44,11 +44,7 @@ final class Arrivals {
   /** Sends at that mean rate (requests/s) for that long and returns once all are answered. */
   Answered run(double rate, Duration duration) {
     var sent = new ArrayList<CompletableFuture<StreamTrace>>();
-    var begin = System.nanoTime();
-    for (var at = gap(rate); at < duration.toNanos(); at += gap(rate)) {
-      parkUntil(begin + (long) at);
-      sent.add(client.stream(tokens));
-    }
+    atRandomTimes(random, rate, duration, () -> sent.add(client.stream(tokens)));
     var lastSent = System.nanoTime();
     var traces = new ArrayList<StreamTrace>();
     var failures = new ArrayList<String>();
@@ -62,7 +58,16 @@ final class Arrivals {
     return new Answered(traces, failures, (System.nanoTime() - lastSent) / 1e9);
   }
 
-  private double gap(double rate) {
+  /** Does something at that mean rate (times/s) for that long, on the calling thread. */
+  static void atRandomTimes(Random random, double rate, Duration duration, Runnable action) {
+    var begin = System.nanoTime();
+    for (var at = gap(random, rate); at < duration.toNanos(); at += gap(random, rate)) {
+      parkUntil(begin + (long) at);
+      action.run();
+    }
+  }
+
+  private static double gap(Random random, double rate) {
     return -Math.log(1 - random.nextDouble()) / rate * 1e9;
   }
 

@@ -1,6 +1,7 @@
 package io.streamweir.bench.gateway;
 
 import io.streamweir.bench.pipeline.PathLog;
+import io.streamweir.client.ClientOptions;
 import io.streamweir.local.deploy.Deployer;
 import io.streamweir.local.deploy.DeploymentPlan;
 import io.streamweir.local.deploy.ModelDirectory;
@@ -85,9 +86,13 @@ final class BenchStack implements AutoCloseable {
     return URI.create(stack.settings().gatewayUrl());
   }
 
+  ClientOptions clientOptions() {
+    return stack.clientOptions();
+  }
+
   /** The logs that requests pass, from here on. */
   PathLog pathLog() {
-    var options = stack.clientOptions();
+    var options = clientOptions();
     return new PathLog(options.bootstrapServers(), options.registryUrl(), DEPLOYMENT);
   }
 

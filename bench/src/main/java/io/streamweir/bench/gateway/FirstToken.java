@@ -33,6 +33,7 @@ final class FirstToken {
 
   Map<String, Object> measure(List<Double> rates) {
     stack.pace(Pace.AT_ONCE);
+    var hop = new BareHop(stack.clientOptions());
     var map = new LinkedHashMap<String, Object>();
     try (var log = stack.pathLog()) {
       for (var rate : rates) {
@@ -46,6 +47,7 @@ final class FirstToken {
         cell.put("drain_s", answered.drainSeconds());
         cell.put("held", holds(answered));
         cell.putAll(phase.toMap());
+        cell.put("bare_hop_ms", hop.measure(rate, duration).toMap());
         map.put(rate + "_per_s", cell);
       }
     }

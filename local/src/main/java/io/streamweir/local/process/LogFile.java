@@ -10,12 +10,15 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /**
- * What a process writes to its standard output and error. The log of the run before is kept under
- * {@code NAME.log.1}.
+ * What a process writes to its standard output and error. The logs of the runs before are kept under
+ * {@code NAME.log.1}, which is the last, to {@code NAME.log.5}.
  */
 public final class LogFile {
 
   private static final int TAIL_BYTES = 256 << 10;
+
+  /** What ended the first run of several that ended in a row is what explains the others. */
+  private static final int KEPT = 5;
 
   private final Path path;
 
@@ -27,19 +30,25 @@ public final class LogFile {
     return path;
   }
 
-  /** Puts the log of the last run aside. */
+  /** Puts the logs of the last runs aside. */
   public void rotate() {
     try {
       Files.createDirectories(path.getParent());
-      if (Files.exists(path)) {
-        Files.move(
-            path,
-            path.resolveSibling(path.getFileName() + ".1"),
-            StandardCopyOption.REPLACE_EXISTING);
+      for (var age = KEPT - 1; age >= 0; age--) {
+        if (Files.exists(aged(age))) {
+          Files.move(aged(age), aged(age + 1), StandardCopyOption.REPLACE_EXISTING);
+        }
       }
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot put " + path + " aside", e);
     }
+  }
+
+  /**
+   * @param age runs since; 0 is the log itself
+   */
+  private Path aged(int age) {
+    return age == 0 ? path : path.resolveSibling(path.getFileName() + "." + age);
   }
 
   /** The last lines; empty if there is no log. */

@@ -24,7 +24,9 @@ public final class Services {
   /**
    * How long tasks go on without a JobManager: {@code heartbeat.timeout} of the TaskManagers. On
    * one machine nothing but its end parts it from them, so they wait for as long as the next one
-   * may take to start; on several it is shorter, see config.yaml.
+   * may take to start; on several it is shorter, see config.yaml. As long is {@code
+   * pekko.ask.timeout}: a checkpoint that the JobManager's end cuts off has asked it something, and
+   * a task whose question has no answer fails.
    */
   static final Duration WITHOUT_JOBMANAGER = Duration.ofSeconds(60);
 
@@ -191,6 +193,7 @@ public final class Services {
             .arguments("-Dtaskmanager.bind-host=" + settings.host())
             .arguments("-Dtaskmanager.resource-id=" + name)
             .arguments("-Dheartbeat.timeout=" + WITHOUT_JOBMANAGER.toSeconds() + " s")
+            .arguments("-Dpekko.ask.timeout=" + WITHOUT_JOBMANAGER.toSeconds() + " s")
             .arguments("-Dio.tmp.dirs=" + data.scratch(name))
             .arguments(highAvailability());
     return service(

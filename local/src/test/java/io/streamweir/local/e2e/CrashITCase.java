@@ -32,8 +32,8 @@ class CrashITCase {
 
   private static final Duration PATIENCE = Duration.ofMinutes(4);
 
-  /** Longer than a TaskManager may be silent. */
-  private static final Duration WITHOUT_JOBMANAGER = Duration.ofSeconds(8);
+  /** Longer than a TaskManager may be silent, and than a task waits for an answer elsewhere. */
+  private static final Duration WITHOUT_JOBMANAGER = Duration.ofSeconds(12);
 
   /** Shorter than it takes to replace a JobManager that hangs. */
   private static final Duration SOON = Duration.ofSeconds(15);
