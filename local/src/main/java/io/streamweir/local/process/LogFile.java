@@ -10,8 +10,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /**
- * What a process writes to its standard output and error. The logs of the runs before are kept under
- * {@code NAME.log.1}, which is the last, to {@code NAME.log.5}.
+ * What a process writes to its standard output and error. The logs of the runs before are kept
+ * under {@code NAME.log.1}, which is the last, to {@code NAME.log.5}.
  */
 public final class LogFile {
 
