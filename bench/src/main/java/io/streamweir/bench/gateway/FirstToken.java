@@ -14,6 +14,8 @@ final class FirstToken {
 
   private static final int TOKENS = 4;
   private static final double MOST_DRAIN_SECONDS = 1;
+  private static final double HOP_WARM_UP_RATE = 200;
+  private static final Duration HOP_WARM_UP = Duration.ofSeconds(20);
 
   private final BenchStack stack;
   private final Arrivals arrivals;
@@ -34,6 +36,7 @@ final class FirstToken {
   Map<String, Object> measure(List<Double> rates) {
     stack.pace(Pace.AT_ONCE);
     var hop = new BareHop(stack.clientOptions());
+    hop.measure(HOP_WARM_UP_RATE, HOP_WARM_UP);
     var map = new LinkedHashMap<String, Object>();
     try (var log = stack.pathLog()) {
       for (var rate : rates) {
