@@ -53,10 +53,12 @@ import java.util.concurrent.TimeUnit;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.datastream.AsyncDataStream;
@@ -145,7 +147,10 @@ public final class RouterJob {
   }
 
   private Configuration options() {
+    // A checkpoint a second cannot write the ids of a day each time, only what is new.
     return Checkpointing.every(config.get(CHECKPOINT_INTERVAL))
+        .set(StateBackendOptions.STATE_BACKEND, "rocksdb")
+        .set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true)
         .set(PipelineOptions.NAME, NAME)
         .set(PipelineOptions.GENERIC_TYPES, false)
         .set(PipelineOptions.OBJECT_REUSE, true)
