@@ -34,6 +34,7 @@ import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.RpcOptions;
 import org.apache.flink.core.execution.CheckpointType;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.checkpoint.CompletedCheckpointStats;
 import org.apache.flink.runtime.execution.ExecutionState;
 import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 import org.apache.flink.runtime.minicluster.MiniCluster;
@@ -198,6 +199,12 @@ final class RouterRig implements AutoCloseable {
   void checkpoint() throws Exception {
     awaitRunning();
     flink.triggerCheckpoint(job, CheckpointType.DEFAULT).get();
+  }
+
+  /** What the last checkpoint held, and wrote. */
+  CompletedCheckpointStats lastCheckpoint() throws Exception {
+    var statistics = flink.getExecutionGraph(job).get().getCheckpointStatsSnapshot();
+    return statistics.getHistory().getLatestCompletedCheckpoint();
   }
 
   private void awaitRunning() throws Exception {
