@@ -112,7 +112,7 @@ public final class RouterJob {
   }
 
   private void build(StreamExecutionEnvironment env) {
-    env.configure(options());
+    env.configure(options(KeyedStateHome.of(env.getConfiguration())));
     var catalogue = catalogue(env);
     var admitted = admitted(env);
     var routed =
@@ -146,10 +146,9 @@ public final class RouterJob {
     sinks(routed, outcomes);
   }
 
-  private Configuration options() {
-    // A checkpoint a second cannot write the ids of a day each time, only what is new.
+  private Configuration options(String stateBackend) {
     return Checkpointing.every(config.get(CHECKPOINT_INTERVAL))
-        .set(StateBackendOptions.STATE_BACKEND, "rocksdb")
+        .set(StateBackendOptions.STATE_BACKEND, stateBackend)
         .set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true)
         .set(PipelineOptions.NAME, NAME)
         .set(PipelineOptions.GENERIC_TYPES, false)

@@ -30,11 +30,14 @@ import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.RpcOptions;
+import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.core.execution.CheckpointType;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.checkpoint.CompletedCheckpointStats;
+import org.apache.flink.runtime.checkpoint.TaskStateStats;
 import org.apache.flink.runtime.execution.ExecutionState;
 import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 import org.apache.flink.runtime.minicluster.MiniCluster;
@@ -72,6 +75,7 @@ final class RouterRig implements AutoCloseable {
   private RouterLog log;
   private JobID job;
   private int taskManager;
+  private boolean onHeap;
 
   private RouterRig(EmbeddedKafkaOptions broker, MiniCluster flink, String registryUrl) {
     this.broker = broker;
@@ -149,14 +153,30 @@ final class RouterRig implements AutoCloseable {
     settings.put("kafka.bootstrap.servers", kafka.bootstrapServers());
     settings.put("schema.registry.url", registryUrl);
     var config = RouterSettings.TABLE.parse(settings);
-    var env = new StreamExecutionEnvironment(new Configuration());
+    var environment =
+        new Configuration()
+            .set(
+                CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+                ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
+    SavepointRestoreSettings.toConfiguration(from, environment);
+    var env = new StreamExecutionEnvironment(environment);
     // The first checkpoint comes after a random part of the interval, but not before this pause.
     env.getCheckpointConfig()
         .setMinPauseBetweenCheckpoints(config.get(RouterSettings.CHECKPOINT_INTERVAL).toMillis());
     RouterJob.build(env, config);
+    if (onHeap) {
+      env.configure(new Configuration().set(StateBackendOptions.STATE_BACKEND, "hashmap"));
+    }
     var graph = env.getStreamGraph().getJobGraph();
-    graph.setSavepointRestoreSettings(from);
     job = flink.submitJob(graph).get().getJobID();
+    return this;
+  }
+
+  /** Starts the job as releases did that kept its state on the heap. */
+  RouterRig startJobOnHeap() throws Exception {
+    onHeap = true;
+    startJob();
+    onHeap = false;
     return this;
   }
 
@@ -201,10 +221,30 @@ final class RouterRig implements AutoCloseable {
     flink.triggerCheckpoint(job, CheckpointType.DEFAULT).get();
   }
 
-  /** What the last checkpoint held, and wrote. */
-  CompletedCheckpointStats lastCheckpoint() throws Exception {
+  /** Where the last checkpoint lies. */
+  String lastCheckpoint() throws Exception {
+    return latestCheckpoint().getExternalPath();
+  }
+
+  /** What the last checkpoint held, and wrote, of the task that begins with an operator. */
+  TaskStateStats lastCheckpointOf(String operator) throws Exception {
+    for (var task : flink.getExecutionGraph(job).get().getAllVertices().values()) {
+      if (task.getName().startsWith(operator + " ")) {
+        return latestCheckpoint().getTaskStateStats(task.getJobVertexId());
+      }
+    }
+    throw new IllegalArgumentException("The job has no task that begins with " + operator);
+  }
+
+  private CompletedCheckpointStats latestCheckpoint() throws Exception {
     var statistics = flink.getExecutionGraph(job).get().getCheckpointStatsSnapshot();
     return statistics.getHistory().getLatestCompletedCheckpoint();
+  }
+
+  /** The name of the state backend of the job, once it runs. */
+  String stateBackend() throws Exception {
+    awaitRunning();
+    return flink.getExecutionGraph(job).get().getStateBackendName().orElseThrow();
   }
 
   private void awaitRunning() throws Exception {

@@ -26,9 +26,30 @@ class RouterStateITCase {
       rig.awaitRead();
       rig.checkpoint();
 
-      var last = rig.lastCheckpoint();
+      var last = rig.lastCheckpointOf("route");
       assertThat(last.getStateSize()).isGreaterThan(REQUESTS * 16L);
       assertThat(last.getCheckpointedSize()).isLessThan(last.getStateSize() / 2);
+    }
+  }
+
+  /** RocksDB cannot read it, and nothing that is remembered may be forgotten by an upgrade. */
+  @Test
+  void shouldStayOnTheHeapWhenTheCheckpointIsOfTheHeap() throws Exception {
+    try (var rig = RouterRig.start(directory)) {
+      rig.with("catalogue.grace", "0 ms").startJobOnHeap();
+      rig.send(Requests.chat("once").build()).awaitRead();
+      rig.cancelJob();
+      rig.startJob(rig.lastCheckpoint());
+      rig.send(Requests.chat("once").build());
+
+      assertThat(rig.log().deadLetters(letter -> letter.getMessage().contains("shop/once"), 1))
+          .singleElement()
+          .satisfies(
+              letter -> assertThat(letter.value().getCode()).isEqualTo("duplicate_request_id"));
+      assertThat(rig.stateBackend()).isEqualTo("HashMapStateBackend");
+      var savepoint = rig.cancelJobWithSavepoint(directory.resolve("savepoints"));
+      rig.startJob(savepoint);
+      assertThat(rig.stateBackend()).isEqualTo("EmbeddedRocksDBStateBackend");
     }
   }
 }
