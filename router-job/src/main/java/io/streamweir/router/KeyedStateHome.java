@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 final class KeyedStateHome {
 
-  static final String ROCKSDB = "rocksdb";
+  private static final String ROCKSDB = "rocksdb";
   static final String HEAP = "hashmap";
 
   private static final Logger LOG = LoggerFactory.getLogger(KeyedStateHome.class);

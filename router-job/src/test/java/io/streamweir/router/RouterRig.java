@@ -75,7 +75,6 @@ final class RouterRig implements AutoCloseable {
   private RouterLog log;
   private JobID job;
   private int taskManager;
-  private boolean onHeap;
 
   private RouterRig(EmbeddedKafkaOptions broker, MiniCluster flink, String registryUrl) {
     this.broker = broker;
@@ -150,6 +149,13 @@ final class RouterRig implements AutoCloseable {
   }
 
   private RouterRig startJob(SavepointRestoreSettings from) throws Exception {
+    return startJob(from, new Configuration());
+  }
+
+  /**
+   * @param others options that the job does not choose itself
+   */
+  private RouterRig startJob(SavepointRestoreSettings from, Configuration others) throws Exception {
     settings.put("kafka.bootstrap.servers", kafka.bootstrapServers());
     settings.put("schema.registry.url", registryUrl);
     var config = RouterSettings.TABLE.parse(settings);
@@ -164,9 +170,7 @@ final class RouterRig implements AutoCloseable {
     env.getCheckpointConfig()
         .setMinPauseBetweenCheckpoints(config.get(RouterSettings.CHECKPOINT_INTERVAL).toMillis());
     RouterJob.build(env, config);
-    if (onHeap) {
-      env.configure(new Configuration().set(StateBackendOptions.STATE_BACKEND, "hashmap"));
-    }
+    env.configure(others);
     var graph = env.getStreamGraph().getJobGraph();
     job = flink.submitJob(graph).get().getJobID();
     return this;
@@ -174,10 +178,9 @@ final class RouterRig implements AutoCloseable {
 
   /** Starts the job as releases did that kept its state on the heap. */
   RouterRig startJobOnHeap() throws Exception {
-    onHeap = true;
-    startJob();
-    onHeap = false;
-    return this;
+    return startJob(
+        SavepointRestoreSettings.none(),
+        new Configuration().set(StateBackendOptions.STATE_BACKEND, KeyedStateHome.HEAP));
   }
 
   /** Stops the job with a savepoint in a directory of its own below the target. */

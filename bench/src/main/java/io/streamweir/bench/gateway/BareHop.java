@@ -23,7 +23,8 @@ import org.apache.kafka.common.errors.TopicExistsException;
 /**
  * A record from one Kafka client to another through the broker of the stack, and nothing else: the
  * least that each of the three hops of a request can take on this machine. Both clients are
- * configured as those of the gateway. They live in this process; the sender is the calling thread.
+ * configured as those of the gateway. They live in this process; the receiver is the calling
+ * thread.
  */
 final class BareHop {
 

@@ -29,10 +29,10 @@ import picocli.CommandLine.Option;
     description = "What the pipeline adds to the engine's own time; needs a running stack.")
 public final class PipelineBench implements Callable<Integer> {
 
-  /** From one condition to the other: the load is steady when it is measured. */
   /** What is compiled depends on how often it has run, so warming up is faster than measuring. */
   private static final double WARM_UP_RATE = 40;
 
+  /** From one condition to the other: the load is steady when it is measured. */
   private static final Duration RAMP = Duration.ofSeconds(3);
 
   @Option(
